@@ -1,0 +1,133 @@
+"""What a plug must offer. A plug is a module with `SPEC` and one or two verbs; no base classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import polars as pl
+
+from peelian.domain.forecast import Forecast
+from peelian.domain.panel import Panel
+
+Tick = Callable[[str, float], None]
+"""Progress: a sentence and a share done from 0 to 1."""
+
+
+def no_tick(_what: str, _share: float) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class SourceSpec:
+    """One feed: who publishes it, under what licence, how late it is, what is wrong with it."""
+
+    id: str
+    title: str
+    controller: str  # data controller, default of the feed
+    licence: str
+    cadence: str
+    caveats: tuple[str, ...]
+    needs_mapping: bool = False
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One file (or one member of an archive) as landed: bytes unedited, hashed.
+
+    `name` is what the user knows it by; `kind` is the source's own (`street`, `outcomes`, `table`).
+    """
+
+    name: str
+    path: Path  # a real file on disk (archive members are extracted to the landing folder)
+    kind: str
+    sha256: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A complete delivery of (force, month, kind) as published at `edition` (sortable text).
+
+    A newer edition asserts new keys, revises changed ones, retracts absent ones; an older or equal one
+    changes nothing. None for sources that deliver rows, not editions.
+    """
+
+    force: str
+    part: str  # the month, or another complete part
+    edition: str
+
+
+@dataclass(frozen=True)
+class ParsedBatch:
+    """Up to some hundred thousand rows of one file, each in `rows` or `rejects`.
+
+    `rows` has `PARSED_SCHEMA` (events) or `OUTCOME_SCHEMA` (outcomes) plus `row` (1-based data line).
+    `rejects` has `row` (UInt64) and `reason` (String, a sentence a person can act on, no values).
+    """
+
+    table: Literal["events", "outcomes"]
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+    read: int
+    force: str
+    crs: str
+    edition: Edition | None = None
+
+
+class Source(Protocol):
+    """One agency feed. `land` finds the files; `parse` reads one, streaming; neither uses the network."""
+
+    @property
+    def SPEC(self) -> SourceSpec:  # noqa: N802
+        """What the feed is."""
+
+    def land(self, paths: list[Path], landing: Path, options: dict[str, Any]) -> Iterator[RawFile]:
+        """Give each file to parse, in a fixed order; raise `Refused` for what cannot be one."""
+
+    def parse(self, raw: RawFile, options: dict[str, Any]) -> Iterator[ParsedBatch]:
+        """Give the file's rows, each exactly once, accepted or rejected with its reason."""
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """One forecaster: `plain` counts are the rivals, `model` must beat them."""
+
+    id: str
+    title: str
+    kind: Literal["plain", "model"]
+    version: str
+    paper: str
+    needs_years: float = 0.0
+
+
+class Fitted(Protocol):
+    """What a forecaster learned: frozen; the same panel gives the same bytes."""
+
+    def predict(self, panel: Panel) -> Forecast:
+        """Forecast from the panel's origin (which may be later than the one fitted on)."""
+
+
+class Forecaster(Protocol):
+    """Learns from a panel already cut at its as-of time; never sees the store."""
+
+    @property
+    def SPEC(self) -> ModelSpec:  # noqa: N802
+        """What the model is."""
+
+    def fit(self, panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
+        """Learn to give `horizon` forecasts: windows of `window` periods each, one starting every period.
+
+        With window=1 the h-th forecast is of period origin+h. With window=N and horizon=1 it is the sum of
+        the N periods from the origin.
+        """
+
+
+class PanelAt(Protocol):
+    """Gives the panel as it was known at an origin, with the last `lag` periods withheld."""
+
+    def __call__(self, origin: date, lag: int) -> Panel:
+        """Give the panel."""

@@ -1,0 +1,60 @@
+"""Errors that teach: what happened, what was expected, what to do next. Never a row's content."""
+
+from __future__ import annotations
+
+
+class PeelianError(Exception):
+    """Root of every error shown to a user.
+
+    `what` happened, what was `expected` (with the choices), what to `do` next. None of the three may
+    hold a value taken from a data row.
+    """
+
+    exit_code = 1
+    http_status = 500
+
+    def __init__(self, what: str, *, expected: str = "", do: str = "") -> None:
+        self.what, self.expected, self.do = what, expected, do
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """The whole message in one line."""
+        parts = [self.what.rstrip(".") + "."]
+        if self.expected:
+            parts.append(f"Expected: {self.expected.rstrip('.')}.")
+        if self.do:
+            parts.append(self.do.rstrip(".") + ".")
+        return " ".join(parts)
+
+
+class Misuse(PeelianError):
+    """The command or request itself is wrong: exit 2, HTTP 422."""
+
+    exit_code = 2
+    http_status = 422
+
+
+class Refused(PeelianError):
+    """The data cannot be taken or used as asked: exit 3, HTTP 409."""
+
+    exit_code = 3
+    http_status = 409
+
+
+class NotFound(PeelianError):
+    """Something named does not exist here: exit 2, HTTP 404."""
+
+    exit_code = 2
+    http_status = 404
+
+
+class Forbidden(PeelianError):
+    """The actor may not do this for this purpose: exit 2, HTTP 403."""
+
+    exit_code = 2
+    http_status = 403
+
+
+class Fault(PeelianError):
+    """Our own failure, or the machine's: exit 1, HTTP 500."""

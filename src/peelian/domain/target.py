@@ -1,0 +1,62 @@
+"""Targets: named predicates over events, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from peelian.domain.errors import Misuse
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a forecast counts. Rows marked domestic, sexual or in a dwelling are left out when `public_only`.
+
+    Rows whose marks are unknown are kept, and then the title must say so: see `title`.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    words: str  # what it is, in public places
+    words_unknown: str  # what it is where the source cannot separate homes
+    public_only: bool = False
+    knife: tuple[str, ...] = ()
+
+    def title(self, marks_known: bool) -> str:
+        """Say in words what is counted, as every title, legend and export must."""
+        return self.words if marks_known or not self.public_only else self.words_unknown
+
+
+TARGETS: Final[dict[str, Target]] = {
+    "violence": Target(
+        "violence", ("violence",),
+        "violence in public places (not domestic, not sexual)",
+        "all recorded violence and sexual offences, including in homes", public_only=True,
+    ),
+    "knife-violence": Target(
+        "knife-violence", ("violence", "robbery"),
+        "knife-enabled violence and robbery in public places (not yet validated on real labels)",
+        "knife-enabled violence and robbery, including in homes (not yet validated on real labels)",
+        public_only=True, knife=("medium", "high"),
+    ),
+    "robbery": Target("robbery", ("robbery",), "robbery", "robbery"),
+    "asb": Target("asb", ("asb",), "anti-social behaviour", "anti-social behaviour"),
+    "burglary": Target("burglary", ("burglary",), "burglary", "burglary"),
+    "vehicle": Target("vehicle", ("vehicle",), "vehicle crime", "vehicle crime"),
+    "theft": Target("theft", ("theft",), "theft", "theft"),
+    "damage": Target("damage", ("damage",), "criminal damage and arson", "criminal damage and arson"),
+}  # fmt: skip
+
+FEATURE_GROUPS: Final = ("violence", "robbery", "asb", "burglary", "vehicle", "theft", "damage", "fire")
+"""Groups whose history may inform a forecast (governance §3); what enforcement produces is not here."""
+
+
+def target_named(name: str) -> Target:
+    """Look a target up.
+
+    Raises:
+        Misuse: with the known names.
+    """
+    if name not in TARGETS:
+        raise Misuse(f"unknown target {name!r}", expected=", ".join(TARGETS), do="choose one with --target")
+    return TARGETS[name]

@@ -49,8 +49,8 @@ class Grid:
     def corner(self, cells: Cells) -> tuple[Floats, Floats]:
         """Give the south-west corner (easting, northing) of each cell, in the CRS's unit."""
         column, row = self.column_row(cells)
-        easting: Floats = self.origin_easting + column * self.size
-        northing: Floats = self.origin_northing + row * self.size
+        easting = np.asarray(self.origin_easting + column * self.size, np.float64)
+        northing = np.asarray(self.origin_northing + row * self.size, np.float64)
         return easting, northing
 
     def centre(self, cells: Cells) -> tuple[Floats, Floats]:

@@ -1,4 +1,4 @@
-"""Time words: periods, origins, horizons. Europe/London decides days, Monday weeks and months; UTC is kept."""
+"""Time words: periods, origins, horizons. Europe/London decides days, weeks and months; UTC is kept."""
 
 from __future__ import annotations
 

@@ -1,0 +1,5 @@
+"""`python -m peelian` is the command line."""
+
+from peelian.cli import main
+
+main()

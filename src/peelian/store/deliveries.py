@@ -1,0 +1,64 @@
+"""Deliveries: what was handed over, which edition of which part, and what it speaks for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from peelian.store.segments import Records
+from peelian.store.tables import delivery
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file's statement about one part: from `start` to before `end` (days), all of `groups` is here."""
+
+    records: Records
+    kind: str
+    source: str
+    controller: str
+    force: str
+    crs: str
+    part: str
+    edition: str
+    edition_at: datetime | None
+    complete: bool
+    groups: tuple[str, ...]
+    start: date | None
+    end: date | None
+    available_at: datetime | None
+    rows: int
+
+
+def newest_edition(
+    conn: Connection, *, records: Records, source: str, force: str, part: str
+) -> Row[Any, Any] | None:
+    """Give the newest edition held of a part (edition_at, complete), or None."""
+    c = delivery.c
+    return conn.execute(
+        select(c.edition_at, c.complete)
+        .where(c.records == records, c.source == source, c.force == force, c.part == part)
+        .where(c.edition_at.is_not(None))
+        .order_by(c.edition_at.desc(), c.complete.desc(), c.id.desc()).limit(1)
+    ).one_or_none()  # fmt: skip
+
+
+def is_new(conn: Connection, one: Delivery) -> bool:
+    """Say whether the same statement is not yet held (the row count is no part of it)."""
+    c = delivery.c
+    same = select(c.groups).where(
+        c.records == one.records, c.source == one.source, c.force == one.force, c.crs == one.crs,
+        c.part == one.part, c.edition_at.is_not_distinct_from(one.edition_at), c.complete == one.complete,
+        c.start.is_not_distinct_from(one.start), c.end.is_not_distinct_from(one.end),
+    )  # fmt: skip
+    held: Collection[list[str]] = [row.groups for row in conn.execute(same)]
+    return all(not set(one.groups) <= set(groups) for groups in held)
+
+
+def add_delivery(conn: Connection, one: Delivery, snapshot: int) -> None:
+    """Record it, from `snapshot` on."""
+    conn.execute(insert(delivery).values(**(vars(one) | {"groups": list(one.groups), "snapshot": snapshot})))

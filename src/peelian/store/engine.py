@@ -1,0 +1,67 @@
+"""Open the records database: SQLite set for durability, or PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from peelian.domain.errors import Misuse
+
+_BUSY_MS = 60_000
+_SCHEMES = {"sqlite", "postgresql", "postgres", "postgresql+psycopg"}
+
+
+def make_engine(url: str) -> Engine:
+    """Give an engine for `sqlite:///PATH` or `postgresql://...` (psycopg 3).
+
+    Raises:
+        Misuse: for any other kind of URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.drivername not in _SCHEMES:
+        raise Misuse(
+            "--database is not a URL we can use", expected="sqlite:///PATH or postgresql://HOST/NAME"
+        )
+    if parsed.drivername != "sqlite":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": _BUSY_MS / 1000})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # None: the driver begins nothing by itself, `_begin_sqlite` decides; so DDL is transactional too.
+    connection.isolation_level = None
+    connection.execute(f"pragma busy_timeout={_BUSY_MS}")
+    _use_wal(connection)
+    connection.execute("pragma synchronous=full")
+    connection.execute("pragma foreign_keys=on")
+
+
+def _use_wal(connection: Any) -> None:
+    # The change to WAL needs the file alone and does not wait for it, so two first openings may collide.
+    for _ in range(200):
+        try:
+            connection.execute("pragma journal_mode=wal")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            time.sleep(0.02)
+    connection.execute("pragma journal_mode=wal")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A reader takes no lock and sees one snapshot; a writer takes the write lock before it reads, so that
+    # what it read is still true when it commits.
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("begin immediate" if writes else "begin")

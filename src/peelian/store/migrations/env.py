@@ -1,0 +1,14 @@
+"""Alembic's entry: runs on the connection, and in the transaction, that `store.migrate` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from peelian.store.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    transactional_ddl=False,  # the caller's transaction holds the whole upgrade, in both databases
+)
+context.run_migrations()

@@ -1,0 +1,174 @@
+"""The catalogue's tables: one definition for SQLite and PostgreSQL. `migrations` builds them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+METADATA = MetaData()
+Id = BigInteger().with_variant(Integer(), "sqlite")  # only INTEGER keys number themselves in SQLite
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant as whole microseconds since 1970 UTC: the same bits and order in both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Refuse a time without a zone: it would be a guess."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return (value - _EPOCH) // timedelta(microseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the instant in UTC."""
+        return None if value is None else _EPOCH + timedelta(microseconds=int(value))
+
+
+def _owner() -> tuple[Column[str], Column[str]]:
+    """Whose data it is: on every records table from the first migration."""
+    return (
+        Column("controller", String(120), nullable=False, server_default=""),
+        Column("force", String(40), nullable=False, server_default=""),
+    )
+
+
+snapshot = Table(
+    "snapshot", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("what", String(200), nullable=False),
+)  # fmt: skip
+
+segment = Table(
+    "segment", METADATA,
+    Column("path", String(300), primary_key=True), *_owner(),  # relative to the workspace, which may move
+    Column("records", String(20), nullable=False),  # events or outcomes
+    Column("source", String(60), nullable=False),
+    Column("crs", String(60), nullable=False),
+    Column("part", String(60)),  # the edition's part; null: rows of several
+    Column("occurred_lo", Instant), Column("occurred_hi", Instant),
+    Column("available_lo", Instant), Column("available_hi", Instant),
+    Column("rows", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("corrections", Boolean, nullable=False),  # all its rows have a version above 0
+    Column("added", BigInteger, nullable=False),
+    Column("removed", BigInteger), Column("removed_at", Instant),
+    Column("collected", Boolean, nullable=False, server_default="0"),  # the file is gone
+    Index("segment_by_owner", "records", "source", "force", "part"),
+)  # fmt: skip
+
+delivery = Table(
+    "delivery", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("records", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("source", String(60), nullable=False),
+    Column("crs", String(60), nullable=False),
+    Column("part", String(60), nullable=False, server_default=""),
+    Column("edition", String(60), nullable=False, server_default=""),
+    Column("edition_at", Instant),
+    Column("complete", Boolean, nullable=False),  # no row of it was quarantined
+    Column("groups", JSON, nullable=False),
+    Column("start", Date), Column("end", Date),
+    Column("available_at", Instant),
+    Column("rows", BigInteger, nullable=False),
+    Column("snapshot", BigInteger, nullable=False),
+    Index("delivery_by_part", "source", "force", "records", "part"),
+)  # fmt: skip
+
+ingest_file = Table(
+    "ingest_file", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("options", String(64), nullable=False),  # digest of what changes the reading
+    Column("source", String(60), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("kind", String(40), nullable=False),
+    *(Column(bin_, BigInteger, nullable=False)
+      for bin_ in ("read", "accepted", "duplicate", "revised", "retracted", "quarantined")),
+    Column("at", Instant, nullable=False),
+    Column("snapshot", BigInteger),
+)  # fmt: skip
+
+quarantine = Table(
+    "quarantine", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("options", String(64), nullable=False),
+    Column("records", String(20), nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),  # a sentence, never a value from the row
+)  # fmt: skip
+
+audit = Table(
+    "audit", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("actor", String(120), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("verb", String(20), nullable=False),
+    Column("what", String(300), nullable=False),
+    Column("area", String(120), nullable=False),
+    Column("window", String(120), nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+job = Table(
+    "job", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("kind", String(40), nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("actor", JSON, nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    Column("progress", Float, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("worker", String(120)), Column("lease_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created", Instant, nullable=False),
+    Column("started", Instant), Column("finished", Instant),
+)  # fmt: skip
+
+run = Table(
+    "run", METADATA,
+    Column("id", String(80), primary_key=True), *_owner(),
+    Column("area", String(80), nullable=False),
+    Column("target", String(60), nullable=False),
+    Column("every", String(10), nullable=False),
+    Column("created", Instant, nullable=False, index=True),
+    Column("card", JSON, nullable=False),
+)  # fmt: skip
+
+gate = Table(
+    "gate", METADATA,
+    *(Column(name, kind, primary_key=True, autoincrement=False)
+      for name, kind in (("area", String(80)), ("target", String(60)), ("every", String(10)),
+                         ("horizon", Integer()), ("window", Integer()))),
+    *_owner(),
+    Column("served_model", String(60), nullable=False),
+    Column("verdict", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""The workspace: one folder that holds everything but a server's records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from peelian.domain.errors import Fault, Misuse
+from peelian.store.engine import make_engine
+from peelian.store.migrate import migrate
+
+
+@dataclass(frozen=True, eq=False)
+class Workspace:
+    """An open workspace. Paths kept in the catalogue are relative to `home`, so the folder may move."""
+
+    home: Path
+    engine: Engine
+
+    @property
+    def landing(self) -> Path:
+        """Members of archives, as landed; a cache."""
+        return self.home / "landing"
+
+    @property
+    def segments(self) -> Path:
+        """The ledger's Parquet files."""
+        return self.home / "segments"
+
+    @property
+    def staging(self) -> Path:
+        """Files too big for memory, while they are being ingested."""
+        return self.home / "staging"
+
+    @property
+    def runs(self) -> Path:
+        """One folder a forecast run."""
+        return self.home / "runs"
+
+    @property
+    def areas(self) -> Path:
+        """Frozen masks."""
+        return self.home / "areas"
+
+
+def open_workspace(home: Path, database: str | None = None) -> Workspace:
+    """Open, and where needed create and migrate, the workspace at `home`.
+
+    `database` is a SQLAlchemy URL (`sqlite:///...` or `postgresql://...`); default a SQLite file in `home`.
+
+    Raises:
+        Misuse: when `home` cannot be a folder, or the URL is not one of ours.
+        Fault: when the database does not answer, or is newer than this program.
+    """
+    home = home.expanduser().absolute()
+    engine = make_engine(database or f"sqlite:///{home / 'catalogue.db'}")
+    workspace = Workspace(home, engine)
+    try:
+        for folder in (workspace.landing, workspace.segments, workspace.runs, workspace.areas):
+            folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise Misuse(
+            f"the workspace {home} cannot be used",
+            expected="a folder we may write",
+            do="choose another --home",
+        ) from error
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        raise Fault(
+            "the records database does not answer", do="check --database, or that the disk is not full"
+        ) from error
+    return workspace

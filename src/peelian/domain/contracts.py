@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,13 +12,8 @@ import polars as pl
 
 from peelian.domain.forecast import Forecast
 from peelian.domain.panel import Panel
-
-Tick = Callable[[str, float], None]
-"""Progress: a sentence and a share done from 0 to 1."""
-
-
-def no_tick(_what: str, _share: float) -> None:
-    """Report nothing."""
+from peelian.domain.progress import Tick as Tick
+from peelian.domain.progress import no_tick as no_tick
 
 
 @dataclass(frozen=True)

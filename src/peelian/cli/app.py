@@ -1,0 +1,52 @@
+"""The application: global options and the list of commands. Heavy imports wait inside the commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peelian import __version__
+from peelian.cli import data, forecasts, serving
+from peelian.cli.state import STATE
+
+app = typer.Typer(
+    name="peelian",
+    help="Places and times of harm, forecast honestly, so that partners can prevent it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"peelian {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    home: Annotated[
+        Path | None, typer.Option(help="The workspace (or PEELIAN_HOME; default ./peelian-home).")
+    ] = None,
+    database: Annotated[str | None, typer.Option(help="URL of the records store (default SQLite).")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON, for machines.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Global options; they may stand before or after the command."""
+    STATE.home, STATE.database, STATE.json = home, database, json
+
+
+app.command()(serving.demo)
+app.command()(data.ingest)
+app.command()(data.coverage)
+app.command()(data.simulate)
+app.command()(forecasts.forecast)
+app.command()(forecasts.backtest)
+app.command()(serving.serve)
+app.command()(serving.work)

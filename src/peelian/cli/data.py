@@ -1,0 +1,72 @@
+"""Commands about data: ingest, coverage, simulate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peelian.cli.dates import instant
+from peelian.cli.progress import progress
+from peelian.cli.state import STATE, context
+
+
+def ingest(
+    source: Annotated[
+        str, typer.Argument(help="The kind of feed: police-uk, or table (any CSV or Parquet).")
+    ],
+    paths: Annotated[list[Path], typer.Argument(help="Files, archives or folders.")],
+    mapping: Annotated[
+        str | None, typer.Option(help="For table: the mapping file, or the name of a shipped one.")
+    ] = None,
+    force: Annotated[str | None, typer.Option(help="Force code, where the files do not say it.")] = None,
+    available_at: Annotated[
+        str | None, typer.Option(help="When these files became available (YYYY-MM-DD[THH:MM]).")
+    ] = None,
+) -> None:
+    """Bring files in. Every row ends in one bin: accepted, duplicate, revised or quarantined."""
+    from peelian.pipeline.ingesting import IngestRequest
+    from peelian.pipeline.ingesting import ingest as run
+
+    request = IngestRequest(source, tuple(paths), mapping, force, instant(available_at, "available-at"))
+    with progress("ingest") as tick:
+        report = run(context(), request, tick)
+    if STATE.json:
+        print(json.dumps(report.to_json()))
+        return
+    from peelian.cli.show import ingest_lines
+
+    print("\n".join(ingest_lines(report)))
+
+
+def coverage() -> None:
+    """Say what is held: source, force, months, rows, gaps."""
+    from peelian.cli.show import coverage_rows, table
+
+    rows = coverage_rows(context())
+    if STATE.json:
+        print(json.dumps(rows, default=str))
+    elif not rows:
+        print("Nothing is held here yet. Bring data in with: peelian ingest police-uk FILE.zip")
+    else:
+        table(rows)
+
+
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")],
+    scenario: Annotated[str, typer.Option(help="plain, hard or tiny.")] = "plain",
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+) -> None:
+    """Make a fictional force area with known truth, in the files' real layouts."""
+    from peelian.simulate.build import simulate as run
+
+    with progress("simulate") as tick:
+        files = run(scenario, seed, out, tick)
+    if STATE.json:
+        print(json.dumps({name: str(path) for name, path in files.paths().items()}))
+        return
+    print(f"Simulated, fictional data in {out}:")
+    for name, path in files.paths().items():
+        print(f"  {name}: {path}")

@@ -1,0 +1,102 @@
+"""Commands about forecasts: forecast, backtest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from peelian.cli.dates import instant
+from peelian.cli.progress import progress
+from peelian.cli.state import STATE, context
+from peelian.domain.errors import Misuse
+from peelian.domain.time import EVERY, Every, parse_date
+
+
+def every_of(text: str) -> Every:
+    """Check the period's name.
+
+    Raises:
+        Misuse: with the choices.
+    """
+    if text == "shift":
+        raise Misuse(
+            "shifts are not built yet", expected=", ".join(EVERY), do="use --every day, week or month"
+        )
+    if text not in EVERY:
+        raise Misuse(f"--every {text} is not known", expected=", ".join(EVERY))
+    return cast(Every, text)
+
+
+def forecast(
+    target: Annotated[str, typer.Option(help="What to forecast: violence, robbery, asb, ...")],
+    every: Annotated[str, typer.Option(help="month, week or day.")],
+    origin: Annotated[str, typer.Option(help="First day of the first forecast period.")],
+    horizon: Annotated[int, typer.Option(help="How many forecasts, one starting every period.")] = 1,
+    window: Annotated[int, typer.Option(help="Periods summed in each forecast.")] = 1,
+    area: Annotated[str | None, typer.Option(help="A force or area code, or an area file.")] = None,
+    model: Annotated[str | None, typer.Option(help="A forecaster; default: the one that passed.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Use only what was known then (default: origin).")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the forecast file here.")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+) -> None:
+    """Forecast where harm will concentrate, with its doubt."""
+    from peelian.pipeline.forecast_file import write_forecast
+    from peelian.pipeline.forecasting import ForecastRequest
+    from peelian.pipeline.forecasting import forecast as run
+
+    day = parse_date(origin, name="origin")
+    known = instant(as_of, "as-of")
+    request = ForecastRequest(target, every_of(every), day, horizon, window, area, model, known, seed)
+    with progress("forecast") as tick:
+        made = run(context(), request, tick)
+    if out is not None:
+        write_forecast(made.forecast, out)
+    if STATE.json:
+        answer = {"run": made.run_id, "folder": str(made.folder), "card": made.forecast.card}
+        print(json.dumps(answer, default=str))
+        return
+    from peelian.cli.show import forecast_lines
+
+    print("\n".join(forecast_lines(made, out)))
+
+
+def backtest(
+    target: Annotated[str, typer.Option(help="What was forecast.")],
+    every: Annotated[str, typer.Option(help="month, week or day.")],
+    first: Annotated[str, typer.Option("--from", help="First origin.")],
+    last: Annotated[str, typer.Option("--to", help="Last origin.")],
+    lag: Annotated[int, typer.Option(help="Withhold the last N periods, as a late feed would.")] = 0,
+    models: Annotated[str, typer.Option(help="Comma-separated forecasters (default: all).")] = "",
+    area: Annotated[str | None, typer.Option(help="A force or area code, or an area file.")] = None,
+    horizon: Annotated[int, typer.Option(help="How many forecasts from each origin.")] = 1,
+    window: Annotated[int, typer.Option(help="Periods summed in each forecast.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Also write the scores here (Parquet).")] = None,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+) -> None:
+    """Score every forecaster beside the plain counts at origins gone by."""
+    from peelian.pipeline.backtesting import BacktestRequest
+    from peelian.pipeline.backtesting import backtest as run
+
+    request = BacktestRequest(
+        target, every_of(every), parse_date(first, name="from"), parse_date(last, name="to"), lag,
+        tuple(m.strip() for m in models.split(",") if m.strip()), area, horizon, window, seed,
+    )  # fmt: skip
+    with progress("backtest") as tick:
+        made = run(context("evaluation"), request, tick)
+    if out is not None:
+        made.result.to_parquet(out)
+    if STATE.json:
+        print(json.dumps(made.result.to_json(), default=str))
+        return
+    from rich.console import Console
+
+    from peelian.evaluate.table import render
+
+    console = Console()
+    console.print(f"{made.title}, {made.area.name}", highlight=False)
+    console.print(render(made.result))
+    console.print(made.result.verdict.sentence, highlight=False)
+    console.print(f"Report: {made.folder / 'report.html'}", highlight=False, soft_wrap=True)

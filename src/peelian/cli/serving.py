@@ -1,0 +1,83 @@
+"""Commands that serve: demo, serve, work."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Annotated
+
+import typer
+
+from peelian.cli.progress import progress
+from peelian.cli.state import STATE, context, home_folder
+from peelian.domain.progress import Tick
+
+Host = Annotated[str, typer.Option(help="Loopback only, until access control is set up.")]
+Port = Annotated[int, typer.Option(help="Port to listen on.")]
+
+
+def demo(
+    port: Port = 8000,
+    serve_map: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the map at the end.")] = True,
+    scenario: Annotated[str, typer.Option(help="plain, hard or tiny.")] = "plain",
+) -> None:
+    """Simulate a fictional force, ingest, forecast, evaluate and serve the map."""
+    from peelian.pipeline.demo import prepare
+    from peelian.pipeline.jobs import work as run_jobs
+
+    ctx = context("demonstration")
+
+    def stage(name: str) -> AbstractContextManager[Tick]:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        return progress(name, plain=True)
+
+    run = prepare(ctx, stage, scenario=scenario)
+    if serve_map:
+        print("Fuller stages (concentration, backtest) go on while the page is open.", file=sys.stderr)
+        listen(port=port)
+    else:
+        print("evaluating: concentration, backtest ...", file=sys.stderr, flush=True)
+        run_jobs(ctx)
+        print(f"Run {run.run_id} in {run.folder}. Serve it with: peelian serve --home {home_folder()}")
+
+
+def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Serve the map and the pages on this machine only."""
+    listen(host, port)
+
+
+def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve until stopped, with a worker beside for the jobs the pages queue."""
+    from peelian.api.serve import check_address, run
+
+    check_address(host, port)
+    ctx = context()
+    with worker():
+        print(f"Peelian is at http://{host}:{port} (Ctrl-C stops it)", flush=True)
+        run(ctx.ws, host, port)
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """Run `peelian work --forever` as a process of its own, so that long work never slows a page."""
+    command = [sys.executable, "-m", "peelian", "--home", str(home_folder())]
+    command += ["--database", STATE.database] if STATE.database else []
+    process = subprocess.Popen([*command, "work", "--forever"], stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def work(
+    forever: Annotated[bool, typer.Option("--forever", help="Keep waiting for jobs.")] = False,
+) -> None:
+    """Run the jobs that are queued."""
+    from peelian.pipeline.jobs import work as run
+
+    done = run(context(), forever=forever)
+    if not forever:
+        print(f"{done} jobs run")

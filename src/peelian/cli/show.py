@@ -1,0 +1,71 @@
+"""What people read on the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from peelian.ingest.run import IngestReport
+from peelian.pipeline.context import Context
+from peelian.pipeline.coverage_gaps import coverage_summary
+from peelian.pipeline.forecasting import Run
+
+
+def ingest_lines(report: IngestReport) -> list[str]:
+    """Say what became of every row, file by file where there are few."""
+    body = report.to_json()
+    total = body["total"]
+    lines = [
+        f"{total['read']:,} rows read: {total['accepted']:,} accepted, {total['duplicate']:,} already held, "
+        f"{total['revised']:,} revised, {total['quarantined']:,} quarantined; "
+        f"{total['retracted']:,} held rows retracted."
+    ]
+    reasons: dict[str, int] = getattr(report, "reasons", {})
+    lines += [f"  quarantined {n:,}: {why}" for why, n in sorted(reasons.items(), key=lambda r: -r[1])]
+    lines += [f"  note: {note}" for note in getattr(report, "notices", ())]
+    return lines
+
+
+def coverage_rows(ctx: Context) -> list[dict[str, Any]]:
+    """Give one row for each source, force and kind held."""
+    ctx.consult("consultation", "coverage")
+    return coverage_summary(ctx)
+
+
+def table(rows: list[dict[str, Any]]) -> None:
+    """Print rows as a table, headings from their keys."""
+    from rich.console import Console
+    from rich.table import Table
+
+    out = Table(box=None, pad_edge=False)
+    for name in rows[0]:
+        out.add_column(name, justify="right" if isinstance(rows[0][name], int) else "left")
+    for row in rows:
+        out.add_row(*(f"{v:,}" if isinstance(v, int) else str(v) for v in row.values()))
+    Console(width=max(100, Console().width)).print(out)
+
+
+def forecast_lines(run: Run, out: Path | None) -> list[str]:
+    """Say what was forecast and the ten places with the most expected."""
+    made = run.forecast
+    total = made.mean.sum(axis=1)
+    names = pl.read_parquet(run.folder / "places.parquet").select("cell", "name")
+    top = np.argsort(-made.mean[0], kind="stable")[:10]
+    lines = [
+        f"{run.title}, {run.area.name}: {made.starts[0]:%d %B %Y} to {made.ends[0]:%d %B %Y} (not included)",
+        f"expected {total[0]:,.1f} in {len(made.cells):,} places of {made.grid.size:g} {made.grid.unit}s; "
+        f"model: {made.model}",
+        run.verdict,
+        "",
+        f"{'place':40} {'expected':>9} {'chance of one or more':>22}",
+    ]
+    named = dict(names.iter_rows())
+    for i in top:
+        name = str(named.get(int(made.cells[i])) or "no published street")
+        lines.append(f"{name[:40]:40} {made.mean[0, i]:9.2f} {made.p_any[0, i]:22.0%}")
+    lines += ["", "A forecast about places. Not grounds for stop, search, entry, arrest or eviction."]
+    lines.append(f"Run {run.run_id} in {run.folder}" + (f"; forecast file {out}" if out else ""))
+    return lines

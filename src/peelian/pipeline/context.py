@@ -1,0 +1,36 @@
+"""What every pipeline entry is given: the workspace, who asks and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from peelian.domain.actor import LOCAL_ANALYST, Actor, AuditEntry, Purpose, Verb
+from peelian.govern import policy
+from peelian.store import audit
+from peelian.store.catalogue import transaction
+from peelian.store.workspace import Workspace, open_workspace
+
+
+@dataclass(frozen=True)
+class Context:
+    """A workspace opened by someone for a purpose."""
+
+    ws: Workspace
+    actor: Actor = LOCAL_ANALYST
+    purpose: Purpose = "analysis"
+
+    def consult(self, verb: Verb, what: str, *, area: str = "", window: str = "") -> None:
+        """Ask the policy and write the audit row.
+
+        Raises:
+            Forbidden: when the actor may not do this for this purpose.
+        """
+        policy.check(self.actor, self.purpose, verb, what)
+        with transaction(self.ws) as conn:
+            audit.append(conn, self.actor, self.purpose, AuditEntry(verb, what, area, window))
+
+
+def open_context(home: Path, database: str | None, purpose: Purpose = "analysis") -> Context:
+    """Open (or create) the workspace as the local analyst."""
+    return Context(open_workspace(home, database), LOCAL_ANALYST, purpose)

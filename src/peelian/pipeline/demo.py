@@ -1,0 +1,74 @@
+"""The demonstration: a fictional force simulated, ingested and forecast; fuller stages follow as jobs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+from peelian.domain.errors import Misuse
+from peelian.domain.progress import Tick
+from peelian.domain.target import target_named
+from peelian.domain.time import london_midnight, step
+from peelian.pipeline.areas import resolve_area
+from peelian.pipeline.context import Context
+from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.pipeline.ingesting import IngestRequest, ingest
+from peelian.pipeline.panels import load_panels
+from peelian.simulate.build import simulate
+from peelian.store import jobs
+from peelian.store.coverage import coverage
+
+TARGET, EVERY, WINDOW, STEPS = "violence", "week", 4, 4
+BACKTEST_ORIGINS = 13
+Stage = Callable[[str], AbstractContextManager[Tick]]
+
+
+def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 1) -> Run:
+    """Run the main job on the simulated force, up to the first forecast, and queue the fuller stages.
+
+    `stage` gives a progress tick for each named stage. A second call in the same workspace changes nothing
+    but the queue.
+
+    Raises:
+        Misuse: the workspace already holds other data; simulated values are never laid over real places.
+    """
+    _refuse_real_data(ctx)
+    folder = ctx.ws.home / "simulated" / f"{scenario}-{seed}"
+    with stage("1/3 simulating a fictional force area") as tick:
+        files = simulate(scenario, seed, folder, tick)
+    with stage("2/3 ingesting its crime extract") as tick:
+        ingest(ctx, IngestRequest("table", (files.extract,), mapping=str(files.mapping)), tick)
+    with stage("3/3 forecasting violence in public places") as tick:
+        area = resolve_area(ctx, str(files.area), london_midnight(date(9999, 1, 1)))
+        shutil.copyfile(files.scene, ctx.ws.areas / f"{area.code}.scene.geojson")
+        end = load_panels(ctx, area, target_named(TARGET), EVERY).end
+        run = forecast(ctx, _request(area.code, end), tick)
+    _queue(ctx, area.code, end)
+    return run
+
+
+def _request(area: str, origin: date) -> ForecastRequest:
+    return ForecastRequest(TARGET, EVERY, origin, horizon=STEPS, window=WINDOW, area=area)
+
+
+def _queue(ctx: Context, area: str, end: date) -> None:
+    """Queue what the page reports as still running: how concentrated, how good, then the served forecast."""
+    asked = {"target": TARGET, "every": EVERY, "area": area, "window": WINDOW}
+    last = step(end, EVERY, -WINDOW)
+    first = step(last, EVERY, 1 - BACKTEST_ORIGINS)
+    forecast_asked = asked | {"origin": str(end), "horizon": STEPS}
+    jobs.create(ctx.ws, "concentration", forecast_asked)
+    jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
+    jobs.create(ctx.ws, "forecast", forecast_asked)
+
+
+def _refuse_real_data(ctx: Context) -> None:
+    others = [f for f in coverage(ctx.ws)["force"].unique().to_list() if not f.startswith("simulated")]
+    if others:
+        raise Misuse(
+            f"this workspace holds {', '.join(sorted(others))}",
+            expected="an empty workspace, so that no simulated value is drawn beside real places",
+            do="choose another with --home",
+        )

@@ -1,0 +1,69 @@
+"""The forecast file: one row per period and cell, the run card in the Parquet metadata."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow.parquet as pq
+
+from peelian.domain import negative_binomial as nb
+from peelian.domain.forecast import FORECAST_COLUMNS, Forecast
+
+METADATA_KEY = b"peelian.run_card"
+
+
+def forecast_table(forecast: Forecast) -> pl.DataFrame:
+    """Give the forecast as a table with `FORECAST_COLUMNS`, sorted by period, then cell."""
+    h, c = forecast.mean.shape
+    easting, northing = forecast.grid.corner(forecast.cells)
+    mean, dispersion = forecast.mean.ravel(), forecast.dispersion.ravel()
+    frame = pl.DataFrame(
+        {
+            "origin": pl.repeat(forecast.origin, h * c, eager=True),
+            "period_start": pl.Series(np.repeat(np.array(forecast.starts, "datetime64[D]"), c)),
+            "period_end": pl.Series(np.repeat(np.array(forecast.ends, "datetime64[D]"), c)),
+            "cell": np.tile(forecast.cells, h),
+            "easting": np.tile(easting, h),
+            "northing": np.tile(northing, h),
+            "support": pl.repeat("cell", h * c, eager=True),
+            "target": pl.repeat(forecast.target, h * c, eager=True),
+            "model": pl.repeat(forecast.model, h * c, eager=True),
+            "mean": mean,
+            "dispersion": dispersion,
+            "p_any": nb.p_any(mean, dispersion),
+            **{f"q{q:02d}": nb.quantile(q / 100, mean, dispersion) for q in (5, 50, 95)},
+        }
+    )
+    return frame.with_columns(place=pl.col("cell").cast(pl.String)).select(FORECAST_COLUMNS)
+
+
+def contributions_table(forecast: Forecast) -> pl.DataFrame:
+    """Give the contributions: period_start, cell and one column each, adding up to the mean."""
+    h, c = forecast.mean.shape
+    starts = np.repeat(np.array(forecast.starts, "datetime64[D]"), c)
+    columns = {name: values.ravel() for name, values in forecast.contributions.items()}
+    return pl.DataFrame({"period_start": starts, "cell": np.tile(forecast.cells, h), **columns})
+
+
+def write_forecast(forecast: Forecast, path: Path) -> None:
+    """Write the forecast file; the same forecast gives the same bytes.
+
+    The file appears whole or not at all (temporary file, then rename).
+    """
+    table = forecast_table(forecast).to_arrow()
+    card = json.dumps(forecast.card, sort_keys=True, default=str).encode()
+    table = table.replace_schema_metadata({METADATA_KEY: card})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(path.name + ".tmp")
+    pq.write_table(table, temporary, compression="zstd")
+    temporary.rename(path)
+
+
+def read_card(path: Path) -> dict[str, object]:
+    """Read the run card of a forecast file."""
+    metadata = pq.read_schema(path).metadata or {}
+    card: dict[str, object] = json.loads(metadata.get(METADATA_KEY, b"{}"))
+    return card

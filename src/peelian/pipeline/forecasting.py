@@ -1,0 +1,146 @@
+"""Forecast: panel, model, run folder, all from what was known at the origin."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from peelian import __version__
+from peelian.domain.area import Area
+from peelian.domain.errors import Misuse
+from peelian.domain.forecast import Forecast
+from peelian.domain.panel import Panel
+from peelian.domain.progress import Tick, no_tick
+from peelian.domain.target import target_named
+from peelian.domain.time import EVERY, Every, check_origin, london_midnight
+from peelian.models import MODELS, SERVED
+from peelian.pipeline.areas import resolve_area
+from peelian.pipeline.context import Context
+from peelian.pipeline.panels import Panels, load_panels
+from peelian.pipeline.run_folder import write_run_folder
+from peelian.store.gates import get_gate
+from peelian.store.ledger import latest_snapshot
+
+UNCHECKED = (
+    "Not yet compared with the plain count for this target here; run peelian backtest before relying on it."
+)
+
+
+@dataclass(frozen=True)
+class ForecastRequest:
+    """What was asked for."""
+
+    target: str
+    every: Every
+    origin: date
+    horizon: int = 1
+    window: int = 1
+    area: str | None = None
+    model: str | None = None
+    as_of: datetime | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A finished forecast and where it lies."""
+
+    run_id: str
+    folder: Path
+    forecast: Forecast
+    area: Area
+    title: str
+    verdict: str
+
+
+def check_request(request: ForecastRequest) -> None:
+    """Check what can be checked before any data are read.
+
+    Raises:
+        Misuse: with the choices.
+    """
+    if request.every not in EVERY:
+        raise Misuse(f"--every {request.every} is not known", expected=", ".join(EVERY))
+    for name, value in (("horizon", request.horizon), ("window", request.window)):
+        if value < 1:
+            raise Misuse(f"--{name} is under 1", expected="a whole number of periods, 1 or more")
+    if request.model is not None and request.model not in MODELS:
+        raise Misuse(f"unknown model {request.model!r}", expected=", ".join(MODELS), do="choose with --model")
+    target_named(request.target)
+    check_origin(request.origin, request.every)
+
+
+def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Run:
+    """Make one forecast, keep it as a run and register it.
+
+    Raises:
+        Misuse, Refused, NotFound: the request or the data do not allow it; each says what would.
+    """
+    check_request(request)
+    tick("reading events", 0.0)
+    as_of = request.as_of or london_midnight(request.origin)
+    area = resolve_area(ctx, request.area, as_of)
+    panels = load_panels(ctx, area, target_named(request.target), request.every)
+    panels.check_origin(request.origin)
+    ctx.consult("combination", f"forecast {request.target}", area=area.code, window=str(request.origin))
+    tick("counting", 0.2)
+    panel = panels.at(request.origin, as_of=as_of)
+    model, verdict = choose_model(ctx, request, area)
+    tick(f"fitting {model}", 0.3)
+    fitted = MODELS[model].fit(panel, horizon=request.horizon, window=request.window, seed=request.seed)
+    made = fitted.predict(panel)
+    title = panels.target.title(panel.marks_known)
+    card = run_card(ctx, request, area, panel, made, title, verdict)
+    made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})
+    tick("writing", 0.9)
+    folder = write_run_folder(ctx, panels, panel, made, area, card)
+    tick("done", 1.0)
+    return Run(str(card["run_id"]), folder, made, area, title, verdict)
+
+
+def choose_model(ctx: Context, request: ForecastRequest, area: Area) -> tuple[str, str]:
+    """Give the model to serve and the sentence that says why: the gate's last verdict, if there is one."""
+    gate = get_gate(ctx.ws, area.code, request.target, request.every, request.horizon, request.window)
+    if request.model is not None:
+        return request.model, "Chosen by hand with --model."
+    if gate is None:
+        return SERVED, UNCHECKED
+    return gate.served_model, str(gate.verdict.get("sentence", ""))
+
+
+def run_card(
+    ctx: Context, request: ForecastRequest, area: Area, panel: Panel, made: Forecast, title: str, verdict: str
+) -> dict[str, Any]:
+    """Give the run card: enough to make the forecast again, and to explain it."""
+    grid = area.grid
+    card: dict[str, Any] = {
+        "area": {
+            "code": area.code, "name": area.name, "km2": round(area.km2, 3), "cells": len(area.cells),
+            "how": area.how, "simulated": area.simulated,
+        },
+        "grid": {
+            "name": grid.name, "crs": grid.crs, "size": grid.size, "columns": grid.columns, "rows": grid.rows,
+            "origin_easting": grid.origin_easting, "origin_northing": grid.origin_northing, "unit": grid.unit,
+        },
+        "target": request.target, "title": title, "marks_known": panel.marks_known, "every": request.every,
+        "window": request.window, "horizon": request.horizon, "origin": str(request.origin),
+        "as_of": panel.as_of.isoformat(), "model": {"id": made.model, "title": MODELS[made.model].SPEC.title,
+        "version": MODELS[made.model].SPEC.version}, "served": {"sentence": verdict}, "seed": request.seed,
+        "code_version": __version__, "history": {"from": str(panel.starts[0]), "periods": len(panel.starts)},
+        "events": int(panel.target_counts.sum()), "elsewhere": int(panel.elsewhere[0].sum()),
+    }  # fmt: skip
+    digest = hashlib.sha256(json.dumps(card, sort_keys=True).encode() + made.mean.tobytes()).hexdigest()
+    card["run_id"] = f"{request.origin}-{request.target}-{request.every}-{digest[:10]}"
+    card["snapshot"] = latest_snapshot(ctx.ws)
+    return card
+
+
+def panels_of(ctx: Context, request: ForecastRequest) -> Panels:
+    """Load the panels a request speaks of."""
+    as_of = request.as_of or london_midnight(request.origin)
+    area = resolve_area(ctx, request.area, as_of)
+    return load_panels(ctx, area, target_named(request.target), request.every)

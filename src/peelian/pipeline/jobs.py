@@ -1,0 +1,89 @@
+"""Jobs: long work as rows. `peelian work`, or the worker that `serve` starts, runs what the API queued."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+from peelian.domain.errors import Misuse, PeelianError
+from peelian.domain.progress import Tick
+from peelian.pipeline.backtesting import BacktestRequest, backtest
+from peelian.pipeline.concentrating import write_concentration
+from peelian.pipeline.context import Context
+from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
+from peelian.pipeline.ingesting import IngestRequest, ingest
+from peelian.store import jobs
+from peelian.store.runs import latest_run
+
+Work = Callable[[Context, dict[str, Any], Tick], str]
+
+
+def _forecast(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    request = ForecastRequest(**arguments | {"origin": date.fromisoformat(arguments["origin"])})
+    return forecast(ctx, request, tick).run_id
+
+
+def _backtest(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    days = {name: date.fromisoformat(arguments[name]) for name in ("first", "last")}
+    request = BacktestRequest(**arguments | days | {"models": tuple(arguments.get("models", ()))})
+    return backtest(ctx, request, tick).result.verdict.sentence
+
+
+def _concentration(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    request = ForecastRequest(**arguments | {"origin": date.fromisoformat(arguments["origin"])})
+    run = latest_run(ctx.ws, request.area, request.target)
+    if run is None:
+        raise Misuse("there is no run to lay the concentration beside", do="forecast first")
+    tick("comparing with chance", 0.3)
+    write_concentration(panels_of(ctx, request).at(request.origin), ctx.ws.runs / run.run_id)
+    return "written"
+
+
+def _ingest(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    paths = tuple(Path(p) for p in arguments["paths"])
+    report = ingest(ctx, IngestRequest(**arguments | {"paths": paths}), tick)
+    return f"{report.total.accepted} rows accepted"
+
+
+KINDS: dict[str, Work] = {
+    "forecast": _forecast,
+    "backtest": _backtest,
+    "concentration": _concentration,
+    "ingest": _ingest,
+}
+"""Kinds of job, literal on purpose."""
+
+
+def work(ctx: Context, *, forever: bool = False, pause_s: float = 0.5) -> int:
+    """Run queued jobs until none is left (or for ever); return how many ran.
+
+    A job that fails keeps its sentence; the worker goes on with the next.
+    """
+    done = 0
+    while True:
+        job = jobs.claim(ctx.ws)
+        if job is None:
+            if not forever:
+                return done
+            sleep(pause_s)
+            continue
+        _run(ctx, job)
+        done += 1
+
+
+def _run(ctx: Context, job: jobs.Job) -> None:
+    def tick(what: str, share: float) -> None:
+        jobs.progress(ctx.ws, job.id, share, what)
+
+    try:
+        if job.kind not in KINDS:
+            raise Misuse(f"unknown kind of job {job.kind!r}", expected=", ".join(KINDS))
+        message = KINDS[job.kind](ctx, dict(job.arguments), tick)
+        jobs.finish(ctx.ws, job.id, message=message)
+    except PeelianError as error:
+        jobs.finish(ctx.ws, job.id, message=error.sentence, failed=True)
+    except Exception as error:  # a worker must outlive any one job; the row keeps the kind of failure
+        jobs.finish(ctx.ws, job.id, message=f"failed: {type(error).__name__}", failed=True)

@@ -1,0 +1,162 @@
+"""Panels and truths of one area and target, each cut at what was known: the only reader for models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from peelian.domain.area import Area
+from peelian.domain.errors import Misuse, Refused
+from peelian.domain.panel import Panel
+from peelian.domain.target import FEATURE_GROUPS, Target
+from peelian.domain.time import (
+    YEAR_PERIODS,
+    Every,
+    floor_period,
+    london_midnight,
+    period_starts,
+    periods_between,
+    step,
+)
+from peelian.features.panel import build_panel
+from peelian.pipeline.areas import forces_of
+from peelian.pipeline.context import Context
+from peelian.store.coverage import coverage
+from peelian.store.ledger import read_versions
+
+COLUMNS = (
+    "key_hi", "key_lo", "version", "op", "group", "n", "start", "end", "easting", "northing", "knife",
+    "setting", "domestic", "sexual", "discovered_by", "scope", "available_at",
+)  # fmt: skip
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """All versions held of one area's events, and the panels and truths cut from them."""
+
+    area: Area
+    target: Target
+    every: Every
+    versions: pl.DataFrame
+    covered: pl.DataFrame
+    types: tuple[str, ...]
+
+    @property
+    def first(self) -> date:
+        """First whole period that coverage holds."""
+        day: date = self._target_cover()["start"].min()  # type: ignore[assignment]
+        floored = floor_period(day, self.every)
+        return floored if floored == day else step(floored, self.every, 1)
+
+    @property
+    def end(self) -> date:
+        """First period start after the last whole period that coverage holds."""
+        day: date = self._target_cover()["end"].max()  # type: ignore[assignment]
+        return floor_period(day, self.every)
+
+    def _target_cover(self) -> pl.DataFrame:
+        wanted = list(self.target.groups)
+        rows = self.covered.filter(pl.col("groups").list.eval(pl.element().is_in(wanted)).list.any())
+        if rows.is_empty():
+            raise Refused(
+                f"no source held here reports {self.target.name}",
+                expected=", ".join(sorted({g for row in self.covered["groups"] for g in row})),
+                do="ingest a feed that has it, or choose another --target",
+            )
+        return rows
+
+    def check_origin(self, origin: date) -> None:
+        """Check that the origin can be forecast from what is held.
+
+        Raises:
+            Misuse: the origin lies outside the data.
+            Refused: less than a year of history, or the last period before the origin is missing.
+        """
+        if not self.first < origin <= self.end:
+            raise Misuse(
+                f"origin {origin} lies outside the data, which run from {self.first} to {self.end}",
+                expected=f"a period start after {step(self.first, self.every, YEAR_PERIODS[self.every])}"
+                f" and up to {self.end}",
+                do="choose another --origin, or ingest the missing periods",
+            )
+        held = periods_between(self.first, origin, self.every)
+        if held < YEAR_PERIODS[self.every]:
+            raise Refused(
+                f"only {held} {self.every}s of history lie before {origin}",
+                expected=f"at least a year ({YEAR_PERIODS[self.every]} {self.every}s)",
+                do="ingest more history or choose a later --origin",
+            )
+
+    def at(self, origin: date, lag: int = 0, as_of: datetime | None = None) -> Panel:
+        """Give the panel as known at `as_of` (default: the origin's first instant)."""
+        known = as_of or london_midnight(origin)
+        return self._build(self.standing(known), origin, known, lag)
+
+    @cached_property
+    def _all(self) -> Panel:
+        return self._build(self.standing(END_OF_TIME), self.end, END_OF_TIME, 0)
+
+    def truth(self, origin: date, horizon: int, window: int) -> tuple[Floats, Bools]:
+        """Give what happened in each of `horizon` windows after the origin, as known now.
+
+        Returns counts (H, C) and whether every period of the window was observed (H, C); a window that
+        reaches past the data is not observed.
+        """
+        first = periods_between(self.first, origin, self.every)
+        counts, seen = [], []
+        for h in range(first, first + horizon):
+            window_seen = self._all.target_observed[h : h + window].all(axis=0)
+            counts.append(self._all.target_counts[h : h + window].sum(axis=0))
+            seen.append(window_seen & (h + window <= len(self._all.starts)))
+        return np.asarray(counts, np.float64), np.asarray(seen, np.bool_)
+
+    def standing(self, as_of: datetime) -> pl.DataFrame:
+        """Give the rows standing at `as_of`: the newest version known of each key, unless retracted."""
+        known = self.versions.filter(pl.col("available_at") <= as_of)
+        corrected = known.filter(pl.col("version") > 0).select("key_hi", "key_lo").unique()
+        if corrected.is_empty():
+            return known
+        keys = ["key_hi", "key_lo"]
+        plain = known.join(corrected, on=keys, how="anti")
+        newest = known.join(corrected, on=keys, how="semi").sort("version").group_by(keys).last()
+        return pl.concat([plain, newest.select(plain.columns).filter(pl.col("op") != "retract")])
+
+    def _build(self, events: pl.DataFrame, origin: date, as_of: datetime, lag: int) -> Panel:
+        return build_panel(
+            events, self.covered, grid=self.area.grid, cells=self.area.cells, target=self.target,
+            types=self.types, every=self.every, start=self.first, origin=origin, as_of=as_of, lag=lag,
+        )  # fmt: skip
+
+
+def load_panels(ctx: Context, area: Area, target: Target, every: Every) -> Panels:
+    """Read what the ledger holds of an area once, for any number of cuts.
+
+    Raises:
+        Refused: nothing is held, or no source reports the target.
+    """
+    forces = forces_of(ctx, area)
+    covered = coverage(ctx.ws).filter(
+        pl.col("force").is_in(forces) & (pl.col("crs") == area.grid.crs) & (pl.col("kind") != "outcomes")
+    )
+    if covered.is_empty():
+        raise Refused(f"no data are held for {area.name}", do="bring some in with: peelian ingest")
+    parts = [read_versions(ctx.ws, crs=area.grid.crs, force=force, columns=list(COLUMNS)) for force in forces]
+    versions = pl.concat(parts)
+    present = set(versions["group"].cast(pl.String).unique().to_list())
+    types = tuple(g for g in FEATURE_GROUPS if g in present)
+    panels = Panels(area, target, every, versions, covered, types)
+    panels._target_cover()
+    return panels
+
+
+def origins_between(first: date, last: date, every: Every) -> list[date]:
+    """List the period starts from `first` to `last`, both included."""
+    return period_starts(first, periods_between(first, last, every) + 1, every)

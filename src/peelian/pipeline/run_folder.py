@@ -1,0 +1,102 @@
+"""A run's folder: the forecast file and what the map needs beside it. The API only reads it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from peelian.domain.area import Area
+from peelian.domain.forecast import Forecast
+from peelian.domain.panel import Panel
+from peelian.domain.time import YEAR_PERIODS
+from peelian.pipeline.context import Context
+from peelian.pipeline.forecast_file import contributions_table, write_forecast
+from peelian.pipeline.panels import Panels
+from peelian.pipeline.places import name_places
+from peelian.store.catalogue import transaction
+from peelian.store.runs import add_run
+
+HISTORY_PERIODS = {"month": 60, "week": 156, "day": 366}
+
+
+def write_run_folder(
+    ctx: Context, panels: Panels, panel: Panel, made: Forecast, area: Area, card: dict[str, Any]
+) -> Path:
+    """Write the run and register it; the folder appears whole before its row does."""
+    run_id = str(card["run_id"])
+    folder = ctx.ws.runs / run_id
+    building = ctx.ws.runs / f".{run_id}.building"
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    write_forecast(made, building / "forecast.parquet")
+    contributions_table(made).write_parquet(building / "contributions.parquet")
+    history(panel).write_parquet(building / "history.parquet")
+    observed(panel).write_parquet(building / "coverage.parquet")
+    cell_coverage(panel).write_parquet(building / "cells.parquet")
+    last_year(panel).write_parquet(building / "last_year.parquet")
+    name_places(ctx, area).write_parquet(building / "places.parquet")
+    scene = ctx.ws.areas / f"{area.code}.scene.geojson"
+    if scene.is_file():
+        shutil.copyfile(scene, building / "scene.geojson")
+    elif area.boundary is not None:
+        (building / "scene.geojson").write_text(json.dumps(boundary_scene(area)))
+    card = card | {"created": datetime.now(UTC).isoformat(timespec="seconds")}
+    (building / "run.json").write_text(json.dumps(card, indent=1, default=str))
+    shutil.rmtree(folder, ignore_errors=True)
+    building.rename(folder)
+    with transaction(ctx.ws) as conn:
+        add_run(conn, run_id, card)
+    return folder
+
+
+def boundary_scene(area: Area) -> dict[str, Any]:
+    """Give the area's boundary as the scene when nothing better is loaded."""
+    boundary = area.boundary or {}
+    features = boundary.get("features", [boundary])
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": f.get("geometry", f),
+                "properties": {"kind": "boundary", "name": area.name},
+            }
+            for f in features
+        ],
+    }
+
+
+def history(panel: Panel) -> pl.DataFrame:
+    """Give the target's counts that are not zero: cell, period_start, count."""
+    first = max(0, len(panel.starts) - HISTORY_PERIODS[panel.every])
+    counts = panel.target_counts[first:]
+    period, cell = np.nonzero(counts)
+    starts = np.array(panel.starts[first:], "datetime64[D]")
+    return pl.DataFrame(
+        {"cell": panel.cells[cell], "period_start": starts[period], "count": counts[period, cell]}
+    )
+
+
+def observed(panel: Panel) -> pl.DataFrame:
+    """Give which periods were observed anywhere in the area: period_start, observed."""
+    first = max(0, len(panel.starts) - HISTORY_PERIODS[panel.every])
+    seen = panel.target_observed[first:].any(axis=1)
+    return pl.DataFrame({"period_start": np.array(panel.starts[first:], "datetime64[D]"), "observed": seen})
+
+
+def cell_coverage(panel: Panel) -> pl.DataFrame:
+    """Give the share of the last year's periods observed in each cell: cell, share (0 = no data)."""
+    recent = panel.target_observed[-YEAR_PERIODS[panel.every] :]
+    return pl.DataFrame({"cell": panel.cells, "share": recent.mean(axis=0)})
+
+
+def last_year(panel: Panel) -> pl.DataFrame:
+    """Give the plain count of the last year (52 weeks or 12 months) in each cell: cell, count."""
+    recent = panel.target_counts[-YEAR_PERIODS[panel.every] :]
+    return pl.DataFrame({"cell": panel.cells, "count": recent.sum(axis=0, dtype=np.float64)})

@@ -19,11 +19,13 @@ $(UV):
 
 .venv/.run: $(UV) pyproject.toml uv.lock
 	@echo "Installing what the product needs (once; about a minute) ..."
-	@VIRTUAL_ENV= $(UV) sync --frozen --no-default-groups --inexact --quiet && touch $@
+	@VIRTUAL_ENV= $(UV) sync --frozen --no-default-groups --inexact --quiet
+	@sh .ci/openmp $(BIN)/python && touch $@
 
 .venv/.dev: $(UV) pyproject.toml uv.lock
 	@echo "Installing what the tests need (once; about a minute) ..."
-	@VIRTUAL_ENV= $(UV) sync --frozen --inexact --quiet && touch $@ .venv/.run
+	@VIRTUAL_ENV= $(UV) sync --frozen --inexact --quiet
+	@sh .ci/openmp $(BIN)/python && touch $@ .venv/.run
 
 .venv/.web: .venv/.dev web/package-lock.json
 	@VIRTUAL_ENV= $(UV) sync --frozen --group web --inexact --quiet && touch $@

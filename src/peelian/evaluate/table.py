@@ -1,0 +1,89 @@
+"""The backtest as a table in the terminal."""
+
+from __future__ import annotations
+
+import math
+
+from rich.table import Table
+from rich.text import Text
+
+from peelian.evaluate.interval import Interval
+from peelian.evaluate.result import BacktestResult, ModelScore
+
+
+def render(result: BacktestResult) -> Table:
+    """Give the table: one row a forecaster, the rival named, the noise ceiling last, the verdict below."""
+    table = Table(title=headline(result), caption=notes(result), caption_justify="left")
+    table.add_column("forecaster")
+    table.add_column("log score gained per event (95 %)", justify="right")
+    for share in result.shares:
+        table.add_column(f"hits at {percent(share)}\n(PAI)", justify="right")
+    table.add_column("slope", justify="right")
+    table.add_column("bias", justify="right")
+    for model in sorted(result.models, key=lambda m: -m.log_score):
+        table.add_row(*_row(result, model))
+    ceiling = [percent(rate) for rate in result.ceiling.hit_rate]
+    table.add_row(Text("noise ceiling", style="dim"), "", *ceiling, "", "", style="dim")
+    return table
+
+
+def _row(result: BacktestResult, model: ModelScore) -> list[str | Text]:
+    served = model.id == result.verdict.served
+    name = Text(model.title + (" (served)" if served else ""), style="bold" if served else "")
+    gain = "the rival" if model.id == result.rival else interval(model.gain)
+    caught = [f"{percent(c.hit_rate)} ({c.pai:.1f})" for c in model.capture]
+    return [name, gain, *caught, number(model.calibration.slope), signed_percent(model.calibration.bias)]
+
+
+def headline(result: BacktestResult) -> str:
+    """Say in one line what was asked."""
+    span = f"{result.origins[0]} to {result.origins[-1]}"
+    return f"{result.target} by {result.every}, {len(result.origins)} origins, {span}"
+
+
+def notes(result: BacktestResult) -> str:
+    """Say what stands behind the figures: events, area, lag, intervals, what was left out; the verdict."""
+    lines = [
+        f"{result.events:,.0f} events in {result.cells:,} cells ({result.km2:,.0f} km²). {lag_words(result)}",
+        f"Rival: {result.model(result.rival).title}, the plain count of the best log score on "
+        f"{len(result.warmup)} origins before the window. Intervals: {result.intervals}.",
+        "Noise ceiling: what the true rates would catch, were the served forecast's rates the truth.",
+    ]
+    if result.unobserved > 0:
+        lines.append(
+            f"{percent(result.unobserved)} of cells and windows were not published and are not scored."
+        )
+    lines += [f"Not scored: {why}." for why in result.dropped]
+    lines += [f"Not run: {why}." for why in result.skipped]
+    return "\n".join([*lines, "", result.verdict.sentence])
+
+
+def lag_words(result: BacktestResult) -> str:
+    """Say how late the data are taken to be."""
+    if result.lag == 0:
+        return f"Lag 0: as if the {result.every} before each origin were already held."
+    return f"Lag {result.lag}: the last {result.lag} {result.every}s before each origin withheld."
+
+
+def interval(value: Interval, digits: int = 3) -> str:
+    """Write a value with its interval."""
+    return f"{value.value:+.{digits}f} ({value.low:+.{digits}f} to {value.high:+.{digits}f})"
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage.
+
+    >>> percent(0.005), percent(0.1234), percent(0.1)
+    ('0.5 %', '12.3 %', '10 %')
+    """
+    return f"{100 * share:.1f}".removesuffix(".0") + " %"
+
+
+def signed_percent(share: float) -> str:
+    """Write a bias as a percentage with its sign."""
+    return "unknown" if math.isnan(share) else f"{100 * share:+.1f} %"
+
+
+def number(value: float) -> str:
+    """Write a number, or that it cannot be told."""
+    return "unknown" if math.isnan(value) else f"{value:.2f}"

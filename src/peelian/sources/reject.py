@@ -1,0 +1,25 @@
+"""Set rows aside with a reason: the first test a row fails decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from peelian.sources.csv.table import REJECTS
+
+Test = tuple[pl.Expr, str]
+"""What is wrong (true for a bad row; null counts as false) and the sentence for it."""
+
+
+def split(frame: pl.DataFrame, tests: Sequence[Test]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the good rows and the `rejects` (row, reason) of a frame that has `row`."""
+    flags = frame.select(wrong.fill_null(False).alias(str(k)) for k, (wrong, _) in enumerate(tests))
+    if not flags.select(pl.any_horizontal(pl.all()).any()).item():
+        return frame, pl.DataFrame(schema=REJECTS)
+    reason = pl.coalesce(
+        pl.when(pl.col(str(k))).then(pl.lit(sentence)) for k, (_, sentence) in enumerate(tests)
+    )
+    reasons = flags.select(reason=reason)["reason"]
+    rejects = pl.DataFrame({"row": frame["row"], "reason": reasons}, schema=REJECTS)
+    return frame.filter(reasons.is_null()), rejects.filter(reasons.is_not_null())

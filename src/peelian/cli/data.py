@@ -60,13 +60,14 @@ def simulate(
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
 ) -> None:
     """Make a fictional force area with known truth, in the files' real layouts."""
-    from peelian.simulate.build import simulate as run
+    from peelian.pipeline.simulating import listed
+    from peelian.pipeline.simulating import simulate as run
 
     with progress("simulate") as tick:
         files = run(scenario, seed, out, tick)
     if STATE.json:
-        print(json.dumps({name: str(path) for name, path in files.paths().items()}))
+        print(json.dumps(listed(files)))
         return
     print(f"Simulated, fictional data in {out}:")
-    for name, path in files.paths().items():
+    for name, path in listed(files).items():
         print(f"  {name}: {path}")

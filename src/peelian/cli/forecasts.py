@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -27,7 +27,7 @@ def every_of(text: str) -> Every:
         )
     if text not in EVERY:
         raise Misuse(f"--every {text} is not known", expected=", ".join(EVERY))
-    return cast(Every, text)
+    return text
 
 
 def forecast(

@@ -50,13 +50,17 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 
 def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until stopped, with a worker beside for the jobs the pages queue."""
-    from peelian.api.serve import check_address, run
+    from peelian.api.serve import check_host, run
 
-    check_address(host, port)
+    check_host(host)
     ctx = context()
     with worker():
-        print(f"Peelian is at http://{host}:{port} (Ctrl-C stops it)", flush=True)
-        run(ctx.ws, host, port)
+        run(ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce)
+
+
+def announce(address: str) -> None:
+    """Say where to look, in one line."""
+    print(f"Peelian is at {address} (Ctrl-C stops it)", flush=True)
 
 
 @contextmanager

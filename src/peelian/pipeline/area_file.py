@@ -78,7 +78,7 @@ def cells_inside(grid: Grid, boundary: dict[str, Any]) -> Cells:
     shape = shapely.transform(
         _geometry(boundary), lambda xy: np.column_stack(to_grid.transform(xy[:, 0], xy[:, 1]))
     )
-    x0, y0, x1, y1 = shape.bounds
+    x0, y0, x1, y1 = shapely.bounds(shape)
     xs = np.arange(np.floor(x0 / grid.size), np.ceil(x1 / grid.size)) * grid.size + grid.size / 2
     ys = np.arange(np.floor(y0 / grid.size), np.ceil(y1 / grid.size)) * grid.size + grid.size / 2
     px, py = (a.ravel() for a in np.meshgrid(xs, ys))

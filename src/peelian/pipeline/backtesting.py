@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,13 +12,12 @@ from typing import Any
 from peelian.domain.area import Area
 from peelian.domain.contracts import Forecaster
 from peelian.domain.errors import Misuse, Refused
-from peelian.domain.panel import Panel
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.target import target_named
 from peelian.domain.time import YEAR_PERIODS, Every, check_origin, london_midnight, step
-from peelian.evaluate.backtest import BacktestResult
 from peelian.evaluate.backtest import backtest as run_backtest
 from peelian.evaluate.report import write_html
+from peelian.evaluate.result import BacktestResult
 from peelian.models import MODELS
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
@@ -80,7 +78,7 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
     window = f"{request.first}..{request.last}"
     ctx.consult("combination", f"backtest {request.target}", area=area.code, window=window)
     result = run_backtest(
-        _panel_at(panels),
+        panels.at,
         lambda origin: panels.truth(origin, request.horizon, request.window),
         chosen, origins, warmup=warmup_origins(panels, request), horizon=request.horizon,
         window=request.window, lag=request.lag, seed=request.seed,
@@ -135,13 +133,6 @@ def warmup_origins(panels: Panels, request: BacktestRequest) -> list[date]:
             do="start later or ingest more history",
         )
     return usable
-
-
-def _panel_at(panels: Panels) -> Callable[[date, int], Panel]:
-    def panel_at(origin: date, lag: int) -> Panel:
-        return panels.at(origin, lag)
-
-    return panel_at
 
 
 def keep(ctx: Context, request: BacktestRequest, area: Area, title: str, result: BacktestResult) -> Path:

@@ -22,10 +22,10 @@ def write_concentration(panel: Panel, folder: Path) -> dict[str, Any]:
     year = YEAR_PERIODS[panel.every]
     years = len(panel.starts) // year
     counts = panel.target_counts[-years * year :].reshape(years, year, -1).sum(axis=1, dtype=np.float64)
-    seen = panel.target_observed[-years * year :].reshape(years, year, -1).all(axis=1)
+    seen = np.asarray(panel.target_observed[-years * year :].reshape(years, year, -1).all(axis=1), np.bool_)
     lsoa = pl.read_parquet(folder / "places.parquet")["lsoa"].fill_null("unknown")
     codes, index = np.unique(lsoa.to_numpy().astype(str), return_inverse=True)
-    by_lsoa = np.stack([np.bincount(index, row, len(codes)) for row in counts])
+    by_lsoa = np.stack([np.bincount(index, row, len(codes)).astype(float) for row in counts])
     lsoa_seen = np.stack([np.bincount(index, ~row, len(codes)) == 0 for row in seen])
     out = {
         "cell": concentration(counts, seen).to_json(),

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from typing import Final
 
 from peelian.domain.errors import Misuse
 from peelian.domain.progress import Tick
@@ -16,11 +17,14 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.panels import load_panels
-from peelian.simulate.build import simulate
+from peelian.pipeline.simulating import simulate
 from peelian.store import jobs
 from peelian.store.coverage import coverage
 
-TARGET, EVERY, WINDOW, STEPS = "violence", "week", 4, 4
+TARGET: Final = "violence"
+EVERY: Final = "week"
+WINDOW: Final = 4
+STEPS: Final = 4
 BACKTEST_ORIGINS = 13
 Stage = Callable[[str], AbstractContextManager[Tick]]
 
@@ -37,8 +41,9 @@ def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 
     _refuse_real_data(ctx)
     folder = ctx.ws.home / "simulated" / f"{scenario}-{seed}"
     with stage("1/3 simulating a fictional force area") as tick:
-        files = simulate(scenario, seed, folder, tick)
+        files = simulate(scenario, seed, folder, tick, ("table",))
     with stage("2/3 ingesting its crime extract") as tick:
+        assert files.extract is not None  # asked for just above
         ingest(ctx, IngestRequest("table", (files.extract,), mapping=str(files.mapping)), tick)
     with stage("3/3 forecasting violence in public places") as tick:
         area = resolve_area(ctx, str(files.area), london_midnight(date(9999, 1, 1)))

@@ -27,10 +27,11 @@ from peelian.features.panel import build_panel
 from peelian.pipeline.areas import forces_of
 from peelian.pipeline.context import Context
 from peelian.store.coverage import coverage
-from peelian.store.ledger import read_versions
+from peelian.store.ledger import read_versions, standing
 
 COLUMNS = (
-    "key_hi", "key_lo", "version", "op", "group", "n", "start", "end", "easting", "northing", "knife",
+    "source", "force", "part", "key_hi", "key_lo", "version", "op", "group", "n", "start", "end",
+    "easting", "northing", "knife",
     "setting", "domestic", "sexual", "discovered_by", "scope", "available_at",
 )  # fmt: skip
 Floats = npt.NDArray[np.float64]
@@ -98,11 +99,11 @@ class Panels:
     def at(self, origin: date, lag: int = 0, as_of: datetime | None = None) -> Panel:
         """Give the panel as known at `as_of` (default: the origin's first instant)."""
         known = as_of or london_midnight(origin)
-        return self._build(self.standing(known), origin, known, lag)
+        return self._build(standing(self.versions, known), origin, known, lag)
 
     @cached_property
     def _all(self) -> Panel:
-        return self._build(self.standing(END_OF_TIME), self.end, END_OF_TIME, 0)
+        return self._build(standing(self.versions, END_OF_TIME), self.end, END_OF_TIME, 0)
 
     def truth(self, origin: date, horizon: int, window: int) -> tuple[Floats, Bools]:
         """Give what happened in each of `horizon` windows after the origin, as known now.
@@ -117,17 +118,6 @@ class Panels:
             counts.append(self._all.target_counts[h : h + window].sum(axis=0))
             seen.append(window_seen & (h + window <= len(self._all.starts)))
         return np.asarray(counts, np.float64), np.asarray(seen, np.bool_)
-
-    def standing(self, as_of: datetime) -> pl.DataFrame:
-        """Give the rows standing at `as_of`: the newest version known of each key, unless retracted."""
-        known = self.versions.filter(pl.col("available_at") <= as_of)
-        corrected = known.filter(pl.col("version") > 0).select("key_hi", "key_lo").unique()
-        if corrected.is_empty():
-            return known
-        keys = ["key_hi", "key_lo"]
-        plain = known.join(corrected, on=keys, how="anti")
-        newest = known.join(corrected, on=keys, how="semi").sort("version").group_by(keys).last()
-        return pl.concat([plain, newest.select(plain.columns).filter(pl.col("op") != "retract")])
 
     def _build(self, events: pl.DataFrame, origin: date, as_of: datetime, lag: int) -> Panel:
         return build_panel(

@@ -44,6 +44,6 @@ def _nearest(points: pl.DataFrame, column: str, area: Area) -> pl.Series:
     own = common.unique("cell", keep="first", maintain_order=True)
     tree = cKDTree(points.select("easting", "northing").to_numpy())
     _, index = tree.query(np.column_stack(area.grid.centre(area.cells)))
-    near = pl.DataFrame({"cell": area.cells, "near": points[column].gather(index)})
+    near = pl.DataFrame({"cell": area.cells, "near": points[column].gather(np.atleast_1d(index))})
     joined = near.join(own.select("cell", column), on="cell", how="left", maintain_order="left")
     return joined.select(pl.coalesce(column, "near")).to_series()

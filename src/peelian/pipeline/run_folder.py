@@ -57,7 +57,7 @@ def write_run_folder(
 
 def boundary_scene(area: Area) -> dict[str, Any]:
     """Give the area's boundary as the scene when nothing better is loaded."""
-    boundary = area.boundary or {}
+    boundary: dict[str, Any] = area.boundary or {}
     features = boundary.get("features", [boundary])
     return {
         "type": "FeatureCollection",

@@ -11,6 +11,10 @@ from sqlalchemy import Connection, func, insert, select, text
 from peelian.store import tables
 from peelian.store.workspace import Workspace
 
+__all__ = [
+    "Connection", "add_snapshot", "ledger_transaction", "newest_snapshot", "now", "reading", "transaction",
+]  # fmt: skip
+
 _LEDGER_LOCK = 0x6C656467
 
 

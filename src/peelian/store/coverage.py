@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import select
 
 from peelian.domain.event import UTC
+from peelian.domain.time import london_midnight
 from peelian.store.catalogue import reading
 from peelian.store.tables import delivery
 from peelian.store.workspace import Workspace
@@ -20,6 +23,9 @@ COVERAGE_SCHEMA: Final[dict[str, Any]] = {
 
 def coverage(ws: Workspace, *, snapshot: int | None = None) -> pl.DataFrame:
     """Give what is held of events: one row a delivered part, [start, end) in days, first `available_at`.
+
+    A delivery whose rows were each available when they ended gives one row a day, available at its end, and
+    all its `rows` stand on the first.
 
     `groups` is what the feed reports, over all its deliveries of that force and kind: a month in which a
     small force had no robbery is zero, not missing. `rows` is the newest edition's.
@@ -40,6 +46,18 @@ def coverage(ws: Workspace, *, snapshot: int | None = None) -> pl.DataFrame:
         key = (*owner, one["crs"], one["part"] or (one["start"], one["end"], one["available_at"]))
         first = parts.get(key, one)["available_at"]
         parts[key] = one | {"groups": sorted(spoken[owner]), "available_at": first}
-    rows = [{name: one[name] for name in COVERAGE_SCHEMA} for one in parts.values()]
+    rows = [{name: one[name] for name in COVERAGE_SCHEMA} for one in _by_day(parts.values())]
     frame = pl.DataFrame(rows, schema=COVERAGE_SCHEMA, orient="row")
     return frame.sort("source", "force", "crs", "kind", "start", "end", "available_at")
+
+
+def _by_day(parts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for one in parts:
+        if one["available_at"] is not None:
+            yield one
+            continue
+        for day in range((one["end"] - one["start"]).days):
+            first = one["start"] + timedelta(days=day)
+            last = first + timedelta(days=1)
+            at = {"start": first, "end": last, "available_at": london_midnight(last)}
+            yield one | at | {"rows": 0 if day else one["rows"]}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, insert, select
 
 from peelian.store.segments import Records
 from peelian.store.tables import delivery
@@ -30,21 +29,31 @@ class Delivery:
     groups: tuple[str, ...]
     start: date | None
     end: date | None
-    available_at: datetime | None
+    available_at: datetime | None  # None: each day is available at its own end
     rows: int
 
 
-def newest_edition(
+@dataclass(frozen=True)
+class HeldEditions:
+    """What is held of a part: the oldest and newest edition, and whether the newest had no row put aside."""
+
+    oldest: datetime
+    newest: datetime
+    complete: bool
+
+
+def held_editions(
     conn: Connection, *, records: Records, source: str, force: str, part: str
-) -> Row[Any, Any] | None:
-    """Give the newest edition held of a part (edition_at, complete), or None."""
+) -> HeldEditions | None:
+    """Give the editions held of a part, or None."""
     c = delivery.c
-    return conn.execute(
+    rows = conn.execute(
         select(c.edition_at, c.complete)
         .where(c.records == records, c.source == source, c.force == force, c.part == part)
         .where(c.edition_at.is_not(None))
-        .order_by(c.edition_at.desc(), c.complete.desc(), c.id.desc()).limit(1)
-    ).one_or_none()  # fmt: skip
+        .order_by(c.edition_at, c.complete, c.id)
+    ).all()
+    return HeldEditions(rows[0].edition_at, rows[-1].edition_at, rows[-1].complete) if rows else None
 
 
 def is_new(conn: Connection, one: Delivery) -> bool:

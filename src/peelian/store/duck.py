@@ -32,8 +32,13 @@ def duck(*, memory: str | None = None, spill: Path | None = None) -> Iterator[Du
 
 def files_sql(paths: Sequence[Path]) -> str:
     """Give the SQL that reads these Parquet files."""
-    quoted = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
-    return f"read_parquet([{quoted}])"
+    names = ", ".join(f"'{quoted(path)}'" for path in paths)
+    return f"read_parquet([{names}])"
+
+
+def quoted(path: Path) -> str:
+    """Give a path as it may stand between single quotes."""
+    return str(path).replace("'", "''")
 
 
 def frame(connection: Duck, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:

@@ -23,7 +23,7 @@ class Gate:
 
 
 def set_gate(
-    ws: Workspace, *, area: str, target: str, every: str, horizon: int, window: int,
+    ws: Workspace, area: str, target: str, every: str, horizon: int, window: int,
     served_model: str, verdict: dict[str, Any],
 ) -> None:  # fmt: skip
     """Record what a backtest decided, in place of the last decision."""
@@ -33,7 +33,7 @@ def set_gate(
         conn.execute(insert(gate).values(**key, served_model=served_model, verdict=verdict, at=now()))
 
 
-def get_gate(ws: Workspace, *, area: str, target: str, every: str, horizon: int, window: int) -> Gate | None:
+def get_gate(ws: Workspace, area: str, target: str, every: str, horizon: int, window: int) -> Gate | None:
     """Give the last decision, or None where no backtest has decided."""
     key = {"area": area, "target": target, "every": every, "horizon": horizon, "window": window}
     with reading(ws) as conn:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import builtins
+import os
+import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, and_, insert, or_, select, update
+from sqlalchemy import Row, and_, insert, select, update
 
-from peelian.domain.actor import Actor, Purpose
+from peelian.domain.actor import LOCAL_ANALYST, Actor, Purpose
 from peelian.domain.errors import NotFound
 from peelian.store.catalogue import now, reading, transaction
 from peelian.store.tables import job
 from peelian.store.workspace import Workspace
 
 State = Literal["queued", "running", "done", "failed"]
-LEASE: Final = timedelta(minutes=5)
+LEASE: Final = timedelta(minutes=10)
+THIS_WORKER: Final = f"{socket.gethostname()}:{os.getpid()}"
 _MOST_ATTEMPTS: Final = 3
 
 
@@ -37,7 +40,14 @@ class Job:
     finished: datetime | None
 
 
-def create(ws: Workspace, kind: str, arguments: dict[str, Any], *, actor: Actor, purpose: Purpose) -> int:
+def create(
+    ws: Workspace,
+    kind: str,
+    arguments: dict[str, Any],
+    *,
+    actor: Actor = LOCAL_ANALYST,
+    purpose: Purpose = "analysis",
+) -> int:
     """Queue work; give its id."""
     asked = {"id": actor.id, "role": actor.role, "force": actor.force, "purpose": purpose}
     values = {
@@ -45,65 +55,85 @@ def create(ws: Workspace, kind: str, arguments: dict[str, Any], *, actor: Actor,
         "message": "", "created": now(), "force": actor.force,
     }  # fmt: skip
     with transaction(ws) as conn:
-        result = conn.execute(insert(job).values(values)).inserted_primary_key
-        return int(result[0]) if result else 0
+        key = conn.execute(insert(job).values(values)).inserted_primary_key
+        return int(key[0]) if key else 0
 
 
-def claim(
-    ws: Workspace, worker: str, *, kinds: builtins.list[str] | None = None, lease: timedelta = LEASE
-) -> Job | None:
-    """Take the oldest work that waits, or whose worker stopped renewing its lease; None if there is none.
+def claim(ws: Workspace, worker: str = THIS_WORKER, *, lease: timedelta = LEASE) -> Job | None:
+    """Take the oldest work that waits, or None. Two workers never get the same row.
 
-    Two workers never get the same row. Work whose worker died three times is failed, not tried again.
+    Work of dead workers is given back first; see `requeue`.
     """
+    requeue(ws)
+    waiting = select(job.c.id).where(job.c.state == "queued").order_by(job.c.id).limit(1)
     moment = now()
-    expired = and_(job.c.state == "running", job.c.lease_until < moment)
     with transaction(ws) as conn:
-        conn.execute(
-            update(job).where(expired, job.c.attempts >= _MOST_ATTEMPTS)
-            .values(state="failed", finished=moment, message="its worker stopped, three times")
-        )  # fmt: skip
-        waiting = select(job.c.id).where(or_(job.c.state == "queued", expired)).order_by(job.c.id).limit(1)
-        if kinds is not None:
-            waiting = waiting.where(job.c.kind.in_(kinds))
-        # PostgreSQL: pass by rows another worker holds. SQLite has no row locks: the transaction is alone.
+        # PostgreSQL passes by rows another worker holds. SQLite has no row locks: the transaction is alone.
         found = conn.execute(waiting.with_for_update(skip_locked=True)).scalar()
         if found is None:
             return None
-        conn.execute(
-            update(job).where(job.c.id == found).values(
-                state="running", worker=worker, lease_until=moment + lease, started=moment,
-                attempts=job.c.attempts + 1,
-            )
-        )  # fmt: skip
+        taken = {"state": "running", "worker": worker, "lease_until": moment + lease, "started": moment}
+        conn.execute(update(job).where(job.c.id == found).values(**taken, attempts=job.c.attempts + 1))
         return _job(conn.execute(select(job).where(job.c.id == found)).one())
 
 
 def progress(
-    ws: Workspace, job_id: int, worker: str, share: float, message: str, *, lease: timedelta = LEASE
+    ws: Workspace,
+    job_id: int,
+    share: float,
+    message: str,
+    *,
+    worker: str = THIS_WORKER,
+    lease: timedelta = LEASE,
 ) -> bool:
     """Report progress and renew the lease; False when the work is no longer this worker's: then stop."""
-    return _own(
-        ws, job_id, worker,
-        progress=min(max(share, 0.0), 1.0), message=message, lease_until=now() + lease,
-    )  # fmt: skip
+    share = min(max(share, 0.0), 1.0)
+    return _own(ws, job_id, worker, progress=share, message=message, lease_until=now() + lease)
 
 
-def finish(ws: Workspace, job_id: int, worker: str, *, failed: bool = False, message: str = "") -> bool:
+def finish(
+    ws: Workspace, job_id: int, *, failed: bool = False, message: str = "", worker: str = THIS_WORKER
+) -> bool:
     """End the work; False when it is no longer this worker's, and then nothing changes."""
     done = {} if failed else {"progress": 1.0}
-    return _own(
-        ws, job_id, worker, state="failed" if failed else "done", message=message, finished=now(), **done
-    )
+    state = "failed" if failed else "done"
+    return _own(ws, job_id, worker, state=state, message=message, finished=now(), **done)
 
 
 def requeue(ws: Workspace) -> int:
-    """Give back the work of workers that stopped renewing; give how many rows. `claim` does so too."""
-    with transaction(ws) as conn:
-        result = conn.execute(
-            update(job).where(job.c.state == "running", job.c.lease_until < now()).values(state="queued")
-        )
-        return int(result.rowcount)
+    """Give back the work of workers that died; give how many rows.
+
+    A worker is dead when its lease ran out, or when it was a process of this machine that is gone. Work
+    given back three times is failed: it may be what kills them.
+    """
+    moment = now()
+    running = select(job.c.id, job.c.worker, job.c.lease_until, job.c.attempts).where(
+        job.c.state == "running"
+    )
+    with reading(ws) as conn:  # most of the time there is nothing, and then no lock is taken
+        dead = [row for row in conn.execute(running) if row.lease_until < moment or _is_gone(row.worker)]
+    given_back = 0
+    for row in dead:
+        over = row.attempts >= _MOST_ATTEMPTS
+        values = {"state": "failed" if over else "queued", "message": "its worker stopped"}
+        mine = and_(job.c.id == row.id, job.c.state == "running", job.c.worker == row.worker)
+        with transaction(ws) as conn:
+            held = update(job).where(mine, job.c.lease_until == row.lease_until).values(values)
+            given_back += conn.execute(held).rowcount
+    return given_back
+
+
+def _is_gone(worker: str) -> bool:
+    host, _, process = worker.rpartition(":")
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def get(ws: Workspace, job_id: int) -> Job:

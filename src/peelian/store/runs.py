@@ -19,7 +19,7 @@ from peelian.store.workspace import Workspace
 class RunRow:
     """One run."""
 
-    id: str
+    run_id: str
     area: str
     target: str
     every: str

@@ -90,6 +90,12 @@ def add_segments(conn: Connection, written: Sequence[Segment], snapshot: int) ->
         conn.execute(insert(tables.segment), [vars(one) | {"added": snapshot} for one in written])
 
 
+def discard(ws: Workspace, written: Sequence[Segment]) -> None:
+    """Delete written files that no catalogue names."""
+    for one in written:
+        (ws.home / one.path).unlink(missing_ok=True)
+
+
 def standing_segments(
     conn: Connection, records: Records, snapshot: int | None = None, *where: ColumnElement[bool]
 ) -> Sequence[Row[Any]]:

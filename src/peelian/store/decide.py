@@ -1,0 +1,155 @@
+"""Decide, row by row, what a file changes: accepted, revised or duplicate, and which version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import polars as pl
+from sqlalchemy import Connection, or_
+
+from peelian.store.duck import Duck, files_sql, frame, quoted
+from peelian.store.segments import Records, empty_rows, standing_segments
+from peelian.store.stage import Stage
+from peelian.store.tables import segment
+from peelian.store.workspace import Workspace
+
+Rule = Literal["edition", "new only", "rows"]
+"""`edition`: a newer edition. `new only`: an edition held already, but with rows put aside: keys it lacked
+are asserted, nothing else changes. `rows`: a feed of rows, each perhaps a later version of one held."""
+
+_MOST_VERSIONS: Final = 65_535  # what the version column holds
+
+_HELD: Final = """
+create temp table held as
+select key_hi, key_lo, version, op, content, available_at from {files}
+where part = ? and exists (select 1 from file_keys f where f.key_hi = b.key_hi and f.key_lo = b.key_lo)
+"""
+_NEWEST: Final = """
+create temp table newest as
+select key_hi, key_lo, max(version)::integer as version, arg_max(op, version) as op,
+       arg_max(content, version) as content, arg_max(available_at, version) as available_at
+from held group by key_hi, key_lo
+"""
+_EDITION: Final = """
+select f."row", case when n.version is null or n.op = 'retract' then 'accepted' else 'revised' end as bin,
+       coalesce(n.version + 1, 0) as version
+from file_keys f left join newest n on f.key_hi = n.key_hi and f.key_lo = n.key_lo
+where n.version is null or n.op = 'retract' or n.content <> f.content
+"""
+_NEW_ONLY: Final = """
+select f."row", 'accepted' as bin, 0 as version
+from file_keys f where not exists (select 1 from newest n where f.key_hi = n.key_hi and f.key_lo = n.key_lo)
+"""
+# A version already held (same content at the same instant) or older than the newest changes nothing. The
+# rest, in order of availability, each make a version unless equal to the one before. Ties by content, not by
+# place in the file, so that the order of rows never matters.
+_ROWS: Final = """
+with fresh as (
+  select f.*, n.version as held_version, case when n.op <> 'retract' then n.content end as held_content
+  from file_keys f left join newest n on f.key_hi = n.key_hi and f.key_lo = n.key_lo
+  where (n.version is null or f.available_at >= n.available_at)
+    and not exists (select 1 from held h where h.key_hi = f.key_hi and h.key_lo = f.key_lo
+                    and h.content = f.content and h.available_at = f.available_at)
+), chain as (
+  select *, coalesce(lag(content) over same, held_content) as before from fresh
+  window same as (partition by key_hi, key_lo order by available_at, content, "row")
+), kept as (
+  select *, row_number() over (partition by key_hi, key_lo order by available_at, content, "row") as place
+  from chain where before is distinct from content
+)
+select "row", case when place = 1 and held_content is null then 'accepted' else 'revised' end as bin,
+       coalesce(held_version + 1, 0) + place - 1 as version
+from kept
+"""
+_SQL: Final[dict[Rule, str]] = {"edition": _EDITION, "new only": _NEW_ONLY, "rows": _ROWS}
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Whose rows they are: within it, and within a part, a key is unique."""
+
+    records: Records
+    source: str
+    force: str
+    part: str
+
+
+def held_files(conn: Connection, owned: Owned) -> tuple[str, ...]:
+    """List the files that may hold rows of the part. The same list means the same decisions."""
+    c = segment.c
+    found = standing_segments(
+        conn, owned.records, None, c.source == owned.source, c.force == owned.force,
+        or_(c.part == owned.part, c.part.is_(None)),
+    )  # fmt: skip
+    return tuple(one.path for one in found)
+
+
+class Decisions:
+    """What a stage's rows change. `pieces` gives the rows that change something; the rest are duplicates."""
+
+    def __init__(self, ws: Workspace, stage: Stage, owned: Owned, rule: Rule, held: tuple[str, ...]) -> None:
+        self._stage, self._owned, self._rule = stage, owned, rule
+        self._files = [ws.home / Path(path) for path in held]
+        self._decided: pl.DataFrame | Path | None = None
+        # A new part of a complete edition needs no comparison: every row is the first of its key.
+        if self._files or rule == "rows":
+            self._decide()
+
+    def pieces(self) -> Iterator[pl.DataFrame]:
+        """Give changing rows with `bin` (accepted, revised or quarantined) and `version`."""
+        for rows in self._stage.pieces():
+            if self._decided is None:
+                yield rows.with_columns(
+                    pl.lit("accepted").alias("bin"), pl.lit(0, dtype=pl.Int64).alias("version")
+                )
+            else:
+                yield rows.join(self._of(rows), on="row", how="inner", maintain_order="left")
+
+    def absent(self) -> pl.DataFrame:
+        """Give the part's standing rows whose keys the file does not have, as the ledger stores them."""
+        if not self._files:
+            return empty_rows(self._owned.records)
+        with self._stage.keys() as db:
+            return frame(
+                db,
+                "select * from (select * from " + files_sql(self._files) + " where part = ? qualify "
+                "row_number() over (partition by key_hi, key_lo order by version desc) = 1) b "
+                "where op <> 'retract' and not exists "
+                "(select 1 from file_keys f where f.key_hi = b.key_hi and f.key_lo = b.key_lo)",
+                [self._owned.part],
+            )
+
+    def _decide(self) -> None:
+        sql = (
+            f"select \"row\", case when version > {_MOST_VERSIONS} then 'quarantined' else bin end as bin, "
+            f"version::bigint as version from ({_SQL[self._rule]})"
+        )
+        with self._stage.keys() as db:
+            self._open_held(db)
+            if self._stage.on_disk:
+                path = self._stage.path("decided.parquet")
+                db.execute(f"copy ({sql} order by \"row\") to '{quoted(path)}' (format parquet)")
+                self._decided = path
+            else:
+                self._decided = frame(db, sql)
+
+    def _open_held(self, db: Duck) -> None:
+        if self._files:
+            db.execute(_HELD.format(files=files_sql(self._files) + " b"), [self._owned.part])
+        else:
+            db.execute(
+                "create temp table held (key_hi ubigint, key_lo ubigint, version usmallint, op varchar, "
+                "content ubigint, available_at timestamptz)"
+            )
+        db.execute(_NEWEST)
+
+    def _of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        if isinstance(self._decided, pl.DataFrame):
+            return self._decided
+        if self._decided is None:
+            raise ValueError("nothing was decided")
+        low, high = rows["row"].min(), rows["row"].max()
+        return pl.scan_parquet(self._decided).filter(pl.col("row").is_between(low, high)).collect()

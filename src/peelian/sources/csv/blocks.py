@@ -8,7 +8,7 @@ from typing import Final
 
 from peelian.sources.csv.lines import MAX_LINE
 
-BLOCK: Final = 32 * 1024 * 1024
+BLOCK: Final = 16 * 1024 * 1024
 
 
 def blocks(path: Path, offset: int, size: int = BLOCK) -> Iterator[bytes]:

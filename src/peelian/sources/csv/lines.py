@@ -89,20 +89,35 @@ def scan(block: bytes, separator: str, fields: int) -> tuple[Int64, Int64, Bytes
 
 @numba.njit(cache=True, nogil=True)
 def _tally(data: Bytes, separator: Any) -> Any:
-    newlines, separators, odd = 0, 0, 0
+    newlines, separators, quotes, odd = 0, 0, 0, 0
     before = np.uint8(10)
     for byte in data:
         newlines += byte == 10
         separators += byte == separator
-        odd += (byte == 34) | (byte == 13) | (byte == 0) | ((byte == 10) & (before == 10))
+        quotes += byte == 34
+        odd += (byte == 13) | (byte == 0) | ((byte == 10) & (before == 10))
         before = byte
-    return newlines, separators, odd
+    return newlines, separators, quotes, odd
 
 
-def tally(block: bytes, separator: str) -> tuple[int, int, int]:
-    """Count a block's newlines, separators and odd things: quotes, returns, zero bytes, blank lines."""
-    newlines, separators, odd = _tally(np.frombuffer(block, np.uint8), np.uint8(ord(separator)))
-    return int(newlines), int(separators), int(odd)
+def tally(block: bytes, separator: str) -> tuple[int, int, int, int]:
+    """Count a block's newlines, separators, quotes and odd things (returns, zero bytes, blank lines)."""
+    counts = _tally(np.frombuffer(block, np.uint8), np.uint8(ord(separator)))
+    return int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3])
+
+
+def apart(block: bytes) -> tuple[bytes, bytes, npt.NDArray[np.bool_]]:
+    """Take the lines that hold a quote out of a block: those, the rest, and which lines are the rest."""
+    data = np.frombuffer(block, np.uint8)
+    newlines = np.flatnonzero(data == 10)
+    lines = np.unique(np.searchsorted(newlines, np.flatnonzero(data == 34)))
+    ends = newlines[lines] + 1
+    starts = np.where(lines > 0, newlines[lines - 1] + 1, 0)
+    quoted = b"".join(block[a:b] for a, b in zip(starts, ends, strict=True))
+    plain = b"".join(block[a:b] for a, b in zip([0, *ends], [*starts, len(block)], strict=True))
+    kept = np.ones(len(newlines), np.bool_)
+    kept[lines] = False
+    return quoted, plain, kept
 
 
 def mark_not_utf8(block: bytes, starts: Int64, ends: Int64, verdicts: Bytes) -> None:
@@ -117,4 +132,5 @@ def mark_not_utf8(block: bytes, starts: Int64, ends: Int64, verdicts: Bytes) -> 
 def keep_lines(block: bytes, starts: Int64, verdicts: Bytes) -> bytes:
     """Give the block without the lines whose verdict is not OK."""
     lengths = np.diff(np.append(starts, len(block)))
-    return np.frombuffer(block, np.uint8)[np.repeat(verdicts == OK, lengths)].tobytes()
+    kept: bytes = np.frombuffer(block, np.uint8)[np.repeat(verdicts == OK, lengths)].tobytes()
+    return kept

@@ -68,7 +68,7 @@ def force_from_name(name: str) -> str:
 def names_force(name: str | None, slug: str) -> bool:
     """Tell whether a published force name is that of a file's slug.
 
-    >>> names_force("Avon and Somerset Constabulary", "avon-and-somerset"), names_force("Kent Police", "essex")
+    >>> names_force("Gwent Police", "gwent"), names_force("Kent Police", "essex")
     (True, False)
     """
     return name is not None and _words(_OTHER_NAMES.get(slug, slug)) <= _words(name)

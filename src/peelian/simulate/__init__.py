@@ -1,1 +1,1 @@
-"""The simulate room."""
+"""A synthetic, fictional force area with known truth, and its files in the layouts of real feeds."""

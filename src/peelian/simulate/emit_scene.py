@@ -1,0 +1,109 @@
+"""The scene: coast, towns, roads and facilities as GeoJSON, and the area file. All of it invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.sparse.csgraph import minimum_spanning_tree
+
+from peelian.domain.grid import Floats
+from peelian.simulate.published import lonlat
+from peelian.simulate.world import World
+
+
+def _degrees(points: Floats) -> list[list[float]]:
+    lon, lat = lonlat(points[:, 0], points[:, 1])
+    return np.column_stack([np.round(lon, 6), np.round(lat, 6)]).tolist()  # type: ignore[no-any-return]
+
+
+def _feature(kind: str, name: str, geometry: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "properties": {"kind": kind, "name": name, "simulated": True, **more},
+        "geometry": geometry,
+    }
+
+
+def boundary(world: World) -> dict[str, Any]:
+    """Give the coast as a GeoJSON polygon, longitude and latitude."""
+    return {"type": "Polygon", "coordinates": [_degrees(world.land.boundary)]}
+
+
+def _roads(world: World) -> list[dict[str, Any]]:
+    """Join the towns by the shortest tree, and each big town to its district centres, with gentle bends."""
+    centres = world.facilities.at["centre"]
+    gap = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
+    tree = minimum_spanning_tree(gap).tocoo()
+    out = []
+    for number, (a, b) in enumerate(zip(tree.row, tree.col, strict=True), 1):
+        along = np.linspace(0, 1, 9)[:, None]
+        start, end = centres[a], centres[b]
+        across = np.array([start[1] - end[1], end[0] - start[0]])
+        bend = 0.06 * np.sin(np.pi * along) * (1 if number % 2 else -1)
+        line = start + along * (end - start) + bend * across
+        out.append(_feature("road", f"X{number}", {"type": "LineString", "coordinates": _degrees(line)}))
+    return out
+
+
+def _built_up(world: World) -> list[dict[str, Any]]:
+    angle = np.linspace(0, 2 * np.pi, 49)
+    out = []
+    for town, at, radius in zip(
+        world.scenario.geography.towns, world.land.towns, world.land.radius, strict=True
+    ):
+        ring = at + radius * np.column_stack([np.cos(angle), np.sin(angle)])
+        out.append(_feature("built-up", town.name, {"type": "Polygon", "coordinates": [_degrees(ring)]}))
+    return out
+
+
+def _no_data(world: World) -> list[dict[str, Any]]:
+    import shapely
+
+    x0, y0 = world.scenario.geography.centre
+    island = shapely.Polygon(world.land.boundary)
+    out = []
+    for gap in world.scenario.gaps:
+        west, south, east, north = gap.box
+        part = shapely.intersection(island, shapely.box(x0 + west, y0 + south, x0 + east, y0 + north))
+        for polygon in shapely.get_parts(part):
+            ring = {
+                "type": "Polygon",
+                "coordinates": [_degrees(np.asarray(polygon.exterior.coords, np.float64))],
+            }
+            out.append(_feature("no-data", gap.name, ring, reason=gap.reason))
+    return out
+
+
+def scene(world: World) -> dict[str, Any]:
+    """Give the whole scene; each feature's `kind` says what it is: boundary, no-data, road, town or a facility."""
+    features = [_feature("boundary", world.scenario.title, boundary(world))]
+    features += _built_up(world) + _no_data(world) + _roads(world)
+    for town, point in zip(world.scenario.geography.towns, _degrees(world.land.towns), strict=True):
+        features.append(
+            _feature("town", town.name, {"type": "Point", "coordinates": point}, people=town.people)
+        )
+    for kind in ("station", "school", "pub", "park", "stadium"):
+        at = world.facilities.at[kind]
+        if len(at):
+            for name, point in zip(world.facilities.names[kind], _degrees(at), strict=True):
+                features.append(_feature(kind, name, {"type": "Point", "coordinates": point}))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def area(world: World) -> dict[str, Any]:
+    """Give the area file's content."""
+    return {
+        "name": world.scenario.title, "code": world.scenario.force, "crs": "EPSG:27700", "cell_size": 250,
+        "simulated": True, "boundary": boundary(world),
+    }  # fmt: skip
+
+
+def write_scene(world: World, out: Path) -> tuple[Path, Path]:
+    """Write `scene.geojson` and `area.json`; give both paths."""
+    scene_path, area_path = out / "scene.geojson", out / "area.json"
+    scene_path.write_text(json.dumps(scene(world)), "utf-8")
+    area_path.write_text(json.dumps(area(world)), "utf-8")
+    return scene_path, area_path

@@ -31,7 +31,7 @@ def test_the_truth_is_calibrated(truth: tuple[np.ndarray, ...]) -> None:
 
 
 def test_too_sure_and_too_timid_are_told(truth: tuple[np.ndarray, ...]) -> None:
-    counts, mean, dispersion = truth
+    counts, mean, _ = truth
     assert slope(counts, mean**2) == pytest.approx(0.5, abs=0.03)
     assert slope(counts, mean**0.5) == pytest.approx(2.0, abs=0.1)
     busy = mean > 1

@@ -13,17 +13,15 @@ from peelian.evaluate.persistence import persistence, rank_biased_overlap, rank_
 @pytest.mark.parametrize(("places", "events"), [(60, 3000), (2000, 3000), (20_000, 1500)])
 def test_where_all_places_are_alike_no_excess_is_found(places: int, events: int) -> None:
     rng = np.random.default_rng(places)
-    alike, worlds = np.full(places, 1 / places), 20
+    alike, worlds = np.full(places, 1 / places), 12
     found = [
-        concentration(
-            rng.multinomial(events, alike, 2).astype(float), np.ones((2, 1), bool), worlds=60, seed=k
-        )
-        for k in range(worlds)
+        concentration(year.astype(float), np.ones((2, 1), bool), worlds=60, seed=k)
+        for k, year in enumerate(rng.multinomial(events, alike, (worlds, 2)))
     ]
     for k, share in enumerate((0.01, 0.02, 0.05)):
         excess = np.array([f.top[k].excess for f in found])
         assert abs(excess.mean()) < 4 * excess.std() / np.sqrt(worlds) + 1e-4
-        assert sum(f.top[k].p <= 0.05 for f in found) <= 4  # one in twenty is what chance gives
+        assert sum(f.top[k].p <= 0.05 for f in found) <= 3  # one in twenty is what chance gives
         held = np.array([f.persistence.next_year[k].held for f in found])
         assert held.mean() == pytest.approx(share, abs=4 * np.sqrt(share / events / worlds))
         overlap = np.mean([f.persistence.next_year[k].overlap for f in found])

@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from evaluate.worlds import FIRST, SIDE, oracle, uneven, uniform, world
 from peelian.domain import negative_binomial as nb
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.domain.time import period_starts, step
@@ -17,6 +16,7 @@ from peelian.evaluate.interval import (
     spatial_blocks,
 )
 from peelian.evaluate.rounds import Sums
+from tests.evaluate.worlds import FIRST, SIDE, oracle, uneven, uniform, world
 
 
 def test_two_kilometre_squares_hold_sixty_four_cells() -> None:

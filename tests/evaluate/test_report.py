@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from evaluate.worlds import FIRST, Rates, count, oracle, uneven, uniform, world
 from peelian.domain.time import period_starts, step
 from peelian.evaluate.backtest import backtest
 from peelian.evaluate.concentration import concentration
 from peelian.evaluate.report import write_html
+from tests.evaluate.worlds import FIRST, Rates, count, oracle, uneven, uniform, world
 
 VOID = {"meta", "br", "link", "img", "hr"}
 

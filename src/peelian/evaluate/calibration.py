@@ -13,6 +13,7 @@ from peelian.domain import negative_binomial as nb
 Floats = npt.NDArray[np.float64]
 PIT_BINS = 10
 GROUPS = 10
+_HARDLY = 0.05  # spread of log means below which a slope would only measure noise
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,15 @@ def slope(counts: Floats, mean: Floats) -> float:
     """Give the slope b of a Poisson regression of counts on a + b log(mean): 1 where spread is right.
 
     Below 1 the forecast is too sure of its differences between places, above 1 too timid (Cox, 1958).
-    NaN where all means are equal or nothing happened.
+    NaN where means hardly differ or nothing happened.
     """
     x = np.log(np.maximum(mean, 1e-12))
-    if counts.sum() <= 0 or np.ptp(x) < 1e-9:
+    if counts.sum() <= 0 or not mean.sum() > 0:
         return float("nan")
     centre = float(np.average(x, weights=mean))
     x = x - centre
+    if float(np.average(x * x, weights=mean)) < _HARDLY**2:
+        return float("nan")
     a, b = float(np.log(max(counts.mean(), 1e-12) / max(mean.mean(), 1e-12))) + centre, 1.0
     for _ in range(50):
         rate = np.exp(np.clip(a + b * x, -50, 30))

@@ -36,7 +36,8 @@ def write_html(
             r=result, title=title or result.target, area=area or "the area", asked=asked_words(result),
             lag=table.lag_words(result), models=sorted(result.models, key=lambda m: -m.log_score),
             rival=result.model(result.rival), best=best, plots=_plots(result, best),
-            dates=_dates(result, best), concentration=concentration_section(concentration or {}),
+            plain=plain_words(result), dates=_dates(result, best),
+            concentration=concentration_section(concentration or {}),
         ),
         encoding="utf-8",
     )  # fmt: skip
@@ -53,6 +54,22 @@ def asked_words(result: BacktestResult) -> str:
     many = "" if result.horizon == 1 else f", {result.horizon} ahead"
     span = f" of {result.window} {result.every}s together" if result.window > 1 else ""
     return f"{rhythm.capitalize()} forecasts{span}{many}, by squares of the grid {result.grid}."
+
+
+def plain_words(result: BacktestResult) -> str:
+    """Say what the served forecast caught in 1 % of the area, beside the rival, chance and the ceiling."""
+    at = result.shares.index(0.01)
+    served = result.model(result.verdict.served)
+    mine, most = served.capture[at].hit_rate, result.ceiling.hit_rate[at]
+    words = (
+        f"The served forecast ({served.title}) caught {table.percent(mine)} of events in the 1 % of the area "
+        f"({result.km2 / 100:.1f} km²) that it put first; places chosen at random would catch 1 %, and even "
+        f"the true rates about {table.percent(most)}."
+    )
+    if served.id != result.rival:
+        theirs = result.model(result.rival).capture[at].hit_rate
+        words += f" The plain count caught {table.percent(theirs)}."
+    return words
 
 
 def _environment() -> Environment:

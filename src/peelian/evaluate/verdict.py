@@ -49,13 +49,13 @@ def decide(
     figures = f"{gain.value:+.3f} nats per event, 95 % interval {gain.low:+.3f} to {gain.high:+.3f}"
     if passed:
         words = (
-            f"For {about}, {name} forecast better than the best plain count ({rival_title}): it gave what "
+            f"For {about}, {name} did better than the best plain count ({rival_title}): it gave what "
             f"happened {_times(gain.value)} the probability, event by event ({figures}), and caught no fewer "
             f"events at 1, 2 and 5 % of the area beyond noise. {_first(name)} is served."
         )
     elif not gain.above_zero:
         words = (
-            f"For {about}, {name} was not shown to forecast better than the best plain count "
+            f"For {about}, {name} was not shown to do better than the best plain count "
             f"({rival_title}): {figures}. {_first(rival_title)} is served."
         )
     else:

@@ -11,7 +11,7 @@ from peelian.domain.errors import Refused
 
 @dataclass
 class Bins:
-    """Where rows went: accepted, duplicate, revised and quarantined sum to `read`; `retracted` counts rows held before."""
+    """Where rows went. All but `retracted`, which counts rows held before, add up to `read`."""
 
     read: int = 0
     accepted: int = 0

@@ -43,7 +43,7 @@ def quoted(path: Path) -> str:
 
 def frame(connection: Duck, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
     """Run a query and give all its rows."""
-    table = connection.execute(sql, list(parameters)).to_arrow_table()
+    table = connection.sql(sql, params=list(parameters)).to_arrow_table()
     result = pl.from_arrow(table)
     if not isinstance(result, pl.DataFrame):  # pragma: no cover - a table always gives a frame
         raise TypeError("a query gave no table")

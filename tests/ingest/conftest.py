@@ -1,0 +1,5 @@
+"""Workspaces on both databases."""
+
+from tests.workspaces import database, ws
+
+__all__ = ["database", "ws"]

@@ -1,0 +1,41 @@
+"""The application: one place that puts routes, errors and safety together."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from peelian import __version__
+from peelian.api.asking import House
+from peelian.api.problems import QuietFaults, add_handlers
+from peelian.api.routes import health, jobs, layers, pages, places, runs, table
+from peelian.api.security import Gatekeeper
+from peelian.domain.actor import Actor, Purpose
+from peelian.store.workspace import Workspace
+
+
+def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose) -> FastAPI:
+    """Give the ASGI application that serves one workspace to one actor for one purpose.
+
+    It reads runs and writes job and audit rows; it computes no forecast. Pages, JSON and byte layers come
+    from this origin only; there is no interactive API page (it would load from elsewhere), the description
+    is at /api/v1/openapi.json.
+    """
+    app = FastAPI(title="Peelian", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = House(ws, actor, purpose)
+    for family in (layers, table, places, runs, jobs, health, pages):
+        app.include_router(family.router)
+    add_handlers(app)
+    mimetypes.add_type("text/javascript", ".mjs")
+    mimetypes.add_type("font/woff2", ".woff2")
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    if (pages.WEB / "assets").is_dir():
+        app.mount("/assets", StaticFiles(directory=pages.WEB / "assets"), name="assets")
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    app.add_middleware(QuietFaults)
+    app.add_middleware(Gatekeeper)
+    return app

@@ -1,0 +1,115 @@
+"""Who asks what: every route goes through one dependency that asks the policy and writes the audit row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+
+from peelian.api.layers import Layer, layer_named
+from peelian.api.run_folder import Run, read_run
+from peelian.domain.actor import Actor, AuditEntry, Purpose, Verb
+from peelian.domain.errors import Forbidden, NotFound
+from peelian.govern import policy
+from peelian.store import audit
+from peelian.store.runs import RunRow, get_run, latest_run
+from peelian.store.workspace import Workspace
+
+_RUN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_KEEP: Final = 8
+
+
+class Shelf:
+    """Runs and layers read lately, kept in memory (a run never changes)."""
+
+    def __init__(self) -> None:
+        self.run = lru_cache(maxsize=_KEEP)(_read)
+        self.layer = lru_cache(maxsize=_KEEP * 4)(_draw)
+
+
+def _read(folder: Path, _modified: int) -> Run:
+    return read_run(folder)
+
+
+def _draw(run: Run, name: str) -> Layer:
+    return layer_named(name)(run)
+
+
+@dataclass(frozen=True)
+class House:
+    """What the app holds: the workspace, who uses it and why."""
+
+    ws: Workspace
+    actor: Actor
+    purpose: Purpose
+    shelf: Shelf = field(default_factory=Shelf)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that the policy allowed and the audit trail holds."""
+
+    house: House
+    run_id: str | None
+
+    @property
+    def ws(self) -> Workspace:
+        """Give the workspace."""
+        return self.house.ws
+
+    def run(self) -> Run:
+        """Give the run asked for (or the newest).
+
+        Raises:
+            NotFound: no such run here.
+        """
+        if self.run_id is None:
+            raise NotFound("there is no run here yet", do="try `peelian demo` or `peelian forecast`")
+        folder = self.ws.runs / self.run_id
+        written = folder / "forecast.parquet"
+        stamp = written.stat().st_mtime_ns if written.is_file() else 0
+        return self.house.shelf.run(folder, stamp)
+
+    def layer(self, run: Run, name: str) -> Layer:
+        """Give a layer of a run."""
+        return self.house.shelf.layer(run, name)
+
+
+def _find(ws: Workspace, wanted: str | None) -> RunRow | None:
+    if wanted is None or wanted == "latest":
+        return latest_run(ws)
+    if not _RUN_ID.fullmatch(wanted):  # an id is a folder's name: nothing that could leave the folder
+        return None
+    try:
+        return get_run(ws, wanted)
+    except NotFound:
+        return None
+
+
+def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
+    """Make the dependency of a route: policy, look-up of the run, audit row.
+
+    The audit row is committed before anything is given out; a refused request is written down too.
+    """
+
+    def asked(request: Request) -> Asked:
+        house: House = request.app.state.house
+        wanted = request.path_params.get("run", request.query_params.get("run"))
+        decision = policy.decide(house.actor, house.purpose, verb, what)
+        row = _find(house.ws, wanted)
+        said = what if decision.allowed else f"refused: {what}"
+        entry = AuditEntry(verb, said, area=row.area if row else "", window=row.run_id if row else "")
+        audit.record(house.ws, house.actor, house.purpose, entry)
+        if not decision.allowed:
+            raise Forbidden("this is not allowed for this purpose", expected=decision.reason)
+        if row is None and wanted not in (None, "latest"):
+            raise NotFound("there is no such run here", do="see the newest one at /")
+        return Asked(house, row.run_id if row else None)
+
+    asked.is_policy_gate = True  # type: ignore[attr-defined]
+    return asked

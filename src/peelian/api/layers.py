@@ -1,0 +1,135 @@
+"""The layers of a run: what each shows, its fixed classes and its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from peelian.api import quantise
+from peelian.api.run_folder import Run
+from peelian.api.wording import CERTAINTY_LABELS
+from peelian.domain.errors import NotFound
+from peelian.domain.grid import Floats
+
+CHANCE_BREAKS: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
+_CHANCE_LABELS: Final = (
+    "less than 1 in 50", "1 in 50 to 1 in 20", "1 in 20 to 1 in 10", "1 in 10 to 2 in 10",
+    "2 in 10 to 4 in 10", "4 in 10 to 6 in 10", "6 in 10 or more",
+)  # fmt: skip
+DOUBT_LABELS: Final = (*tuple(reversed(CERTAINTY_LABELS))[:6], "very doubtful or hardly known")
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One layer: `body` is steps x rows x columns bytes, `etag` names that content."""
+
+    id: str
+    title: str
+    unit: str
+    words: str
+    steps: int
+    breaks: tuple[float, ...]
+    labels: tuple[str, ...]
+    body: bytes
+    etag: str
+
+    def entry(self, run: str) -> dict[str, Any]:
+        """Give the manifest's entry."""
+        return {
+            "id": self.id, "title": self.title, "unit": self.unit, "words": self.words, "steps": self.steps,
+            "url": f"/api/v1/runs/{run}/layers/{self.id}.u8?v={self.etag}",
+            "breaks": list(self.breaks), "labels": list(self.labels),
+        }  # fmt: skip
+
+
+def expected(run: Run) -> Layer:
+    """Give the number expected in each window."""
+    breaks = quantise.breaks_of(run.mean)
+    packed = quantise.pack(quantise.classes(run.mean, breaks), quantise.certainty(run.dispersion))
+    words = "how many are expected here; paler where we are less sure"
+    return _layer(
+        run, "expected", "Number expected", "expected number", words, breaks, range_labels(breaks), packed
+    )
+
+
+def chance(run: Run) -> Layer:
+    """Give the chance of one or more in each window."""
+    packed = quantise.pack(quantise.classes(run.p_any, CHANCE_BREAKS), quantise.certainty(run.dispersion))
+    words = "the chance that there is one or more here; paler where we are less sure"
+    return _layer(
+        run, "chance", "Chance of one or more", "chance", words, CHANCE_BREAKS, _CHANCE_LABELS, packed
+    )
+
+
+def past(run: Run) -> Layer:
+    """Give the number recorded last year: one step, no doubt."""
+    values = run.last_year[None, :]
+    breaks = quantise.count_breaks(values)
+    packed = quantise.pack(quantise.classes(values, breaks), np.full(values.shape, 7, np.uint8))
+    words = str(run.card.get("last_year_words") or "recorded over the past year")
+    labels = count_labels(breaks)
+    return _layer(run, "past", "Recorded last year", "recorded number", words, breaks, labels, packed)
+
+
+def doubt(run: Run) -> Layer:
+    """Give how unsure the forecast is: class 1 surest."""
+    held: Floats = np.where(np.isfinite(run.mean), run.dispersion, np.nan)
+    breaks = quantise.DOUBT_BREAKS[:6]
+    packed = quantise.pack(quantise.classes(np.sqrt(held), breaks), np.full(held.shape, 7, np.uint8))
+    words = "how unsure the forecast is here, whatever the number"
+    return _layer(run, "doubt", "Doubt", "doubt", words, breaks, DOUBT_LABELS, packed)
+
+
+LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {
+    "expected": expected, "chance": chance, "past": past, "doubt": doubt,
+}  # fmt: skip
+
+
+def layer_named(name: str) -> Callable[[Run], Layer]:
+    """Look a layer up.
+
+    Raises:
+        NotFound: with the known ids.
+    """
+    if name not in LAYERS:
+        raise NotFound("there is no such layer", expected=", ".join(LAYERS))
+    return LAYERS[name]
+
+
+def range_labels(breaks: Sequence[float]) -> tuple[str, ...]:
+    """Name classes of expected numbers.
+
+    >>> range_labels((0.1, 0.5))
+    ('under 0.1', '0.1 to 0.5', '0.5 or more')
+    """
+    if not breaks:
+        return ("none expected",)
+    text = [f"{cut:g}" for cut in breaks]
+    middle = [f"{low} to {high}" for low, high in pairwise(text)]
+    return (f"under {text[0]}", *middle, f"{text[-1]} or more")
+
+
+def count_labels(breaks: Sequence[float]) -> tuple[str, ...]:
+    """Name classes of whole counts.
+
+    >>> count_labels((1.0, 2.0, 5.0))
+    ('none', '1', '2 to 4', '5 or more')
+    """
+    middle = [
+        f"{low:.0f}" if high - low == 1 else f"{low:.0f} to {high - 1:.0f}" for low, high in pairwise(breaks)
+    ]
+    return ("none", *middle, f"{breaks[-1]:.0f} or more")
+
+
+def _layer(
+    run: Run, name: str, title: str, unit: str, words: str, breaks: Sequence[float], labels: Sequence[str],
+    packed: quantise.Bytes,
+) -> Layer:  # fmt: skip
+    body = quantise.Block(run.grid, run.cells).spread(packed).tobytes()
+    etag = hashlib.sha256(body).hexdigest()[:24]
+    return Layer(name, title, unit, words, len(packed), tuple(breaks), tuple(labels), body, etag)

@@ -1,0 +1,153 @@
+"""One place's numbers, as list, page and map all show them: the forecast file's own, never recomputed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from peelian.api import quantise
+from peelian.api.run_folder import Run
+from peelian.api.wording import chance_words, next_periods, number, span
+from peelian.domain.errors import Misuse
+
+CAVEAT = (
+    "About a place, never a person. Reasons are associations, not causes. "
+    "Recorded crime is what was reported and recorded, not all that happened."
+)
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A row of the list. `rank` counts from 1; numbers are None where nothing is held."""
+
+    rank: int
+    cell: int
+    name: str
+    lon: float
+    lat: float
+    mean: float | None
+    q05: int | None
+    q95: int | None
+    p_any: float | None
+    chance_low: float | None
+    chance_high: float | None
+    words: str
+    certainty: int
+    last_year: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON's types."""
+        return asdict(self)
+
+
+def check_step(run: Run, step: int) -> int:
+    """Give the step when the run has it.
+
+    Raises:
+        Misuse: with the steps there are.
+    """
+    if not 0 <= step < run.steps:
+        raise Misuse("this run has no such step", expected=f"step from 0 to {run.steps - 1}")
+    return step
+
+
+def place_row(run: Run, at: int, step: int, rank: int) -> PlaceRow:
+    """Give the row of the cell at a position."""
+    lon, lat = run.lonlat
+    low, high = (float(bound[step, at]) for bound in run.chance_bounds)
+    p_any = float(run.p_any[step, at])
+    held = np.isfinite(run.mean[step, at])
+    return PlaceRow(
+        rank, int(run.cells[at]), run.names[at], round(float(lon[at]), 6), round(float(lat[at]), 6),
+        _float(run.mean[step, at]), _int(run.q05[step, at]), _int(run.q95[step, at]), _float(p_any),
+        _float(low), _float(high), chance_words(p_any, low, high),
+        int(quantise.certainty(run.dispersion[step, at])) if held else 0, _float(run.last_year[at]),
+    )  # fmt: skip
+
+
+def place_detail(run: Run, cell: int, step: int) -> dict[str, Any]:
+    """Give all that is known of one place: forecast, doubt, history, reasons, coverage."""
+    at = run.position(cell)
+    row = place_row(run, at, check_step(run, step), int(np.flatnonzero(run.order[step] == at)[0]) + 1)
+    easting, northing = run.grid.corner(run.cells[at : at + 1])
+    past = history(run, cell)
+    return row.as_dict() | {
+        "easting": float(easting[0]), "northing": float(northing[0]),
+        "sentence": sentence(run, row, step),
+        "dispersion": _float(run.dispersion[step, at]), "q50": _int(run.q50[step, at]),
+        "step": step, "start": run.starts[step].isoformat(), "end": run.ends[step].isoformat(),
+        "history": past, "contributions": contributions(run, cell, step),
+        "coverage": coverage_words(past), "caveat": CAVEAT,
+    }  # fmt: skip
+
+
+def sentence(run: Run, row: PlaceRow, step: int) -> str:
+    """Say the forecast of a place in one sentence."""
+    when = span(run.starts[step], run.ends[step])
+    if row.mean is None:
+        return f"No records are held for {row.name}, so nothing is forecast there ({when})."
+    return (
+        f"{row.name}: the chance of one or more in {next_periods(str(run.card['every']), run.window)} "
+        f"({when}) is {row.words}. Expected number {number(row.mean)}, "
+        f"likely range {row.q05} to {row.q95}."
+    )
+
+
+def history(run: Run, cell: int) -> list[dict[str, Any]]:
+    """Give the recorded counts by period, oldest first; None where a period was never published."""
+    path = run.folder / "history.parquet"
+    if not path.is_file():
+        return []
+    counts = pl.scan_parquet(path).filter(pl.col("cell") == cell).collect()
+    held = dict(zip(counts["period_start"].to_list(), counts["count"].to_list(), strict=True))
+    cover = pl.read_parquet(run.folder / "coverage.parquet").sort("period_start")
+    return [
+        {"start": start.isoformat(), "count": round(float(held.get(start) or 0.0), 3) if observed else None}
+        for start, observed in zip(cover["period_start"].to_list(), cover["observed"].to_list(), strict=True)
+    ]
+
+
+def contributions(run: Run, cell: int, step: int) -> list[dict[str, Any]]:
+    """Give what adds up to the mean, largest first, in the model's own words."""
+    path = run.folder / "contributions.parquet"
+    if not path.is_file():
+        return []
+    rows = (
+        pl.scan_parquet(path)
+        .filter((pl.col("cell") == cell) & (pl.col("period_start") == run.starts[step]))
+        .collect()
+    )
+    if rows.is_empty():
+        return []
+    values = {
+        name: float(rows[name][0] or 0.0) for name in rows.columns if name not in {"cell", "period_start"}
+    }
+    ordered = sorted(values.items(), key=lambda pair: -abs(pair[1]))
+    return [{"name": name, "value": value, "words": _reason(name, value)} for name, value in ordered]
+
+
+def _reason(name: str, value: float) -> str:
+    if abs(value) < 0.005:
+        return f"{name}: hardly any difference"
+    return f"{name}: {'adds' if value > 0 else 'takes away'} {number(abs(value))}"
+
+
+def coverage_words(past: list[dict[str, Any]]) -> str:
+    """Say how much of the history is held."""
+    if not past:
+        return "No history is held for this place."
+    gaps = sum(1 for period in past if period["count"] is None)
+    if gaps == 0:
+        return f"All {len(past)} periods of the history were published."
+    return f"{len(past) - gaps} of {len(past)} periods were published; the others are missing, not zero."
+
+
+def _float(value: Any) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _int(value: Any) -> int | None:
+    return int(value) if np.isfinite(value) else None

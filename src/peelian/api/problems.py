@@ -1,0 +1,88 @@
+"""Errors as answers: the same three parts (what, expected, do) as JSON or as a page; never a traceback."""
+
+from __future__ import annotations
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from peelian.api.templates import render
+from peelian.domain.errors import Fault, Misuse, NotFound, PeelianError
+
+log = structlog.get_logger()
+
+
+def answer(request: Request, error: PeelianError) -> Response:
+    """Give the answer to an error: JSON under /api, else a page."""
+    if request.url.path.startswith("/api/"):
+        body = {"what": error.what, "expected": error.expected, "do": error.do, "message": error.sentence}
+        return JSONResponse(body, error.http_status)
+    return render("error.html", error.http_status, error=error)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer our errors, bad parameters and unknown addresses."""
+    app.add_exception_handler(PeelianError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PeelianError)
+    return answer(request, error)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    parts = [
+        f"{'.'.join(str(at) for at in one['loc'][1:]) or one['loc'][0]}: {one['msg']}"
+        for one in error.errors()
+    ]
+    return answer(request, Misuse("a part of the request cannot be used", expected="; ".join(parts)))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return answer(request, NotFound("there is no such address", do="start at /"))
+    ours = Misuse("the request cannot be answered", expected=str(error.detail))
+    ours.http_status = error.status_code
+    return answer(request, ours)
+
+
+class QuietFaults:
+    """ASGI middleware: an error of ours becomes a plain 500; the log gets its kind and place, no values."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer for what breaks."""
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            log.error("fault", kind=type(error).__name__, at=_place(error), path=scope.get("path", ""))
+            if scope["type"] != "http" or started:
+                raise
+            fault = Fault(
+                "something went wrong here", do="try again; if it lasts, report the line in the log"
+            )
+            await answer(Request(scope), fault)(scope, receive, send)
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""

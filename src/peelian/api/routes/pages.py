@@ -1,0 +1,68 @@
+"""Pages made on the server: they work without JavaScript and say the same as the map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from peelian.api.asking import Asked, asks
+from peelian.api.listing import list_places
+from peelian.api.places import place_detail
+from peelian.api.security import REPORT_CSP
+from peelian.api.story import story
+from peelian.api.templates import render
+from peelian.api.wording import span
+
+router = APIRouter(tags=["pages"], include_in_schema=False)
+WEB: Final = Path(__file__).resolve().parents[2] / "web"
+
+
+@router.get("/")
+def read_home(_asked: Annotated[Asked, Depends(asks("consultation", "map page"))]) -> Response:
+    """Give the map's page, or the way to the list where the page is not built."""
+    index = WEB / "index.html"
+    return FileResponse(index, media_type="text/html") if index.is_file() else render("unbuilt.html")
+
+
+@router.get("/list")
+def read_list(
+    asked: Annotated[Asked, Depends(asks("consultation", "list page"))],
+    step: int = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+) -> HTMLResponse:
+    """Give the top places as a plain table."""
+    run = asked.run()
+    listing = list_places(run, step, limit=limit)
+    windows = [(k, span(*days)) for k, days in enumerate(zip(run.starts, run.ends, strict=True))]
+    return render("list.html", run=run, story=story(run), listing=listing, step=step, windows=windows)
+
+
+@router.get("/runs/{run}/places/{cell}")
+def read_place(
+    cell: int, asked: Annotated[Asked, Depends(asks("consultation", "place page"))], step: int = 0
+) -> HTMLResponse:
+    """Give one place as a plain page."""
+    run = asked.run()
+    return render("place.html", run=run, place=place_detail(run, cell, step), step=step)
+
+
+@router.get("/runs/{run}/report")
+def read_report(asked: Annotated[Asked, Depends(asks("consultation", "report"))]) -> Response:
+    """Give the evaluation report, or say that its stage still runs."""
+    run = asked.run()
+    report = run.folder / "report.html"
+    if report.is_file():
+        return FileResponse(report, media_type="text/html", headers={"content-security-policy": REPORT_CSP})
+    return render("report_pending.html", run=run)
+
+
+@router.get("/use-your-own-data")
+def read_own_data(
+    request: Request, asked: Annotated[Asked, Depends(asks("consultation", "help page"))]
+) -> HTMLResponse:
+    """Say how to load a download of data.police.uk or any table."""
+    return render("own_data.html", run=asked.run() if asked.run_id else None)

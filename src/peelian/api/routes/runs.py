@@ -1,0 +1,50 @@
+"""Runs: the manifest, the scene and the evaluation files."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from peelian.api.asking import Asked, asks
+from peelian.api.layers import LAYERS
+from peelian.api.manifest import manifest
+
+router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
+
+
+@router.get("/{run}")
+def read_manifest(asked: Annotated[Asked, Depends(asks("consultation", "run manifest"))]) -> dict[str, Any]:
+    """Give the manifest of a run; `latest` is the newest."""
+    run = asked.run()
+    return manifest(run, [asked.layer(run, name) for name in LAYERS])
+
+
+@router.get("/{run}/scene.geojson")
+def read_scene(asked: Annotated[Asked, Depends(asks("consultation", "scene"))]) -> Response:
+    """Give boundaries, towns and stations (WGS84); none held is an empty collection."""
+    path = asked.run().folder / "scene.geojson"
+    if path.is_file():
+        return FileResponse(path, media_type="application/geo+json")
+    return JSONResponse({"type": "FeatureCollection", "features": []}, media_type="application/geo+json")
+
+
+@router.get("/{run}/evaluation")
+def read_evaluation(asked: Annotated[Asked, Depends(asks("consultation", "evaluation"))]) -> Any:
+    """Give the backtest's scores of this run's target; `ready` is false until its stage has finished."""
+    return _file(asked, "evaluation.json", "the evaluation")
+
+
+@router.get("/{run}/concentration")
+def read_concentration(asked: Annotated[Asked, Depends(asks("consultation", "concentration"))]) -> Any:
+    """Give how concentrated the harm is; `ready` is false until its stage has finished."""
+    return _file(asked, "concentration.json", "the view of concentration")
+
+
+def _file(asked: Asked, name: str, what: str) -> Any:
+    path = asked.run().folder / name
+    if not path.is_file():
+        return {"ready": False, "what": f"{what} of this run is not there yet: its stage has not finished"}
+    return json.loads(path.read_text(encoding="utf-8")) | {"ready": True}

@@ -1,0 +1,109 @@
+"""What every request and answer must keep to: loopback names only, nothing from outside, no sniffing.
+
+The host check stops DNS rebinding: a page of another site whose name was pointed at 127.0.0.1 sends its
+own name as Host and is refused.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from peelian.api.problems import answer
+from peelian.domain.errors import Forbidden, Misuse
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
+MAX_BODY: Final = 64 * 1024
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+REPORT_CSP: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""For the report file, which carries its own styles and pictures and no script."""
+HEADERS: Final = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cache-control": "private, no-cache",
+}
+
+
+def host_name(host: str) -> str:
+    """Give the name in a Host header without its port.
+
+    >>> host_name("127.0.0.1:8000"), host_name("[::1]:80"), host_name("evil.example")
+    ('127.0.0.1', '[::1]', 'evil.example')
+    """
+    if host.startswith("["):
+        return host.split("]")[0].lower() + "]"
+    return host.rsplit(":", 1)[0].lower() if ":" in host else host.lower()
+
+
+class Gatekeeper:
+    """ASGI middleware: checks the request's host, origin and size, and sets the answer's headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = _refusal(scope["method"], Headers(scope=scope))
+        if refusal is not None:
+            await answer(Request(scope), refusal)(scope, receive, send_with_headers)
+            return
+        await self.app(scope, _limited(receive), send_with_headers)
+
+
+def _refusal(method: str, headers: Headers) -> Misuse | Forbidden | None:
+    if host_name(headers.get("host", "")) not in LOOPBACK:
+        return Misuse("this server answers on this machine's own names only",
+                      expected="127.0.0.1 or localhost in the address")  # fmt: skip
+    if method in {"GET", "HEAD"}:
+        return None
+    origin = headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != headers.get("host"):
+        return Forbidden("the request comes from another site")
+    if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        return Forbidden("the request comes from another site")
+    length = headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MAX_BODY:
+        return Misuse("the request is too large", expected=f"at most {MAX_BODY // 1024} KiB")
+    return None
+
+
+def _limited(receive: Receive) -> Receive:
+    """Cut off a body that is longer than it said."""
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > MAX_BODY:
+            return {"type": "http.disconnect"}
+        return message
+
+    return limited

@@ -1,0 +1,58 @@
+"""Serve a workspace on this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from peelian.api.app import create_app
+from peelian.domain.actor import Actor, Purpose
+from peelian.domain.errors import Misuse
+from peelian.store.workspace import Workspace
+
+
+def check_host(host: str) -> str:
+    """Give the host when it is this machine's own.
+
+    Raises:
+        Misuse: any other host, until access control exists.
+    """
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        raise Misuse(
+            "refused to serve beyond this machine: there is no access control yet",
+            expected="--host 127.0.0.1",
+            do="use an SSH tunnel to look at it from elsewhere",
+        )
+    return host
+
+
+def run(
+    ws: Workspace, host: str, port: int, *, actor: Actor, purpose: Purpose,
+    ready: Callable[[str], None] = lambda _address: None,
+) -> None:  # fmt: skip
+    """Serve until stopped; calls `ready` with the address once the port is ours.
+
+    Raises:
+        Misuse: a host beyond this machine, a port that is taken or not allowed.
+    """
+    check_host(host)
+    if not 0 <= port <= 65535:
+        raise Misuse("the port is not a port", expected="--port from 1 to 65535")
+    family = socket.AF_INET6 if host == "::1" else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            held.bind((host, port))
+        except OSError as error:
+            raise Misuse(
+                f"port {port} cannot be used: {(error.strerror or 'refused').lower()}",
+                do=f"choose another with --port, such as --port {port + 1}",
+            ) from None
+        held.listen(128)
+        shown = f"[{host}]" if host == "::1" else host
+        ready(f"http://{shown}:{held.getsockname()[1]}/")
+        app = create_app(ws, actor=actor, purpose=purpose)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        uvicorn.Server(config).run(sockets=[held])

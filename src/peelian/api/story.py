@@ -1,0 +1,121 @@
+"""The story of a run in a sentence, computed from its own files, and two places to look at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from peelian.api import quantise
+from peelian.api.places import place_row
+from peelian.api.run_folder import Run
+from peelian.api.wording import next_periods, percent
+from peelian.domain.grid import Floats
+
+_TOP = 20
+
+
+@dataclass(frozen=True)
+class HalfIn:
+    """Half of a total lies in this share of places."""
+
+    share: float
+    places: int
+
+
+def half_in(values: Floats, of: int) -> HalfIn | None:
+    """Give the smallest share of `of` places that holds half of the total; None where the total is zero."""
+    held = np.sort(values[np.isfinite(values)])[::-1]
+    total = float(held.sum())
+    if total <= 0:
+        return None
+    places = int(np.searchsorted(np.cumsum(held), total / 2 - 1e-12)) + 1
+    return HalfIn(places / of, places)
+
+
+def story(run: Run) -> dict[str, Any]:
+    """Give the sentence, last year's plain count beside it, one certain and one doubtful place."""
+    certain, doubtful = pick_two(run)
+    return {
+        "sentence": sentence(run),
+        "plain_sentence": plain_sentence(run),
+        "certain": _pick(run, certain),
+        "doubtful": _pick(run, doubtful),
+        "no_data": no_data(run),
+    }
+
+
+def ahead(run: Run) -> str:
+    """Say how far ahead the story looks: all steps of one period, or the first of windows that overlap."""
+    return next_periods(str(run.card["every"]), run.steps if run.window == 1 else run.window)
+
+
+def sentence(run: Run) -> str:
+    """Say how concentrated the forecast is."""
+    expected = expected_ahead(run)
+    half = half_in(expected, int(np.isfinite(expected).sum()))
+    if half is None:
+        return f"No {run.title} is expected in {ahead(run)}: nothing was recorded to forecast from."
+    return (
+        f"Half of {_the(run.title)} expected in {ahead(run)} is in {percent(half.share)} of places "
+        f"({half.places:,} squares of {run.grid.size * run.grid.unit_m:.0f} m)."
+    )
+
+
+def plain_sentence(run: Run) -> str:
+    """Say the same of last year's plain count, and how far the two agree."""
+    half = half_in(run.last_year, int(np.isfinite(run.last_year).sum()))
+    if half is None:
+        return "No count of last year is held to set beside it."
+    share = percent(half.share)
+    said = f"Last year, counted plainly, half of it was in {share} of places ({half.places:,} squares)."
+    ours = half_in(expected_ahead(run), len(run.cells))
+    if ours is None:
+        return said
+    top = np.argsort(-np.nan_to_num(expected_ahead(run), nan=-1.0), kind="stable")[: ours.places]
+    total = float(np.nansum(run.last_year))
+    held = percent(float(np.nansum(run.last_year[top])) / total)
+    return f"{said} The squares named by the forecast held {held} of last year's count."
+
+
+def expected_ahead(run: Run) -> Floats:
+    """Give the number expected over what `ahead` says, NaN where nothing is held, (C,)."""
+    if run.window > 1:
+        first: Floats = run.mean[0]
+        return first
+    missing = ~np.isfinite(run.mean).any(axis=0)
+    return np.where(missing, np.nan, np.nansum(run.mean, axis=0))
+
+
+def no_data(run: Run) -> str:
+    """Say where nothing is held."""
+    missing = int((~np.isfinite(run.mean)).all(axis=0).sum())
+    if not missing:
+        return "Every place in the area has records to forecast from."
+    return f"{missing:,} of {len(run.cells):,} places have no records held: drawn hatched, not zero."
+
+
+def pick_two(run: Run) -> tuple[int, int]:
+    """Give positions of the surest and the least sure place among the top of the first window.
+
+    Surest by the coefficient of variation of the rate; where that is alike, by the chance's bounds.
+    """
+    top: npt.NDArray[np.int64] = run.order[0][: min(_TOP, len(run.cells))]
+    top = top[np.isfinite(run.mean[0][top])]
+    if len(top) == 0:
+        return 0, 0
+    low, high = (bound[0][top] for bound in run.chance_bounds)
+    level = quantise.certainty(run.dispersion[0][top]).astype(int)
+    by_doubt = np.lexsort((high - low, -level))
+    return int(top[by_doubt[0]]), int(top[by_doubt[-1]])
+
+
+def _pick(run: Run, at: int) -> dict[str, Any]:
+    row = place_row(run, at, 0, 0)
+    return {"cell": row.cell, "name": row.name, "words": row.words, "certainty": row.certainty}
+
+
+def _the(title: str) -> str:
+    return title if title.startswith("all ") else f"the {title}"

@@ -1,0 +1,135 @@
+"""Plain words for numbers: chances in tens, British dates, doubt said beside what it doubts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from scipy import stats
+
+from peelian.domain.grid import Floats
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+            "twelve")  # fmt: skip
+_LOW, _HIGH = 0.05, 0.9
+
+
+def chance_bounds(mean: Floats, dispersion: Floats) -> tuple[Floats, Floats]:
+    """Give the 90 % bounds of the chance of one or more, from the doubt about the rate itself.
+
+    The negative binomial is a Poisson count whose rate is Gamma with shape 1/dispersion and the forecast's
+    mean; the bounds are 1 - exp(-rate) at the rate's 5 % and 95 % quantiles. No dispersion, no doubt: both
+    equal the chance.
+    """
+    m, a = np.broadcast_arrays(np.asarray(mean, float), np.maximum(np.asarray(dispersion, float), 0.0))
+    known = a > 1e-9
+    shape = 1.0 / np.where(known, a, 1.0)
+    out = []
+    for q in (0.05, 0.95):
+        rate = np.where(known, stats.gamma.ppf(q, shape) * (m / shape), m)
+        out.append(np.where(m > 0, -np.expm1(-rate), np.where(np.isfinite(m), 0.0, np.nan)))
+    return out[0], out[1]
+
+
+def chance_words(p: float, low: float, high: float) -> str:
+    """Say a chance in tens with its bounds.
+
+    >>> chance_words(0.41, 0.18, 0.62)
+    'about 4 in 10, between 2 and 6'
+    >>> chance_words(0.02, 0.001, 0.04), chance_words(0.03, 0.0, 0.14)
+    ('less than 1 in 20', 'less than 1 in 20, at most about 1 in 10')
+    >>> chance_words(0.97, 0.93, 0.99), chance_words(0.93, 0.7, 0.99)
+    ('more than 9 in 10', 'more than 9 in 10, at least about 7')
+    >>> chance_words(0.4, 0.38, 0.42), chance_words(0.8, 0.6, 0.99)
+    ('about 4 in 10', 'about 8 in 10, between 6 and more than 9')
+    """
+    if not np.isfinite(p):
+        return "no data held"
+    least, most = _tenths(low), _tenths(high)
+    if p < _LOW:
+        return (
+            "less than 1 in 20"
+            if high < _LOW or most < 1
+            else f"less than 1 in 20, at most about {most} in 10"
+        )
+    if p > _HIGH:
+        return "more than 9 in 10" if low > _HIGH else f"more than 9 in 10, at least about {least}"
+    here = max(_tenths(p), 1)
+    top = "more than 9" if high > 0.95 else str(most)
+    bottom = "less than 1" if low < _LOW else str(least)
+    if bottom == top == str(here):
+        return f"about {here} in 10"
+    return f"about {here} in 10, between {bottom} and {top}"
+
+
+def _tenths(p: float) -> int:
+    return int(np.floor(p * 10 + 0.5))
+
+
+def percent(share: float) -> str:
+    """Say a share: whole per cents, one decimal below 1 %, never a bare 0.
+
+    >>> percent(0.034), percent(0.0042), percent(0.00001)
+    ('3 %', '0.4 %', 'under 0.1 %')
+    """
+    if 0 < share < 0.0005:
+        return "under 0.1 %"
+    return f"{share * 100:.1f} %" if share < 0.0095 else f"{share * 100:.0f} %"
+
+
+def number(value: float) -> str:
+    """Say an expected count with two figures that matter.
+
+    >>> number(0.4213), number(12.34), number(0.0004)
+    ('0.42', '12', 'under 0.01')
+    """
+    if not np.isfinite(value):
+        return "not held"
+    if 0 < value < 0.01:
+        return "under 0.01"
+    return f"{value:.0f}" if value >= 10 else (f"{value:.1f}" if value >= 1 else f"{value:.2f}")
+
+
+def day(value: date) -> str:
+    """Give a British date.
+
+    >>> day(date(2026, 11, 2))
+    '2 November 2026'
+    """
+    return f"{value.day} {value:%B %Y}"
+
+
+def span(start: date, end: date) -> str:
+    """Give the days of a half-open window, last day included.
+
+    >>> span(date(2026, 11, 2), date(2026, 11, 30)), span(date(2022, 11, 1), date(2022, 12, 1))
+    ('2 to 29 November 2026', 'November 2022')
+    >>> span(date(2026, 11, 30), date(2026, 12, 7)), span(date(2026, 12, 28), date(2027, 1, 4))
+    ('30 November to 6 December 2026', '28 December 2026 to 3 January 2027')
+    """
+    last = end - timedelta(days=1)
+    if last <= start:
+        return day(start)
+    if (start.year, start.month) == (last.year, last.month):
+        whole = start.day == 1 and end.day == 1
+        return f"{start:%B %Y}" if whole else f"{start.day} to {day(last)}"
+    if start.year == last.year:
+        return f"{start.day} {start:%B} to {day(last)}"
+    return f"{day(start)} to {day(last)}"
+
+
+def next_periods(every: str, n: int) -> str:
+    """Say how far ahead.
+
+    >>> next_periods("week", 4), next_periods("month", 1)
+    ('the next four weeks', 'the next month')
+    """
+    if n == 1:
+        return f"the next {every}"
+    return f"the next {_NUMBERS[n] if n < len(_NUMBERS) else n} {every}s"
+
+
+CERTAINTY_LABELS = (
+    "hardly known", "very doubtful", "doubtful", "rather doubtful", "fairly sure", "sure", "very sure",
+    "as sure as counts allow",
+)  # fmt: skip

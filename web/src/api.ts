@@ -1,0 +1,72 @@
+import type { FeatureCollection } from "geojson";
+import type { Job, Manifest, Place, Table } from "./contract";
+
+const BASE = new URL("api/v1/", document.baseURI);
+
+/** A request the server answered with something other than success. */
+export class Answered extends Error {
+  readonly status: number;
+  constructor(status: number, words: string) {
+    super(words);
+    this.status = status;
+  }
+}
+
+/** Resolve an address from the manifest, which may be absolute or relative to the API. */
+export function address(path: string): URL {
+  return path.startsWith("/") ? new URL(path, document.baseURI) : new URL(path, BASE);
+}
+
+async function get(path: string, signal?: AbortSignal): Promise<Response> {
+  const answer = await fetch(address(path), { signal, headers: { accept: "application/json, */*" } });
+  if (answer.ok) return answer;
+  let words = `The server answered ${answer.status}.`;
+  try {
+    const body = (await answer.json()) as { message?: string; detail?: unknown };
+    if (typeof body.message === "string") words = body.message;
+    else if (typeof body.detail === "string") words = body.detail;
+  } catch {
+    // The status is all there is to say.
+  }
+  throw new Answered(answer.status, words);
+}
+
+async function json<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return (await (await get(path, signal)).json()) as T;
+}
+
+const run = (id: string) => `runs/${encodeURIComponent(id)}`;
+
+export const readManifest = (id: string | null) => json<Manifest>(id ? run(id) : "runs/latest");
+
+export const readScene = (id: string) => json<FeatureCollection>(`${run(id)}/scene.geojson`);
+
+export const readEvaluation = (id: string) => json<unknown>(`${run(id)}/evaluation`);
+
+export const readPlace = (id: string, cell: number, step: number, signal?: AbortSignal) =>
+  json<Place>(`${run(id)}/places/${cell}?step=${step}`, signal);
+
+export async function readLayer(url: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await get(url)).arrayBuffer());
+}
+
+export interface TableQuery {
+  step: number;
+  limit: number;
+  bbox?: readonly number[] | null;
+}
+
+export const tablePath = (id: string, query: TableQuery, format?: "csv") => {
+  const parts = new URLSearchParams({ step: String(query.step), limit: String(query.limit), sort: "mean" });
+  if (query.bbox) parts.set("bbox", query.bbox.map((x) => x.toFixed(6)).join(","));
+  if (format) parts.set("format", format);
+  return `${run(id)}/table?${parts}`;
+};
+
+export const readTable = (id: string, query: TableQuery, signal?: AbortSignal) =>
+  json<Table>(tablePath(id, query), signal);
+
+export async function readJobs(): Promise<Job[]> {
+  const body = await json<Job[] | { jobs: Job[] }>("jobs");
+  return Array.isArray(body) ? body : (body.jobs ?? []);
+}

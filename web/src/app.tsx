@@ -1,0 +1,73 @@
+import { MapView } from "./map/map-view";
+import { LayerChoice, ViewChoice } from "./panels/choices";
+import { Evaluation } from "./panels/evaluation";
+import { Footer, Header, SimulatedBanner } from "./panels/header";
+import { Help } from "./panels/help";
+import { JobsStrip } from "./panels/jobs-strip";
+import { OwnData } from "./panels/own-data";
+import { PlaceCard } from "./panels/place-card";
+import { PlaceList } from "./panels/place-list";
+import { StoryBlock } from "./panels/story";
+import { TimeBar } from "./panels/time-bar";
+import * as s from "./state";
+
+function Toolbar() {
+  return (
+    <div class="toolbar">
+      <LayerChoice />
+      <button type="button" class="keys" onClick={() => (s.helpOpen.value = true)}>
+        <kbd>?</kbd> Keys
+      </button>
+    </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <main class="waiting" id="places">
+      <h1>Peelian</h1>
+      <p>{s.trouble.value ?? "Opening the latest forecast."}</p>
+      <JobsStrip />
+      <OwnData />
+    </main>
+  );
+}
+
+export function App() {
+  const ready = s.manifest.value !== null;
+  return (
+    <>
+      <SimulatedBanner />
+      <Header />
+      {ready ? (
+        <>
+          <JobsStrip />
+          <main class={`work view-${s.view.value}`}>
+            <div class="side">
+              <StoryBlock />
+              <ViewChoice />
+              <PlaceList />
+            </div>
+            <div class="stage">
+              <Toolbar />
+              <PlaceCard />
+              <MapView />
+              <TimeBar />
+            </div>
+          </main>
+          <div class="after">
+            <Evaluation />
+            <OwnData />
+          </div>
+          <Footer />
+        </>
+      ) : (
+        <Waiting />
+      )}
+      <Help />
+      <div class="unseen" role="status" aria-live="polite">
+        {s.said}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+// What the server sends (/api/v1). Fields marked optional may be absent; the page then says less.
+
+export interface GridSpec {
+  name: string;
+  crs: string;
+  proj4: string;
+  /** Side of a cell, in the CRS's unit. */
+  size: number;
+  /** South-west corner of the run's box, in the CRS's unit. */
+  x0: number;
+  y0: number;
+  /** Cells in the box. */
+  cols: number;
+  rows: number;
+  /** Columns of the whole lattice: cell id = row x columns + column. */
+  columns: number;
+  /** Lattice column and row of the box's south-west cell. */
+  first_column: number;
+  first_row: number;
+  unit_m?: number;
+}
+
+export interface Step {
+  index: number;
+  start: string;
+  end: string;
+  label: string;
+}
+
+export interface LayerSpec {
+  id: string;
+  title: string;
+  unit: string;
+  words: string;
+  steps: number;
+  url: string;
+  breaks: number[];
+  labels: string[];
+}
+
+export interface StoryPlace {
+  cell: number;
+  name: string;
+  words: string;
+}
+
+export interface Story {
+  sentence: string;
+  plain_sentence?: string | null;
+  certain?: StoryPlace | null;
+  doubtful?: StoryPlace | null;
+  no_data?: string | (StoryPlace & { words?: string }) | null;
+}
+
+export interface Manifest {
+  run: string;
+  area: { code?: string; name: string; km2?: number; cells?: number; how?: string } | string;
+  target: string | { name: string };
+  title: string;
+  simulated: boolean;
+  origin: string;
+  every: string;
+  window: number;
+  as_of: string;
+  created: string;
+  model: string | { id: string; title?: string };
+  served?: unknown;
+  grid: GridSpec;
+  bounds: [number, number, number, number];
+  steps: Step[];
+  layers: LayerSpec[];
+  certainty: { labels: string[] };
+  story: Story;
+  links?: Record<string, string>;
+}
+
+export interface Row {
+  rank: number;
+  cell: number;
+  name: string;
+  lon: number;
+  lat: number;
+  mean: number | null;
+  q05: number | null;
+  q95: number | null;
+  p_any: number | null;
+  chance_low: number | null;
+  chance_high: number | null;
+  words: string;
+  certainty: string | number | { level: number; words: string };
+  last_year: number | null;
+}
+
+export interface Table {
+  rows: Row[];
+  total: number;
+}
+
+export interface Contribution {
+  name: string;
+  value: number;
+  words: string;
+}
+
+export interface Place {
+  cell: number;
+  name: string;
+  lon: number;
+  lat: number;
+  easting: number;
+  northing: number;
+  sentence: string;
+  mean: number | null;
+  dispersion: number | null;
+  p_any: number | null;
+  chance_low: number | null;
+  chance_high: number | null;
+  q05: number | null;
+  q50: number | null;
+  q95: number | null;
+  last_year: number | null;
+  words?: string;
+  certainty?: Row["certainty"];
+  history: { start: string; count: number | null }[];
+  contributions: Contribution[];
+  coverage: string | { words: string };
+  caveat?: string;
+}
+
+export interface Job {
+  id: number | string;
+  kind: string;
+  state: "queued" | "running" | "done" | "failed";
+  progress: number | null;
+  message?: string | null;
+}

@@ -1,0 +1,116 @@
+import { effect, untracked } from "@preact/signals";
+import { Answered, readEvaluation, readJobs, readManifest, readPlace, readTable } from "./api";
+import * as s from "./state";
+
+const FAST = 2000;
+const SLOW = 15000;
+
+const sentence = (fault: unknown) => (fault instanceof Error ? fault.message : String(fault));
+
+/** Read the manifest; on the first one, choose the top place unless the address named one. */
+export async function loadRun(id: string | null, keepCell: boolean): Promise<void> {
+  try {
+    const found = await readManifest(id);
+    const steps = found.steps.length;
+    s.step.value = Math.max(0, Math.min(s.step.value, steps - 1));
+    const same = s.manifest.value?.run === found.run;
+    if (same && s.manifest.value?.created === found.created) {
+      s.manifest.value = { ...found, grid: s.manifest.value.grid };
+      return;
+    }
+    if (!keepCell) s.cell.value = await topPlace(found.run, s.step.value);
+    s.manifest.value = found;
+    s.trouble.value = null;
+    document.title = `${found.title.charAt(0).toUpperCase()}${found.title.slice(1)} · Peelian`;
+    void readEvaluation(found.run).then(
+      (value) => (s.evaluation.value = value),
+      () => (s.evaluation.value = null),
+    );
+  } catch (fault) {
+    if (!s.manifest.value)
+      s.trouble.value =
+        fault instanceof Answered && fault.status === 404
+          ? "No forecast has been made yet. This page shows the first one as soon as it is ready."
+          : sentence(fault);
+  }
+}
+
+async function topPlace(run: string, step: number): Promise<number | null> {
+  try {
+    return (await readTable(run, { step, limit: 1 })).rows[0]?.cell ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Read the list whenever the run, the step, its length or the view it follows changes. */
+export function followTable(): void {
+  let asked: AbortController | null = null;
+  effect(() => {
+    const run = s.manifest.value?.run;
+    if (!run) return;
+    const bbox = s.inView.value ? s.bounds.value : null;
+    const query = { step: s.step.value, limit: s.limit.value, bbox };
+    asked?.abort();
+    asked = new AbortController();
+    readTable(run, query, asked.signal).then(
+      (table) => (s.table.value = table),
+      (fault: unknown) => {
+        if ((fault as Error).name !== "AbortError") s.say(sentence(fault));
+      },
+    );
+  });
+}
+
+/** Read the chosen place; a short wait lets someone step across many cells without a request for each. */
+export function followPlace(): void {
+  let asked: AbortController | null = null;
+  effect(() => {
+    const run = s.manifest.value?.run;
+    const cell = s.cell.value;
+    const step = s.step.value;
+    asked?.abort();
+    if (!run || cell === null) {
+      s.place.value = null;
+      return;
+    }
+    asked = new AbortController();
+    const { signal } = asked;
+    const wait = untracked(() => (s.place.value === null ? 0 : 90));
+    setTimeout(() => {
+      if (signal.aborted) return;
+      readPlace(run, cell, step, signal).then(
+        (place) => {
+          s.place.value = place;
+        },
+        (fault: unknown) => {
+          if ((fault as Error).name === "AbortError") return;
+          s.place.value = null;
+          s.say(fault instanceof Answered && fault.status === 404 ? "That is outside the area." : sentence(fault));
+        },
+      );
+    }, wait);
+  });
+}
+
+/** Watch long work; when a stage ends, read the run again so that what it made appears. */
+export async function watchJobs(run: string | null): Promise<void> {
+  let before = new Set<string>();
+  for (;;) {
+    try {
+      const jobs = await readJobs();
+      const ended = new Set(jobs.filter((job) => job.state === "done").map((job) => String(job.id)));
+      const news = [...ended].some((id) => !before.has(id));
+      s.jobs.value = jobs;
+      if (news || s.manifest.value === null)
+        await loadRun(run, s.cell.value !== null);
+      if (news && s.manifest.value)
+        s.evaluation.value = await readEvaluation(s.manifest.value.run).catch(() => null);
+      before = ended;
+    } catch {
+      // The server is away for a moment (a restart); the next look will tell.
+    }
+    const busy = s.jobs.value.some((job) => job.state === "running" || job.state === "queued");
+    await new Promise((done) => setTimeout(done, busy || !s.manifest.value ? FAST : SLOW));
+  }
+}

@@ -1,0 +1,22 @@
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./styles/base.css";
+import "./styles/layout.css";
+import "./styles/map.css";
+import "./styles/panels.css";
+import { render } from "preact";
+import { App } from "./app";
+import { fromAddress, keepAddress } from "./link";
+import { followPlace, followTable, loadRun, watchJobs } from "./load";
+import { announcePlaces } from "./panels/place-card";
+import { keepPlaying } from "./panels/time-bar";
+
+const { run, hasCell } = fromAddress();
+keepAddress(run);
+followTable();
+followPlace();
+announcePlaces();
+keepPlaying();
+const host = document.getElementById("app")!;
+host.replaceChildren();
+render(<App />, host);
+void loadRun(run, hasCell).then(() => watchJobs(run));

@@ -1,0 +1,166 @@
+import { type GeoJSONSource, Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { LayerSpec } from "../contract";
+import { readLayer, readScene } from "../api";
+import type { Lattice } from "../lattice";
+import { calm } from "../state";
+import { GridLayer } from "./grid-layer";
+import { drawnAt } from "./mesh";
+import { tableOf } from "./palette";
+import { ABOVE_GRID, baseStyle } from "./style";
+
+setWorkerUrl(new URL(workerUrl, document.baseURI).href);
+
+/** Room the map leaves clear, in CSS pixels (the place card lies over its right side on wide screens). */
+export type Clear = { top: number; bottom: number; left: number; right: number };
+
+/** The map of one run: draws layers, shows the chosen cell, says which cell is where. */
+export class Board {
+  readonly map: MapLibre;
+  readonly grid: GridLayer;
+  private readonly held = new Map<string, Promise<Uint8Array>>();
+  private bytes: Uint8Array | null = null;
+  readonly ready: Promise<void>;
+
+  constructor(
+    private readonly host: HTMLElement,
+    readonly lattice: Lattice,
+    readonly run: string,
+    private readonly box: [number, number, number, number],
+    private readonly clear: () => Clear,
+  ) {
+    this.mark("loading");
+    this.map = new MapLibre({
+      container: host,
+      style: baseStyle(),
+      bounds: box,
+      fitBoundsOptions: { padding: 24 },
+      maxZoom: 16,
+      minZoom: 5,
+      maxPitch: 0,
+      dragRotate: false,
+      pitchWithRotate: false,
+      renderWorldCopies: false,
+      attributionControl: false,
+      fadeDuration: 0,
+      reduceMotion: calm.matches,
+      locale: { "Map.Title": "Map of the forecast. Press question mark for keys." },
+      canvasContextAttributes: { antialias: true },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
+    this.grid = new GridLayer(lattice);
+    this.map.on("idle", () => this.bytes && this.mark("idle"));
+    this.map.on("movestart", () => this.mark("moving"));
+    this.ready = new Promise((done) => {
+      this.map.once("style.load", () => {
+        this.map.addLayer(this.grid, ABOVE_GRID);
+        done();
+      });
+    });
+    readScene(run).then(
+      (scene) => this.ready.then(() => this.source("scene").setData(scene)),
+      () => undefined, // A run without a scene has a bare map.
+    );
+  }
+
+  private mark(state: "loading" | "moving" | "drawing" | "idle"): void {
+    this.host.dataset.mapState = state;
+  }
+
+  private source(id: string): GeoJSONSource {
+    return this.map.getSource(id) as GeoJSONSource;
+  }
+
+  /** Fetch a layer's bytes once; later calls are free. */
+  private read(layer: LayerSpec): Promise<Uint8Array> {
+    const held = this.held.get(layer.id) ?? readLayer(layer.url);
+    this.held.set(layer.id, held);
+    held.catch(() => this.held.delete(layer.id));
+    return held;
+  }
+
+  async showLayer(layer: LayerSpec, step: number): Promise<void> {
+    const bytes = await this.read(layer);
+    await this.ready;
+    const slice = this.lattice.cols * this.lattice.rows;
+    if (bytes.length < slice || bytes.length % slice !== 0)
+      throw new Error(`Layer ${layer.id} holds ${bytes.length} bytes, not a multiple of ${slice}.`);
+    this.bytes = bytes;
+    this.mark("drawing");
+    this.grid.show({ bytes, steps: bytes.length / slice }, tableOf(layer));
+    this.grid.step(step);
+  }
+
+  showStep(step: number): void {
+    if (!this.bytes) return;
+    this.mark("drawing");
+    this.grid.step(step);
+  }
+
+  /** The byte of a cell in the layer on show: 0 outside, 1 to 7 not known. */
+  byteOf(cell: number, step: number): number {
+    const at = this.lattice.box(cell);
+    if (!at || !this.bytes) return 0;
+    const slice = this.lattice.cols * this.lattice.rows;
+    const k = Math.min(step, this.bytes.length / slice - 1);
+    return this.bytes[k * slice + at[1] * this.lattice.cols + at[0]] ?? 0;
+  }
+
+  async outline(source: "chosen" | "hovered", cell: number | null): Promise<void> {
+    await this.ready;
+    const ring = cell === null ? null : this.lattice.outline(cell);
+    this.source(source).setData(
+      ring
+        ? { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } }
+        : { type: "FeatureCollection", features: [] },
+    );
+  }
+
+  /** Bring a cell to the middle of what is clear, near enough to see its squares. */
+  goTo(cell: number, how: "jump" | "ease", zoom = Math.max(12.6, this.map.getZoom())): void {
+    const centre = this.lattice.centre(cell);
+    if (!centre) return;
+    const { left, right, top, bottom } = this.clear();
+    const offset: [number, number] = [(left - right) / 2, (top - bottom) / 2];
+    const animate = how === "ease" && !calm.matches;
+    this.map.easeTo({ center: centre, zoom, offset, duration: animate ? 450 : 0, animate });
+  }
+
+  /** Whether a cell's centre lies in the clear part of the map. */
+  sees(cell: number): boolean {
+    const at = this.cellCentre(cell);
+    if (!at) return false;
+    const { clientWidth, clientHeight } = this.host;
+    const { left, right, top, bottom } = this.clear();
+    return at[0] > left + 20 && at[1] > top + 20 && at[0] < clientWidth - right - 20 && at[1] < clientHeight - bottom - 20;
+  }
+
+  whole(): void {
+    this.map.fitBounds(this.box, { padding: 24, animate: !calm.matches, duration: 450 });
+  }
+
+  /** The drawn centre of a cell, in CSS pixels of the map's box: from the same mesh as the GPU draws. */
+  cellCentre(cell: number): [number, number] | null {
+    const at = this.lattice.box(cell);
+    if (!at) return null;
+    const point = this.map.project(drawnAt(this.grid.mesh, at[0] + 0.5, at[1] + 0.5));
+    return [point.x, point.y];
+  }
+
+  cellAtPoint(x: number, y: number): number | null {
+    const { lng, lat } = this.map.unproject([x, y]);
+    return this.lattice.cellAt(lng, lat);
+  }
+
+  /** West, south, east, north of the view. */
+  view(): [number, number, number, number] {
+    const seen = this.map.getBounds();
+    return [seen.getWest(), seen.getSouth(), seen.getEast(), seen.getNorth()];
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+}

@@ -1,0 +1,114 @@
+import { effect, untracked } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { MapControls } from "./controls";
+import { Legend } from "../panels/legend";
+import { choose } from "../choose";
+import * as s from "../state";
+import { Board, type Clear } from "./board";
+import { expose, timeStep, watchFirst } from "./hooks";
+import { centreCell, listenKeys } from "./keys";
+import { board as current } from "./current";
+
+/** The place card covers the map's right on wide screens; cells brought into view stay clear of it. */
+function clearOf(): Clear {
+  const card = s.cardOpen.value && !s.narrow.matches;
+  return { top: 0, bottom: 0, left: 0, right: card ? 390 : 0 };
+}
+
+function build(host: HTMLElement): (() => void) | null {
+  const { manifest, lattice } = s;
+  if (!manifest.value || !lattice.value) return null;
+  const { run, bounds } = manifest.value;
+  let board: Board;
+  try {
+    board = new Board(host, lattice.value, run, bounds, clearOf);
+  } catch {
+    s.mapFailure.value = "This browser cannot draw the map (no WebGL 2). The list holds the same numbers.";
+    return null;
+  }
+  current.value = board;
+  expose(board);
+  watchFirst(board);
+  if (s.cell.value !== null) board.goTo(s.cell.value, "jump", 12.6);
+  board.map.on("click", ({ point }) => pick(board, point.x, point.y));
+  board.map.on("mousemove", ({ point }) => {
+    const cell = board.cellAtPoint(point.x, point.y);
+    const inside = cell !== null && board.byteOf(cell, s.step.value) > 0;
+    board.map.getCanvas().style.cursor = inside ? "pointer" : "";
+    void board.outline("hovered", inside ? cell : null);
+  });
+  board.map.on("mouseout", () => void board.outline("hovered", null));
+  board.map.on("moveend", ({ originalEvent }) => {
+    s.bounds.value = board.view();
+    if (originalEvent) sayWhere(board);
+  });
+  s.bounds.value = board.view();
+  const off = [listen(board), ...follow(board)];
+  return () => {
+    off.forEach((stop) => stop());
+    if (current.value === board) current.value = null;
+    board.remove();
+  };
+}
+
+function pick(board: Board, x: number, y: number): void {
+  const cell = board.cellAtPoint(x, y);
+  if (cell !== null && board.byteOf(cell, s.step.value) > 0) choose(cell, { from: "map" });
+  else s.say("That is outside the area.");
+}
+
+function listen(board: Board): () => void {
+  return listenKeys(board.map.getCanvas(), board, {
+    open(cell, focus) {
+      if (board.byteOf(cell, s.step.value) === 0) return s.say("That is outside the area.");
+      choose(cell, { from: "map", focus, follow: !focus });
+    },
+    chosen: () => s.cell.value,
+    help: () => (s.helpOpen.value = true),
+    leave: () => {
+      s.cardOpen.value = false;
+      s.say("Place panel closed.");
+    },
+  });
+}
+
+function sayWhere(board: Board): void {
+  const [w, , e] = board.view();
+  const km = ((e - w) * 111.32 * Math.cos((board.map.getCenter().lat * Math.PI) / 180)).toFixed(0);
+  const middle = centreCell(board);
+  const row = s.table.value?.rows.find((one) => one.cell === middle);
+  s.say(`Map moved, ${km} km across.${row ? ` In the middle: ${row.name}, ${row.words}.` : ""}`);
+}
+
+/** Draw what the state says, for as long as the board lives. */
+function follow(board: Board): (() => void)[] {
+  return [
+    effect(() => {
+      const layer = s.layer.value;
+      if (!layer) return;
+      board.showLayer(layer, untracked(() => s.step.value)).catch((fault: Error) => s.say(fault.message));
+    }),
+    effect(() => {
+      const step = s.step.value;
+      timeStep(board, () => board.showStep(step));
+    }),
+    effect(() => void board.outline("chosen", s.cell.value)),
+  ];
+}
+
+export function MapView() {
+  const host = useRef<HTMLDivElement>(null);
+  const run = s.manifest.value?.run;
+  useEffect(() => (host.current && run ? (build(host.current) ?? undefined) : undefined), [run]);
+  return (
+    <div class="map-frame">
+      <div class="map" id="map" ref={host} data-map-state="loading" />
+      <svg class="crosshair" viewBox="0 0 40 40" aria-hidden="true">
+        <path d="M20 2v13M20 25v13M2 20h13M25 20h13" />
+      </svg>
+      {s.mapFailure.value && <p class="map-failure">{s.mapFailure.value}</p>}
+      <MapControls />
+      <Legend />
+    </div>
+  );
+}

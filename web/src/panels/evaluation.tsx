@@ -1,0 +1,89 @@
+import type { ComponentChildren } from "preact";
+import * as s from "../state";
+import { capital, wordsOf } from "../words";
+import { type Scores, scoresOf } from "./scores";
+
+const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+const percent = (value: number | undefined) => (value === undefined ? "" : `${(value * 100).toFixed(0)} %`);
+
+function Line({ row, served, shares }: { row: Scores; served: string; shares: number[] }) {
+  return (
+    <tr class={row.id === served ? "served" : ""}>
+      <th scope="row">
+        {capital(row.title)}
+        {row.id === served && <span class="tag">shown on the map</span>}
+      </th>
+      <td class="figure">
+        {row.gain === null ? "" : signed(row.gain.value)}
+        {row.gain && row.gain.low !== null && row.gain.high !== null && row.gain.value !== 0 && (
+          <span>
+            {signed(row.gain.low)} to {signed(row.gain.high)}
+          </span>
+        )}
+      </td>
+      {shares.map((share) => (
+        <td class="figure">{percent(row.caught.get(share))}</td>
+      ))}
+    </tr>
+  );
+}
+
+function Shell({ children }: { children: ComponentChildren }) {
+  return (
+    <section class="evaluation" id="evaluation" aria-labelledby="evaluation-title">
+      <h2 id="evaluation-title">How good is it?</h2>
+      {children}
+    </section>
+  );
+}
+
+/** What past forecasts scored beside plain counts, and which of them is shown. */
+export function Evaluation() {
+  const run = s.manifest.value;
+  if (!run) return null;
+  const found = scoresOf(s.evaluation.value);
+  const report = run.links?.report ?? `runs/${run.run}/report`;
+  if (!found) {
+    const words = wordsOf(run.served, "verdict", "sentence");
+    return (
+      <Shell>
+        {words && <p class="verdict">{words}</p>}
+        <p>Past forecasts are still being checked against what happened. The table appears here when that is done.</p>
+      </Shell>
+    );
+  }
+  return (
+    <Shell>
+      <p class="verdict">{found.verdict}</p>
+      {found.models.length > 0 && (
+        <div class="wide-table" tabIndex={0} role="group" aria-label="Scores of every forecaster">
+          <table class="scores">
+            <caption>{found.about}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Forecaster</th>
+                <th scope="col" class="figure">
+                  Better than the plain count <span>nats an event, 95 % interval</span>
+                </th>
+                {found.shares.map((share) => (
+                  <th scope="col" class="figure">
+                    Caught in the top {share * 100} %
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {found.models.map((row) => (
+                <Line row={row} served={found.served} shares={found.shares} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {run.simulated && <p class="note">On simulated data this checks the machinery. It says nothing of accuracy on a real place.</p>}
+      <p>
+        <a href={report}>Read the full evaluation report</a>
+      </p>
+    </Shell>
+  );
+}

@@ -1,0 +1,57 @@
+import { classesOf, colourOf, css, showsCertainty } from "../map/palette";
+import * as s from "../state";
+
+const LEVELS = [7, 4, 1];
+
+/** Value classes down, certainty across: the same table of colours as the map's. */
+export function Legend() {
+  const layer = s.layer.value;
+  const labels = s.manifest.value?.certainty.labels ?? [];
+  if (!layer) return null;
+  const levels = showsCertainty(layer) ? LEVELS : [7];
+  const classes = Array.from({ length: classesOf(layer) }, (_, k) => classesOf(layer) - k);
+  const word = (level: number) => (labels.length === 8 ? labels[level] : labels[Math.round((level / 7) * (labels.length - 1))]);
+  return (
+    <details class="legend" open={!s.narrow.matches}>
+      <summary>Key</summary>
+      <table>
+        <caption>
+          {layer.words}
+          {layer.unit && !layer.words.includes(layer.unit) && <span class="unit"> ({layer.unit})</span>}
+        </caption>
+        <thead class={levels.length > 1 ? "" : "unseen"}>
+          <tr>
+            {levels.map((level, k) => (
+              <th scope="col" title={word(level)}>
+                <span class="unseen">{word(level)}</span>
+                <span aria-hidden="true">{["sure", "", "doubtful"][k]}</span>
+              </th>
+            ))}
+            <th scope="col">
+              <span class="unseen">Class</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {classes.map((value) => (
+            <tr>
+              {levels.map((level) => (
+                <td>
+                  <i style={{ background: css(colourOf(layer, value, level)) }} />
+                </td>
+              ))}
+              <th scope="row">{layer.labels[value - 1]}</th>
+            </tr>
+          ))}
+          <tr class="no-data">
+            <td colSpan={levels.length}>
+              <i class="hatch" />
+            </td>
+            <th scope="row">no data</th>
+          </tr>
+        </tbody>
+      </table>
+      {levels.length > 1 && <p>Colour fades where we are less sure.</p>}
+    </details>
+  );
+}

@@ -1,0 +1,145 @@
+import { effect } from "@preact/signals";
+import type { Contribution, Place } from "../contract";
+import { board } from "../map/current";
+import * as s from "../state";
+import { between, capital, certaintyWords, count, number, wordsOf } from "../words";
+import { HistoryChart } from "./history-chart";
+import { Interval } from "./interval";
+
+const CAVEAT = "A forecast about places. Not grounds for stop, search, entry, arrest or eviction.";
+
+function rowOf(cell: number) {
+  return s.table.value?.rows.find((row) => row.cell === cell);
+}
+
+/** Say a newly opened place once, not on every redraw. */
+export function announcePlaces(): void {
+  let last = "";
+  effect(() => {
+    const place = s.place.value;
+    if (!place || `${place.cell}` === last) return;
+    last = `${place.cell}`;
+    s.say(`${place.name}. ${place.sentence}`);
+  });
+}
+
+function close(): void {
+  s.cardOpen.value = false;
+  const row = document.querySelector<HTMLElement>(`tr[data-cell="${s.cell.value}"] button`);
+  (row ?? board.value?.map.getCanvas())?.focus({ preventScroll: true });
+}
+
+function Reasons({ items }: { items: Contribution[] }) {
+  const most = Math.max(1e-9, ...items.map((one) => Math.abs(one.value)));
+  if (items.length === 0) return <p>This forecast is a plain count; there is nothing to take apart.</p>;
+  return (
+    <table class="reasons">
+      <caption>What the expected number is made of. Associations, not causes.</caption>
+      <tbody>
+        {items.map((one) => (
+          <tr>
+            <th scope="row">
+              {capital(one.name)}
+              {one.words && <span>{capital(one.words.replace(`${one.name}: `, ""))}</span>}
+            </th>
+            <td>
+              <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                <rect
+                  class={one.value < 0 ? "less" : "more"} width={(Math.abs(one.value) / most) * 100} height="8"
+                />
+              </svg>
+            </td>
+            <td class="figure">{one.value < 0 ? `−${number(-one.value)}` : number(one.value)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Figures({ place }: { place: Place }) {
+  const row = rowOf(place.cell);
+  const sure = certaintyWords(place.certainty ?? row?.certainty, s.manifest.value);
+  return (
+    <dl class="figures">
+      <div>
+        <dt>Expected</dt>
+        <dd>
+          {number(place.mean)} <span>{place.q05 !== null && `likely ${between(place.q05, place.q95)}`}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Last year</dt>
+        <dd>{count(place.last_year)}</dd>
+      </div>
+      {sure && (
+        <div>
+          <dt>How sure</dt>
+          <dd class="small">{capital(sure)}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function Body({ place }: { place: Place }) {
+  const open = s.reasonsOpen.value;
+  const every = s.manifest.value?.every ?? "period";
+  return (
+    <>
+      <p class="place-sentence">{place.sentence}</p>
+      <Interval at={place.p_any} low={place.chance_low} high={place.chance_high} />
+      {place.p_any !== null && (
+        <div class="span-words" aria-hidden="true">
+          <span>0 in 10</span>
+          <span>chance of one or more</span>
+          <span>10 in 10</span>
+        </div>
+      )}
+      <Figures place={place} />
+      <button
+        type="button" class="why" aria-expanded={open} aria-controls="why-here"
+        onClick={() => (s.reasonsOpen.value = !open)}
+      >
+        {open ? "Hide the reasons" : "Why this place?"}
+      </button>
+      <div id="why-here" hidden={!open}>
+        {open && (
+          <>
+            <Reasons items={place.contributions} />
+            <h3>Recorded here</h3>
+            <HistoryChart points={place.history} every={every} />
+            {wordsOf(place.coverage) && <p class="coverage">{wordsOf(place.coverage)}</p>}
+          </>
+        )}
+      </div>
+      <p class="caveat">{place.caveat || CAVEAT}</p>
+    </>
+  );
+}
+
+export function PlaceCard() {
+  const place = s.place.value;
+  if (!s.cardOpen.value || s.cell.value === null) return null;
+  return (
+    <section
+      class="card" id="place" aria-labelledby="place-name" data-cell={place?.cell}
+      onKeyDown={(event) => event.key === "Escape" && close()}
+    >
+      <div class="card-head">
+        <div>
+          <p class="card-when">{s.stepLabel}</p>
+          <h2 id="place-name" tabIndex={-1}>
+            {place?.name ?? "Opening the place"}
+          </h2>
+        </div>
+        <button type="button" class="close" aria-label="Close the place panel" onClick={close}>
+          <svg viewBox="0 0 20 20" aria-hidden="true">
+            <path d="M5 5l10 10M15 5L5 15" />
+          </svg>
+        </button>
+      </div>
+      {place && <Body place={place} />}
+    </section>
+  );
+}

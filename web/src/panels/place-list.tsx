@@ -1,0 +1,96 @@
+import type { Row } from "../contract";
+import { address, tablePath } from "../api";
+import { choose } from "../choose";
+import * as s from "../state";
+import { between, certaintyLevel, certaintyWords, count, number } from "../words";
+import { Interval } from "./interval";
+import { Dots } from "./story";
+
+const dots = (level: number | null) => (level === null ? 0 : level >= 5 ? 3 : level >= 3 ? 2 : 1) as 0 | 1 | 2 | 3;
+
+function Line({ row }: { row: Row }) {
+  const chosen = s.cell.value === row.cell;
+  const run = s.manifest.value;
+  const level = certaintyLevel(row.certainty, run);
+  const pick = () => choose(row.cell, { from: "list", focus: s.narrow.matches });
+  return (
+    <tr
+      data-cell={row.cell} data-mean={row.mean ?? ""} data-last-year={row.last_year ?? ""}
+      aria-current={chosen ? "true" : undefined} class={chosen ? "chosen" : ""} onClick={pick}
+    >
+      <th scope="row">
+        <button type="button" aria-pressed={chosen} onClick={(event) => (event.stopPropagation(), pick())}>
+          {row.name}
+        </button>
+        <span class="sure">
+          {level !== null && <Dots level={dots(level)} />} {certaintyWords(row.certainty, run)}
+        </span>
+      </th>
+      <td class="chance">
+        {row.words}
+        <Interval at={row.p_any} low={row.chance_low} high={row.chance_high} />
+      </td>
+      <td class="figure">
+        {number(row.mean)}
+        <span>{between(row.q05, row.q95)}</span>
+      </td>
+      <td class="figure">{count(row.last_year)}</td>
+    </tr>
+  );
+}
+
+/** The same numbers as the map, each place by its street. */
+export function PlaceList() {
+  const table = s.table.value;
+  const run = s.manifest.value;
+  if (!run) return null;
+  const query = { step: s.step.value, limit: table?.total ?? 50, bbox: s.inView.value ? s.bounds.value : null };
+  return (
+    <section class="places" id="places" aria-labelledby="places-title" tabIndex={-1}>
+      <div class="places-head">
+        <h2 id="places-title">Where most is expected</h2>
+        <label class="check">
+          <input
+            type="checkbox" checked={s.inView.value}
+            onChange={(event) => (s.inView.value = event.currentTarget.checked)}
+          />
+          <span>Only what the map shows</span>
+        </label>
+      </div>
+      <div class="list-scroll" tabIndex={0} role="group" aria-labelledby="places-title">
+        <table class="list">
+          <caption class="unseen">
+            Places by expected number, most first. {s.stepLabel}. Choosing a place shows it on the map.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Place</th>
+              <th scope="col">Chance of one or more</th>
+              <th scope="col" class="figure">
+                Expected <span>likely range</span>
+              </th>
+              <th scope="col" class="figure">
+                Last year
+              </th>
+            </tr>
+          </thead>
+          <tbody>{table?.rows.map((row) => <Line key={row.cell} row={row} />)}</tbody>
+        </table>
+        {table && table.rows.length === 0 && <p class="empty">No place of the area is in view.</p>}
+      </div>
+      {table && (
+        <div class="places-foot">
+          <span>
+            {table.rows.length} of {count(table.total)} places
+          </span>
+          {table.rows.length < table.total && s.limit.value < 200 && (
+            <button type="button" class="quiet" onClick={() => (s.limit.value += 30)}>
+              Show more
+            </button>
+          )}
+          <a href={address(tablePath(run.run, query, "csv")).href}>Download as CSV</a>
+        </div>
+      )}
+    </section>
+  );
+}

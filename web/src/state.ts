@@ -1,0 +1,53 @@
+import { computed, signal } from "@preact/signals";
+import type { Job, LayerSpec, Manifest, Place, Table } from "./contract";
+import { Lattice } from "./lattice";
+
+export type View = "map" | "list";
+
+export const manifest = signal<Manifest | null>(null);
+/** Why there is nothing to show, in words; null while all is well. */
+export const trouble = signal<string | null>(null);
+
+export const layerId = signal("expected");
+export const step = signal(0);
+export const cell = signal<number | null>(null);
+export const view = signal<View>("map");
+
+export const table = signal<Table | null>(null);
+export const limit = signal(20);
+/** West, south, east, north of the map's view when the list is to follow it. */
+export const inView = signal(false);
+export const bounds = signal<readonly number[] | null>(null);
+
+export const place = signal<Place | null>(null);
+export const cardOpen = signal(true);
+export const reasonsOpen = signal(false);
+
+export const evaluation = signal<unknown>(null);
+export const jobs = signal<Job[]>([]);
+export const playing = signal(false);
+export const helpOpen = signal(false);
+export const mapFailure = signal<string | null>(null);
+
+/** What the one polite live region says. */
+export const said = signal("");
+export const say = (words: string): void => {
+  said.value = words;
+};
+
+export const lattice = computed(() => (manifest.value ? new Lattice(manifest.value.grid) : null));
+
+export const layer = computed<LayerSpec | null>(() => {
+  const layers = manifest.value?.layers ?? [];
+  return layers.find((one) => one.id === layerId.value) ?? layers[0] ?? null;
+});
+
+/** Steps of the forecast: what the time slider moves over. */
+export const steps = computed(() => manifest.value?.steps ?? []);
+
+export const stepLabel = computed(() => steps.value[step.value]?.label ?? "");
+
+export const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+/** One column: the list first, the map beneath it. */
+export const narrow = window.matchMedia("(max-width: 1099px)");

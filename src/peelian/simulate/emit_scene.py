@@ -78,7 +78,7 @@ def _no_data(world: World) -> list[dict[str, Any]]:
 
 
 def scene(world: World) -> dict[str, Any]:
-    """Give the whole scene; each feature's `kind` says what it is: boundary, no-data, road, town or a facility."""
+    """Give the whole scene: `kind` says what a feature is (boundary, no-data, road, town, station ...)."""
     features = [_feature("boundary", world.scenario.title, boundary(world))]
     features += _built_up(world) + _no_data(world) + _roads(world)
     for town, point in zip(world.scenario.geography.towns, _degrees(world.land.towns), strict=True):

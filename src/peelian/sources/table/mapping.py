@@ -1,0 +1,180 @@
+"""The mapping file of source `table`: what each of our columns is called in yours, and in which codes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from peelian.domain import offence
+
+MARKS: Final[dict[str, tuple[str, ...]]] = {
+    "knife": offence.KNIFE,
+    "setting": offence.SETTING,
+    "domestic": offence.YES_NO,
+    "sexual": offence.YES_NO,
+    "discovered_by": offence.DISCOVERED_BY,
+}
+DEFAULT: Final = "default"
+
+
+def _text(value: Any) -> Any:
+    """YAML reads yes, no and 110 as other than text; here they are codes."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, int | float) else value
+
+
+Code = Annotated[str, BeforeValidator(_text)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Columns(_Strict):
+    """Names of the file's columns. Nothing else of the file is read."""
+
+    id: str | None = None
+    occurred: str | None = None
+    date: str | None = None
+    time: str | None = None
+    hour: str | None = None
+    start: str | None = None
+    end: str | None = None
+    available_at: str | None = None
+    easting: str | None = None
+    northing: str | None = None
+    longitude: str | None = None
+    latitude: str | None = None
+    offence: str | None = None
+    n: str | None = None
+    knife: str | None = None
+    setting: str | None = None
+    domestic: str | None = None
+    sexual: str | None = None
+    discovered_by: str | None = None
+    lsoa: str | None = None
+    location: str | None = None
+    severity: str | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Columns:
+        ways = [bool(self.occurred), bool(self.date), bool(self.start)]
+        if sum(ways) != 1:
+            raise ValueError("give one of `occurred`, `date` (with `time` or `hour` if known) or `start`")
+        if (self.time or self.hour) and not self.date:
+            raise ValueError("`time` and `hour` go with `date`")
+        if self.time and self.hour:
+            raise ValueError("give `time` or `hour`, not both")
+        if self.end and not self.start:
+            raise ValueError("`end` goes with `start`")
+        for one, other in (("easting", "northing"), ("longitude", "latitude")):
+            if bool(getattr(self, one)) != bool(getattr(self, other)):
+                raise ValueError(f"`{one}` and `{other}` go together")
+        if self.easting and self.longitude:
+            raise ValueError("give `easting` and `northing`, or `longitude` and `latitude`, not both")
+        return self
+
+    def used(self) -> dict[str, str]:
+        """Give our names and the file's, for those that are given."""
+        return {ours: str(theirs) for ours, theirs in self.model_dump().items() if theirs}
+
+
+class Time(_Strict):
+    """How times are written: a strftime `format` (or `excel`), the time zone, how exact they are."""
+
+    format: str | None = None
+    zone: str = "Europe/London"
+    granularity: Literal["minute", "hour", "day", "month"] | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ValueError("not a time zone; write it as in Europe/London") from None
+        return zone
+
+
+class Covers(_Strict):
+    """The first and the last day, both inclusive, for which the file holds everything."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Covers:
+        if self.last < self.first:
+            raise ValueError("`to` is before `from`")
+        return self
+
+
+class Mapping(_Strict):
+    """A whole mapping file."""
+
+    source: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")
+    force: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$")
+    title: str = ""
+    controller: str = ""
+    licence: str = ""
+    columns: Columns
+    time: Time = Time()
+    crs: str | None = None
+    project_to: str = "EPSG:27700"
+    precision_m: float | None = Field(default=None, gt=0)
+    codes: dict[Code, Code] = Field(min_length=1)
+    values: dict[str, dict[Code, Code]] = {}
+    constants: dict[str, Code] = {}
+    offence_by_file: dict[str, Code] = {}  # a word in the file's name -> the offence of all its rows
+    covers: Covers | None = None
+    separator: str = Field(default=",", min_length=1, max_length=1)
+
+    @field_validator("codes")
+    @classmethod
+    def _groups(cls, codes: dict[str, str]) -> dict[str, str]:
+        for group in codes.values():
+            if group not in offence.GROUPS:
+                raise ValueError(f"{group!r} is not a group; the groups are {', '.join(offence.GROUPS)}")
+        return codes
+
+    @field_validator("values")
+    @classmethod
+    def _marks(cls, values: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for mark, codes in values.items():
+            _check_mark(mark, codes.values())
+        return values
+
+    @field_validator("constants")
+    @classmethod
+    def _fixed(cls, constants: dict[str, str]) -> dict[str, str]:
+        for name, value in constants.items():
+            if name != "offence":
+                _check_mark(name, [value])
+        return constants
+
+    @model_validator(mode="after")
+    def _offence(self) -> Mapping:
+        ways = [bool(self.columns.offence), "offence" in self.constants, bool(self.offence_by_file)]
+        if sum(ways) > 1 or not (any(ways) or DEFAULT in self.codes):
+            raise ValueError("say once what happened: columns.offence, constants.offence or offence_by_file")
+        both = set(self.columns.used()) & set(self.constants)
+        if both:
+            raise ValueError(f"{', '.join(sorted(both))} is both a column and a constant")
+        return self
+
+    @property
+    def input_crs(self) -> str:
+        """The CRS of the file's coordinates."""
+        return self.crs or ("EPSG:4326" if self.columns.longitude else self.project_to)
+
+
+def _check_mark(mark: str, values: Any) -> None:
+    if mark not in MARKS:
+        raise ValueError(f"{mark!r} is not a mark; the marks are {', '.join(MARKS)}")
+    for value in values:
+        if value not in MARKS[mark]:
+            raise ValueError(f"{value!r} is no value of {mark}; use {', '.join(MARKS[mark])}")

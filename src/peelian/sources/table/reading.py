@@ -1,0 +1,63 @@
+"""Open a table and give its mapped columns in chunks, under our own names, with their own types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from peelian.domain.contracts import RawFile
+from peelian.domain.errors import Refused
+from peelian.sources.csv.header import read_header, require_columns
+from peelian.sources.csv.table import REJECTS, Chunk, read_chunks
+from peelian.sources.table.mapping import Mapping
+
+_ROWS: Final = 100_000
+_DO: Final = "correct `columns` in the mapping, or the file"
+
+
+def chunks_of(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
+    """Give the rows with columns named as in `Columns`, and `row` from 1.
+
+    Raises:
+        Refused: when it is neither CSV nor Parquet, or lacks a column the mapping names.
+    """
+    with raw.path.open("rb") as file:
+        parquet = file.read(4) == b"PAR1"
+    return _parquet(raw, mapping) if parquet else _csv(raw, mapping)
+
+
+def _select(mapping: Mapping) -> list[pl.Expr]:
+    return [pl.col(theirs).alias(ours) for ours, theirs in mapping.columns.used().items()]
+
+
+def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
+    header = read_header(raw.path, raw.name, mapping.separator)
+    require_columns(header, tuple(dict.fromkeys(mapping.columns.used().values())), raw.name, _DO)
+    for chunk in read_chunks(raw.path, header):
+        yield Chunk(chunk.frame.select(*_select(mapping), "row"), chunk.rejects, chunk.read)
+
+
+def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
+    wanted = list(dict.fromkeys(mapping.columns.used().values()))
+    try:
+        with pq.ParquetFile(raw.path) as file:
+            missing = [name for name in wanted if name not in file.schema_arrow.names]
+            if missing:
+                raise Refused(
+                    f"{raw.name} lacks the column {', '.join(missing)}; "
+                    f"it has {', '.join(file.schema_arrow.names)}",
+                    expected=", ".join(wanted), do=_DO,
+                )  # fmt: skip
+            row = 1
+            for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
+                frame = pl.DataFrame(pl.from_arrow(batch))
+                numbers = pl.int_range(row, row + frame.height, dtype=pl.UInt64, eager=True)
+                frame = frame.select(*_select(mapping)).with_columns(row=numbers)
+                row += frame.height
+                yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height)
+    except (pa.ArrowException, OSError):
+        raise Refused(f"{raw.name} is a damaged Parquet file", do="write or fetch it again") from None

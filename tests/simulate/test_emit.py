@@ -151,8 +151,11 @@ def test_truth_files_carry_rates_and_parents(tiny: World, tiny_files: SimulatedF
     assert rates["recorded"].sum() == pytest.approx(tiny.published.sum(), rel=0.03)
 
 
-def test_the_mapping_is_plain_yaml(tiny: World, tiny_files: SimulatedFiles) -> None:
+def test_the_mapping_names_columns_the_extract_has(tiny: World, tiny_files: SimulatedFiles) -> None:
     assert tiny_files.mapping is not None
+    assert tiny_files.extract is not None
     rules = yaml.safe_load(tiny_files.mapping.read_text())
-    assert rules["crs"] == "EPSG:27700"
+    header = pl.read_csv(tiny_files.extract, n_rows=1).columns
+    assert set(rules["columns"].values()) <= set(header)
     assert rules["covers"] == {"from": date(2022, 1, 1), "to": date(2023, 2, 28)}
+    assert set(rules["codes"]) == set(published_frame(tiny)["group"])

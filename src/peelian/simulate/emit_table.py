@@ -11,6 +11,10 @@ import yaml
 from peelian.domain.time import step
 from peelian.simulate.world import World
 
+TIME_FORMAT = "%Y-%m-%d %H:%M"
+PRECISION_M = 25.0
+"""Events lie within this of their street's point, unless triggered from elsewhere."""
+
 
 def extract_frame(world: World, records: pl.DataFrame) -> pl.DataFrame:
     """Give the extract's columns. Record numbers follow the order of occurrence."""
@@ -18,12 +22,12 @@ def extract_frame(world: World, records: pl.DataFrame) -> pl.DataFrame:
     return records.select(
         pl.format("EM-{}", number).alias("record"),
         pl.col("offence"), pl.col("group").alias("class"),
-        pl.col("from").dt.strftime("%Y-%m-%d %H:%M").alias("occurred_from"),
-        pl.col("to").dt.strftime("%Y-%m-%d %H:%M").alias("occurred_to"),
+        pl.col("from").dt.strftime(TIME_FORMAT).alias("occurred_from"),
+        pl.col("to").dt.strftime(TIME_FORMAT).alias("occurred_to"),
         pl.col("x").alias("easting"), pl.col("y").alias("northing"),
         pl.col("street_name").alias("street"), "lsoa", "setting", "domestic", "sexual", "knife",
         "discovered_by",
-        pl.col("received").dt.strftime("%Y-%m-%d %H:%M").alias("received"),
+        pl.col("received").dt.strftime(TIME_FORMAT).alias("received"),
     )  # fmt: skip
 
 
@@ -33,14 +37,23 @@ def mapping(world: World) -> dict[str, object]:
     last = step(first, "month", world.scenario.months)
     groups = {name: name for name in sorted({part.group for part in world.scenario.components.values()})}
     return {
-        "title": f"Crime extract of {world.scenario.force_name} (simulated)",
+        "source": f"{world.scenario.force}-extract",
         "force": world.scenario.force,
+        "title": f"Crime extract of {world.scenario.force_name} (simulated, fictional)",
+        "controller": f"{world.scenario.force_name} (fictional)",
+        "licence": "none needed: simulated",
+        "columns": {
+            "id": "record", "start": "occurred_from", "end": "occurred_to", "available_at": "received",
+            "easting": "easting", "northing": "northing", "offence": "class", "location": "street",
+            "lsoa": "lsoa", "setting": "setting", "domestic": "domestic", "sexual": "sexual", "knife": "knife",
+            "discovered_by": "discovered_by",
+        },
+        "time": {"format": TIME_FORMAT, "zone": "Europe/London"},
         "crs": "EPSG:27700",
-        "zone": "Europe/London",
+        "precision_m": PRECISION_M,
+        "codes": groups,
         "covers": {"from": first, "to": last - timedelta(days=1)},
-        "columns": {},
-        "groups": groups,
-    }
+    }  # fmt: skip
 
 
 def write_extract(world: World, records: pl.DataFrame, out: Path) -> tuple[Path, Path]:

@@ -50,12 +50,8 @@ class Rules:
                     expected=f"one of {', '.join(mapping.offence_by_file)} in the name",
                     do="rename the file, or correct `offence_by_file` in the mapping",
                 )
-        return cls(
-            mapping,
-            str(options.get("force") or mapping.force),
-            options.get("available_at"),
-            options.get("now"),
-        )
+        force = str(options.get("force") or mapping.force)
+        return cls(mapping, force, options.get("available_at"), options.get("now"), offence)
 
 
 def batch_of(chunk: Chunk, rules: Rules) -> ParsedBatch:

@@ -1,0 +1,66 @@
+"""How unsure each cell is: a negative binomial whose dispersion falls with the evidence a cell has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy import optimize, special
+
+from peelian.domain.grid import Floats
+
+
+_BOUNDS: Final = (np.log([1e-4, 0.02, 1e-4]), np.log([20.0, 50.0, 50.0]))
+"""Bounds of the logarithms of floor, prior and weight."""
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Dispersion = floor + 1 / (prior + weight x evidence).
+
+    The second part is the doubt left in a gamma posterior of the cell's rate: its shape is `prior` before
+    any event is held and grows with the cell's decayed count. The floor is what even a well-known place
+    varies by.
+    """
+
+    floor: float
+    prior: float
+    weight: float
+
+    def of(self, evidence: Floats) -> Floats:
+        """Give the dispersion of cells with this evidence (decayed counts), same shape."""
+        out: Floats = self.floor + 1.0 / (self.prior + self.weight * evidence)
+        return out
+
+
+def log_score(count: Floats, mean: Floats, dispersion: Floats, weight: Floats) -> float:
+    """Sum the weighted negative binomial log probability of counts; zeros take the short way."""
+    some = count > 0
+    zero = -np.log1p(dispersion * mean) / dispersion
+    k, m, r = count[some], mean[some], 1.0 / dispersion[some]
+    positive = (
+        special.gammaln(k + r) - special.gammaln(r) - special.gammaln(k + 1)
+        + k * (np.log(m) - np.log(r + m)) - r * np.log1p(m / r)
+    )  # fmt: skip
+    return float(zero[~some] @ weight[~some] + positive @ weight[some])
+
+
+def fit_doubt(count: Floats, mean: Floats, evidence: Floats, weight: Floats | None = None) -> Doubt:
+    """Fit the three numbers by maximum likelihood on past counts; arrays are flat and alike.
+
+    `weight` is how many places a row stands for (one each when left out).
+    """
+    rows = np.ones(len(count)) if weight is None else weight
+    mean = np.maximum(mean, 1e-12)
+
+    def loss(x: Floats) -> float:
+        doubt = Doubt(*np.exp(np.clip(x, *_BOUNDS)))
+        return -log_score(count, mean, doubt.of(evidence), rows)
+
+    start = np.log([0.1, 0.5, 0.5])
+    found = optimize.minimize(
+        loss, start, method="Nelder-Mead", options={"maxfev": 160, "xatol": 0.02, "fatol": 0.02}
+    )
+    x = np.clip(found.x, *_BOUNDS)
+    return Doubt(*(float(v) for v in np.exp(x)))

@@ -1,0 +1,76 @@
+"""What the learner learns from: places at past origins, all where something happened, some where not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from peelian.domain.grid import Floats
+from peelian.domain.panel import Panel
+from peelian.models.maps import Map, held_before, read_maps
+from peelian.models.surroundings import Singles
+
+_QUIET_ROWS: Final = 150_000
+"""How many places where nothing happened are kept; their weight makes up for the rest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Rows of (origin, place): `origin` indexes `origins`; `count` what happened; `weight` rows stood for.
+
+    `maps` (rows, K + 1) holds each map's share times C, and last the even spread, all ones. `held` is the
+    target's total known at each row's origin.
+    """
+
+    origins: tuple[int, ...]
+    origin: npt.NDArray[np.int64]
+    count: Floats
+    weight: Floats
+    maps: Singles
+    held: Floats
+    cells: int
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> Examples:
+        """Keep some rows."""
+        return Examples(
+            self.origins, self.origin[chosen], self.count[chosen], self.weight[chosen],
+            self.maps[chosen], self.held[chosen], self.cells,
+        )  # fmt: skip
+
+    def per_origin(self, values: Floats) -> Floats:
+        """Sum values over each origin's rows and give each row its origin's sum."""
+        sums = np.bincount(self.origin, values, len(self.origins)).astype(np.float64)
+        out: Floats = sums[self.origin]
+        return out
+
+
+def draw(
+    panel: Panel, maps: Sequence[Map], origins: Sequence[int], *, behind: int, window: int, seed: int
+) -> Examples:
+    """Draw the examples: counts of `window` periods from each origin, maps as known `behind` periods before.
+
+    The same seed draws the same rows.
+    """
+    rng = np.random.default_rng(seed)
+    cells = len(panel.cells)
+    keep = min(1.0, _QUIET_ROWS / max(1, len(origins) * cells))
+    at, place, count, weight = [], [], [], []
+    for k, t in enumerate(origins):
+        happened = panel.target_counts[t : t + window].sum(axis=0, dtype=np.float64)
+        chosen = np.flatnonzero((happened > 0) | (rng.random(cells) < keep))
+        at.append(np.full(len(chosen), k))
+        place.append(chosen)
+        count.append(happened[chosen])
+        weight.append(np.where(happened[chosen] > 0, 1.0, 1.0 / keep))
+    row, cell = np.concatenate(at), np.concatenate(place)
+    cuts = [t - behind for t in origins]
+    columns = [values[row, cell] for values in read_maps(panel, maps, cuts)]
+    columns.append(np.ones(len(row), np.float32))
+    return Examples(
+        tuple(origins), row, np.concatenate(count), np.concatenate(weight), np.stack(columns, axis=1),
+        held_before(panel, cuts)[row], cells,
+    )  # fmt: skip

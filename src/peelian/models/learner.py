@@ -1,0 +1,137 @@
+"""The learner: a mixture of decayed maps of all types, corrected by boosted trees, kept only if it helps.
+
+The base is a weighted sum of maps: own and other types, several memories, the place itself and what is
+around it, and an even spread. A gradient-boosted Poisson model with the base as offset corrects it. How
+much of the correction is kept (none, half, all) is decided on the last quarter of the panel's own past,
+where the doubt of each cell is fitted too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from peelian.domain.contracts import Fitted, ModelSpec
+from peelian.domain.forecast import Forecast
+from peelian.domain.grid import Floats
+from peelian.domain.panel import Panel
+from peelian.domain.time import YEAR_PERIODS
+from peelian.models import trees
+from peelian.models.assemble import forecast
+from peelian.models.dispersion import Doubt, fit_doubt
+from peelian.models.examples import Examples, draw
+from peelian.models.explain import explain
+from peelian.models.maps import Map, held_before, maps_of, read_maps
+from peelian.models.mixture import fit_weights
+from peelian.models.past import check_history, gap_of, pseudo_origins
+from peelian.models.total import Level, Totals, level_for
+
+SPEC: Final = ModelSpec(
+    "learner", "Learned mixture of memories, corrected by boosted trees", "model", "1",
+    "gradient boosting: Ke et al. 2017 (LightGBM)", needs_years=1.0,
+)  # fmt: skip
+_ORIGINS: Final = 60
+_KEPT: Final = (0.0, 0.5, 1.0)
+_ENOUGH: Final = 200.0
+"""Events without which trees would only learn noise."""
+
+
+@dataclass(frozen=True, eq=False)
+class LearnerFitted:
+    """The learned weights, trees and doubt: predicts from any panel of the same kind."""
+
+    maps: tuple[Map, ...]
+    weights: Floats
+    grown: Any
+    kept: float
+    doubt: Doubt
+    level: Level
+    horizon: int
+    window: int
+    card: dict[str, Any]
+
+    def predict(self, panel: Panel) -> Forecast:
+        """Forecast from the panel's origin."""
+        check_history(panel, SPEC.id)
+        cut = len(panel.starts) - gap_of(panel)
+        rows = [values[0] for values in read_maps(panel, self.maps, [cut])]
+        table = np.stack([*rows, np.ones(len(panel.cells), np.float32)], axis=1)
+        labels = [one.reason(panel.every) for one in self.maps]
+        parts = explain(table, self.weights, self.grown, self.kept, labels)
+        share = np.sum(list(parts.values()), axis=0)
+        evidence = share * held_before(panel, [cut])[0]
+        return forecast(
+            panel, SPEC, parts, self.doubt.of(evidence), self.level,
+            horizon=self.horizon, window=self.window, card=self.card,
+        )  # fmt: skip
+
+
+def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
+    """Learn the weights, the trees, how much of them to keep, and the doubt, on the panel's own past.
+
+    Raises:
+        Refused: when the panel holds less than a year of history.
+    """
+    check_history(panel, SPEC.id)
+    totals, level, told = level_for(panel, horizon=horizon, window=window)
+    behind = gap_of(panel) + (horizon - 1) // 2
+    first = 6 if panel.every == "month" else YEAR_PERIODS[panel.every] // 2
+    origins = pseudo_origins(panel, first=first, span=window, gap=behind, most=_ORIGINS)
+    maps = maps_of(panel)
+    examples = draw(panel, maps, origins, behind=behind, window=window, seed=seed)
+    late = examples.origin >= len(origins) - max(2, len(origins) // 4)
+    early, last = examples.where(~late), examples.where(late)
+    if len(early.count) == 0:
+        early = last
+    weights = _weights(early)
+    grown = _grow(early, weights, seed)
+    scores = {kept: _score(last, weights, grown, kept) for kept in (_KEPT if grown else (0.0,))}
+    kept = max(scores, key=lambda k: scores[k])
+    doubt = _doubt(last, _share(last, weights, grown, kept), totals, level, behind, window)
+    weights = _weights(examples)
+    final = _grow(examples, weights, seed) if kept > 0 else None
+    card = {
+        "seed": seed, "level": told, "origins": len(origins), "rows": len(examples.count), "kept": kept,
+        "gain": round(scores[kept] - scores[0.0], 5),
+    }  # fmt: skip
+    return LearnerFitted(maps, weights, final, kept, doubt, level, horizon, window, card)
+
+
+def _weights(rows: Examples) -> Floats:
+    some = rows.count > 0
+    return fit_weights(rows.maps[some].T.astype(np.float64), rows.count[some])
+
+
+def _base(rows: Examples, weights: Floats) -> Floats:
+    out: Floats = np.maximum(rows.maps @ weights, 1e-9) / rows.cells
+    return out
+
+
+def _grow(rows: Examples, weights: Floats, seed: int) -> Any:
+    if rows.count.sum() < _ENOUGH:
+        return None
+    offset = _base(rows, weights) * rows.per_origin(rows.count)
+    return trees.grow(rows.maps, rows.count, offset, rows.weight, seed)
+
+
+def _share(rows: Examples, weights: Floats, grown: Any, kept: float) -> Floats:
+    """Give each row's share; the drawn rows, weighted, stand for the whole area."""
+    base = _base(rows, weights)
+    if kept > 0:
+        base = base * np.exp(kept * trees.correction(grown, rows.maps))
+    out: Floats = base / rows.per_origin(rows.weight * base)
+    return out
+
+
+def _score(rows: Examples, weights: Floats, grown: Any, kept: float) -> float:
+    """Give the mean log share of what happened."""
+    share = _share(rows, weights, grown, kept)
+    return float(rows.count @ np.log(np.maximum(share, 1e-300)) / max(rows.count.sum(), 1e-9))
+
+
+def _doubt(rows: Examples, share: Floats, totals: Totals, level: Level, behind: int, window: int) -> Doubt:
+    carried = [totals.ahead(level, t - behind, t, window) for t in rows.origins]
+    expected = np.array([base * factor.sum() for base, factor in carried])
+    return fit_doubt(rows.count, share * expected[rows.origin], share * rows.held, rows.weight)

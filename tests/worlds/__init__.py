@@ -1,0 +1,1 @@
+"""Tiny synthetic cities with known truth."""

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 from scipy.sparse.csgraph import minimum_spanning_tree
 
+from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.domain.grid import Floats
 from peelian.simulate.published import lonlat
 from peelian.simulate.world import World
@@ -48,32 +50,34 @@ def _roads(world: World) -> list[dict[str, Any]]:
     return out
 
 
+def _rings(shape: shapely.Geometry, least_m2: float = 0.0) -> list[dict[str, Any]]:
+    """Give the polygons of a shape as GeoJSON, without holes and without specks."""
+    parts = [part for part in shapely.get_parts(shape) if part.area >= least_m2]
+    return [
+        {"type": "Polygon", "coordinates": [_degrees(np.asarray(part.exterior.coords, np.float64))]}
+        for part in parts
+    ]
+
+
 def _built_up(world: World) -> list[dict[str, Any]]:
-    angle = np.linspace(0, 2 * np.pi, 49)
-    out = []
-    for town, at, radius in zip(
-        world.scenario.geography.towns, world.land.towns, world.land.radius, strict=True
-    ):
-        ring = at + radius * np.column_stack([np.cos(angle), np.sin(angle)])
-        out.append(_feature("built-up", town.name, {"type": "Polygon", "coordinates": [_degrees(ring)]}))
-    return out
+    """Draw where people live closely: cells of 1,000 people a square kilometre, joined and rounded."""
+    crowded = world.land.cells[world.land.people / GRID.cell_km2 >= 1000]
+    x, y = GRID.corner(crowded)
+    squares = shapely.union_all(shapely.box(x, y, x + GRID.size, y + GRID.size))
+    rounded = squares.buffer(300).buffer(-450).buffer(200).simplify(30)
+    island = shapely.Polygon(world.land.boundary)
+    shape = shapely.intersection(rounded, island)
+    return [_feature("built-up", "", ring) for ring in _rings(shape, 1_000_000)]
 
 
 def _no_data(world: World) -> list[dict[str, Any]]:
-    import shapely
-
     x0, y0 = world.scenario.geography.centre
     island = shapely.Polygon(world.land.boundary)
     out = []
     for gap in world.scenario.gaps:
         west, south, east, north = gap.box
         part = shapely.intersection(island, shapely.box(x0 + west, y0 + south, x0 + east, y0 + north))
-        for polygon in shapely.get_parts(part):
-            ring = {
-                "type": "Polygon",
-                "coordinates": [_degrees(np.asarray(polygon.exterior.coords, np.float64))],
-            }
-            out.append(_feature("no-data", gap.name, ring, reason=gap.reason))
+        out += [_feature("no-data", gap.name, ring, reason=gap.reason) for ring in _rings(part)]
     return out
 
 

@@ -39,14 +39,14 @@ def mapping(world: World) -> dict[str, object]:
     return {
         "source": f"{world.scenario.force}-extract",
         "force": world.scenario.force,
-        "title": f"Crime extract of {world.scenario.force_name} (simulated, fictional)",
+        "title": f"Crime extract of {world.scenario.force_name} (fictional)",
         "controller": f"{world.scenario.force_name} (fictional)",
         "licence": "none needed: simulated",
         "columns": {
             "id": "record", "start": "occurred_from", "end": "occurred_to", "available_at": "received",
             "easting": "easting", "northing": "northing", "offence": "class", "location": "street",
-            "lsoa": "lsoa", "setting": "setting", "domestic": "domestic", "sexual": "sexual", "knife": "knife",
-            "discovered_by": "discovered_by",
+            "lsoa": "lsoa", "setting": "setting", "domestic": "domestic", "sexual": "sexual",
+            "knife": "knife", "discovered_by": "discovered_by",
         },
         "time": {"format": TIME_FORMAT, "zone": "Europe/London"},
         "crs": "EPSG:27700",

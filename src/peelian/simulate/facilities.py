@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.domain.grid import Floats
@@ -76,8 +77,6 @@ def build_facilities(geography: Geography, land: Land, rng: np.random.Generator)
 
 def influence(points: Floats, facilities: Facilities, kind: str) -> Floats:
     """Give each point's nearness to a kind, 0 to 1, from the nearest of it."""
-    from scipy.spatial import cKDTree
-
     places = facilities.at[kind]
     if not len(places):
         return np.zeros(len(points))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from scipy import ndimage
 
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
@@ -60,9 +61,7 @@ def _coast(rng: np.random.Generator, centre: tuple[float, float], axes: tuple[fl
     return np.vstack([out, out[:1]])
 
 
-def _inside(x: Floats, y: Floats, centre: tuple[float, float], coast: Floats) -> npt.NDArray[np.bool_]:
-    import shapely
-
+def _inside(x: Floats, y: Floats, coast: Floats) -> npt.NDArray[np.bool_]:
     out: npt.NDArray[np.bool_] = shapely.contains_xy(shapely.Polygon(coast), x, y)
     return out
 
@@ -78,7 +77,7 @@ def build_land(geography: Geography, rng: np.random.Generator) -> Land:
     x = (first[0] + column + 0.5) * GRID.size
     y = (first[1] + row + 0.5) * GRID.size
     shape = (rows, columns)
-    land = _inside(x.ravel(), y.ravel(), geography.centre, coast)
+    land = _inside(x.ravel(), y.ravel(), coast)
     towns = np.array([town.at for town in geography.towns]) + np.asarray(geography.centre)
     crowd = np.array([town.people for town in geography.towns], float)
     radius = np.sqrt(crowd / (np.pi * geography.people_per_km2)) * 1000

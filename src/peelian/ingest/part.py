@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ import polars as pl
 
 from peelian.domain.contracts import Edition, ParsedBatch
 from peelian.domain.errors import Fault
-from peelian.domain.event import UTC
+from peelian.domain.event import LEDGER_SCHEMA, UTC
 from peelian.domain.time import LONDON, london_midnight
 from peelian.ingest.editions import edition_instant, part_days
 from peelian.store.decide import Owned
@@ -112,20 +111,19 @@ class Part:
         return _date(start), _date(end)
 
 
-def ledger_rows(
-    pieces: Iterator[pl.DataFrame], *, later: datetime | None, constants: dict[str, Any]
-) -> Iterator[pl.DataFrame]:
+def ledger_rows(piece: pl.DataFrame, *, later: datetime | None, constants: dict[str, Any]) -> pl.DataFrame:
     """Turn decided rows into ledger rows. In a `later` edition none was available before that edition."""
     at = pl.col("available_at")
-    for rows in pieces:
-        yield rows.filter(pl.col("bin") != "quarantined").with_columns(
-            pl.when(pl.col("bin") == "revised")
-            .then(pl.lit("revise"))
-            .otherwise(pl.lit("assert"))
-            .alias("op"),
-            pl.max_horizontal(at, pl.lit(later, UTC)) if later else at,
-            **{name: pl.lit(value) for name, value in constants.items()},
-        )
+    op = pl.when(pl.col("bin") == "revised").then(pl.lit("revise")).otherwise(pl.lit("assert"))
+    return piece.with_columns(
+        pl.max_horizontal(at, pl.lit(later, UTC)) if later else at,
+        op=op.cast(LEDGER_SCHEMA["op"]),
+        **{name: _constant(value) for name, value in constants.items()},
+    )
+
+
+def _constant(value: str | datetime) -> pl.Expr:
+    return pl.lit(value, pl.Enum([value]) if isinstance(value, str) else UTC)
 
 
 def _date(value: date | str | None) -> date | None:

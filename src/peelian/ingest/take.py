@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -125,17 +124,21 @@ class Taking:
 
     def _write(self, part: Part, decisions: Decisions, later: datetime | None, out: _Outcome) -> None:
         for piece in decisions.pieces():
-            counts = Counter(dict(piece["bin"].value_counts().iter_rows()))
+            counts = decisions.count(piece)
             out.bins.accepted += counts["accepted"]
             out.bins.revised += counts["revised"]
             if counts["quarantined"]:
                 over = piece.filter(pl.col("bin") == "quarantined").select("row", reason=pl.lit(_TOO_MANY))
                 out.bins.quarantined += over.height
                 out.rejects.append(over.with_columns(pl.col("reason").cast(pl.Categorical)))
-            for rows in ledger_rows(iter([piece]), later=later, constants=self._constants(part)):
-                first = pl.col("version") == 0
-                self._segment(part, rows.filter(first), False, out)
-                self._segment(part, rows.filter(~first), True, out)
+                piece = piece.filter(pl.col("bin") != "quarantined")
+            rows = ledger_rows(piece, later=later, constants=self._constants(part))
+            first = rows["version"] == 0
+            if first.all():  # spares a copy of what is nearly always all
+                self._segment(part, rows, False, out)
+                continue
+            self._segment(part, rows.filter(first), False, out)
+            self._segment(part, rows.filter(~first), True, out)
 
     def _retract(self, part: Part, decisions: Decisions, at: datetime, out: _Outcome) -> None:
         gone = decisions.absent()

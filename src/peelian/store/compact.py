@@ -67,12 +67,10 @@ def _batches(small: Sequence[Row[Any]], merged_rows: int) -> list[list[Row[Any]]
     return [batch for batch in batches if len(batch) > 1]
 
 
-def _merge(
-    ws: Workspace, records: Records, batch: Sequence[Row[Any]], actor: Actor, purpose: Purpose
-) -> int:
+def _merge(ws: Workspace, records: Records, batch: Sequence[Row[Any]], actor: Actor, purpose: Purpose) -> int:
     paths = [one.path for one in batch]
-    rows = pl.concat([pl.read_parquet(ws.home / Path(path)) for path in paths])
-    rows = rows.select(pl.col(name).cast(kind) for name, kind in STORED[records].items())
+    as_stored = [pl.col(name).cast(kind) for name, kind in STORED[records].items()]
+    rows = pl.concat([pl.read_parquet(ws.home / Path(path)).select(as_stored) for path in paths])
     written: list[Segment] = [
         write_segment(
             ws, rows.sort("start", "key_hi", "key_lo"), records=records, corrections=batch[0].corrections

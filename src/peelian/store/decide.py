@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +108,12 @@ class Decisions:
                 )
             else:
                 yield rows.join(self._of(rows), on="row", how="inner", maintain_order="left")
+
+    def count(self, piece: pl.DataFrame) -> Counter[str]:
+        """Count a piece's rows by bin."""
+        if self._decided is None:
+            return Counter(accepted=piece.height)
+        return Counter(dict(piece["bin"].value_counts().iter_rows()))
 
     def absent(self) -> pl.DataFrame:
         """Give the part's standing rows whose keys the file does not have, as the ledger stores them."""

@@ -57,7 +57,7 @@ def write_segment(ws: Workspace, rows: pl.DataFrame, *, records: Records, correc
     The file stays invisible until `add_segments` names it. Written as a temporary file, then synced, renamed,
     and the folder synced.
     """
-    rows = rows.select(pl.col(name).cast(kind) for name, kind in STORED[records].items())
+    rows = rows.select(_stored(rows, name, kind) for name, kind in STORED[records].items())
     owner = {name: str(rows[name][0]) for name in ("source", "controller", "force", "crs")}
     folder = ws.segments / records / _safe(owner["source"]) / (_safe(owner["force"]) or "all")
     if not folder.is_dir():
@@ -112,6 +112,14 @@ def standing_segments(
 def empty_rows(records: Records) -> pl.DataFrame:
     """Give no rows, with every column."""
     return pl.DataFrame(schema=cast("dict[str, Any]", STORED[records]))
+
+
+def _stored(rows: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
+    # A text column that is one word throughout comes as an Enum of that word: half the time to write it, and
+    # the file reads the same.
+    if kind == pl.String and isinstance(rows.schema[name], pl.Enum):
+        return pl.col(name)
+    return pl.col(name).cast(kind)
 
 
 def _safe(name: str) -> str:

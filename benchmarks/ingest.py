@@ -151,9 +151,8 @@ def main() -> None:
         total = json.loads(ours.output)["total"]
         for name, one in (("peelian", ours), ("polars", polars), ("duckdb", duckdb)):
             speed = total["read"] / one.seconds
-            print(
-                f"{name:8} {one.seconds:7.1f} s {one.cpu:7.1f} core s {speed:12,.0f} rows/s {one.mib:8,.0f} MiB peak"
-            )
+            print(f"{name:8} {one.seconds:7.1f} s {one.cpu:7.1f} core s", end="")
+            print(f" {speed:12,.0f} rows/s {one.mib:8,.0f} MiB peak")
         print(f"accepted {total['accepted']:,} of {total['read']:,}")
         rate, ratio = total["read"] / ours.seconds, ours.seconds / polars.seconds
         say(f"rate   {rate:,.0f} rows/s (limit {LIMIT_ROWS_S:,}, aim {AIM_ROWS_S:,})", rate >= LIMIT_ROWS_S)

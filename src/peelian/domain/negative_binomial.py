@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
 
 Floats = npt.NDArray[np.float64]
 _POISSON_BELOW = 1e-6
@@ -15,6 +14,8 @@ _POISSON_BELOW = 1e-6
 
 def log_pmf(count: Floats, mean: Floats, dispersion: Floats) -> Floats:
     """Log probability of each count; the gamma form allows fractional counts (aoristic spreads)."""
+    from scipy import special  # late: scipy costs every command a second, and few need it
+
     k, m, a = np.broadcast_arrays(
         np.asarray(count, float), np.maximum(np.asarray(mean, float), 1e-12), np.asarray(dispersion, float)
     )
@@ -42,6 +43,8 @@ def p_any(mean: Floats, dispersion: Floats) -> Floats:
 
 def quantile(q: float, mean: Floats, dispersion: Floats) -> npt.NDArray[np.int64]:
     """Smallest count whose cumulative probability reaches `q`."""
+    from scipy import stats  # late, as above
+
     m, a = np.broadcast_arrays(np.maximum(np.asarray(mean, float), 1e-12), np.asarray(dispersion, float))
     r = 1.0 / np.maximum(a, _POISSON_BELOW)
     out: npt.NDArray[np.int64] = stats.nbinom.ppf(q, r, r / (r + m)).astype(np.int64)

@@ -63,7 +63,7 @@ def summarise(
         candidate=(chosen.id, chosen.title) if chosen else None,
         gain=chosen.gain if chosen else None,
         hit_gains={c.share: c.gain for c in chosen.capture if c.share in GATE_SHARES} if chosen else {},
-        about=f"{panel.target} by {panel.every}",
+        about=about_words(panel.target, panel.every, len(rounds.origins)),
     )
     return BacktestResult(
         panel.target, panel.every, asked.horizon, asked.window, asked.lag, asked.seed, panel.grid.name,
@@ -71,6 +71,15 @@ def summarise(
         warmup_scores, models, rival, _ceiling(rounds, verdict.served, asked.seed), verdict, how.words,
         float(1.0 - rounds.observed.mean()), dropped, skipped,
     )  # fmt: skip
+
+
+def about_words(target: str, every: str, origins: int) -> str:
+    """Say what was scored.
+
+    >>> about_words("violence", "month", 6)
+    '6 past forecast dates of violence by month'
+    """
+    return f"{origins} past forecast date{'' if origins == 1 else 's'} of {target} by {every}"
 
 
 def _score(rounds: Rounds, sums: Sums, name: str, rival: str, how: Resampling) -> ModelScore:

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import math
 
+from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from peelian.evaluate.interval import Interval
 from peelian.evaluate.result import BacktestResult, ModelScore
 
 
 def render(result: BacktestResult) -> Table:
-    """Give the table: one row a forecaster, the rival named, the noise ceiling last, the verdict below."""
-    table = Table(title=headline(result), caption=notes(result), caption_justify="left")
+    """Give the table, which fits 80 columns: a row a forecaster, the rival named, the noise ceiling last."""
+    table = Table(
+        title=headline(result), caption=notes(result), caption_justify="left", box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0), pad_edge=False, title_justify="left", title_style="bold", caption_style="",
+    )  # fmt: skip
     table.add_column("forecaster")
-    table.add_column("log score gained per event (95 %)", justify="right")
+    table.add_column("log-score gain\nper event", justify="right", no_wrap=True)
     for share in result.shares:
-        table.add_column(f"hits at {percent(share)}\n(PAI)", justify="right")
-    table.add_column("slope", justify="right")
-    table.add_column("bias", justify="right")
+        table.add_column(f"{percent(share)}\nPAI", justify="right", no_wrap=True)
+    table.add_column("slope\nbias", justify="right", no_wrap=True)
     for model in sorted(result.models, key=lambda m: -m.log_score):
         table.add_row(*_row(result, model))
-    ceiling = [percent(rate) for rate in result.ceiling.hit_rate]
-    table.add_row(Text("noise ceiling", style="dim"), "", *ceiling, "", "", style="dim")
+    ceiling = [f"{100 * rate:.1f}" for rate in result.ceiling.hit_rate]
+    table.add_row("noise ceiling", "", *ceiling, "", style="dim")
     return table
 
 
 def _row(result: BacktestResult, model: ModelScore) -> list[str | Text]:
     served = model.id == result.verdict.served
-    name = Text(model.title + (" (served)" if served else ""), style="bold" if served else "")
-    gain = "the rival" if model.id == result.rival else interval(model.gain)
-    caught = [f"{percent(c.hit_rate)} ({c.pai:.1f})" for c in model.capture]
-    return [name, gain, *caught, number(model.calibration.slope), signed_percent(model.calibration.bias)]
+    name = Text(model.id + ("\nserved" if served else ""), style="bold" if served else "")
+    low_high = f"{model.gain.low:+.3f} to {model.gain.high:+.3f}"
+    gain = "the rival" if model.id == result.rival else f"{model.gain.value:+.3f}\n{low_high}"
+    caught = [f"{100 * c.hit_rate:.1f}\n{c.pai:.1f}" for c in model.capture]
+    fit = f"{number(model.calibration.slope)}\n{signed_percent(model.calibration.bias)}"
+    return [name, gain, *caught, fit]
 
 
 def headline(result: BacktestResult) -> str:
@@ -42,8 +46,10 @@ def headline(result: BacktestResult) -> str:
 
 
 def notes(result: BacktestResult) -> str:
-    """Say what stands behind the figures: events, area, lag, intervals, what was left out; the verdict."""
+    """Say what stands behind the figures: events, area, lag, intervals, what was left out."""
     lines = [
+        "Gain: log score per event over the rival, in nats, with its 95 % interval. Under 1 %: per cent of "
+        "events caught in the first 1 % of the area, and PAI, how many times better than chance.",
         f"{result.events:,.0f} events in {result.cells:,} cells ({result.km2:,.0f} km²). {lag_words(result)}",
         f"Rival: {result.model(result.rival).title}, the plain count of the best log score on "
         f"{len(result.warmup)} origins before the window. Intervals: {result.intervals}.",
@@ -55,7 +61,7 @@ def notes(result: BacktestResult) -> str:
         )
     lines += [f"Not scored: {why}." for why in result.dropped]
     lines += [f"Not run: {why}." for why in result.skipped]
-    return "\n".join([*lines, "", result.verdict.sentence])
+    return "\n".join(lines)
 
 
 def lag_words(result: BacktestResult) -> str:
@@ -63,11 +69,6 @@ def lag_words(result: BacktestResult) -> str:
     if result.lag == 0:
         return f"Lag 0: as if the {result.every} before each origin were already held."
     return f"Lag {result.lag}: the last {result.lag} {result.every}s before each origin withheld."
-
-
-def interval(value: Interval, digits: int = 3) -> str:
-    """Write a value with its interval."""
-    return f"{value.value:+.{digits}f} ({value.low:+.{digits}f} to {value.high:+.{digits}f})"
 
 
 def percent(share: float) -> str:

@@ -37,39 +37,33 @@ def decide(
 ) -> Verdict:
     """Serve the candidate only if its gain is above zero and no gated hit rate below, both at 95 %.
 
-    `rival` and `candidate` are (id, title); `about` is what was forecast, such as "violence by month".
+    `rival` and `candidate` are (id, title); `about` is what was scored, such as
+    "6 past forecast dates of violence by month".
     """
     rival_id, rival_title = rival
+    plain = f"the best plain count, “{rival_title}”,"
     if candidate is None or gain is None:
-        words = f"For {about} only plain counts were compared; the best of them, {rival_title}, is served."
+        words = f"“{rival_title}” is served: only plain counts were compared, on {about}."
         return Verdict(rival_id, rival_id, None, False, words)
     worse = [share for share in GATE_SHARES if share in hit_gains and hit_gains[share].below_zero]
     passed = gain.above_zero and not worse
-    name = candidate[1]
-    figures = f"{gain.value:+.3f} nats per event, 95 % interval {gain.low:+.3f} to {gain.high:+.3f}"
+    name = f"“{candidate[1]}”"
+    figures = f"{gain.value:+.3f} nats, 95 % interval {gain.low:+.3f} to {gain.high:+.3f}"
     if passed:
         words = (
-            f"For {about}, {name} did better than the best plain count ({rival_title}): it gave what "
-            f"happened {_times(gain.value)} the probability, event by event ({figures}), and caught no fewer "
-            f"events at 1, 2 and 5 % of the area beyond noise. {_first(name)} is served."
+            f"{name} is served: on {about} it gave what happened {math.exp(gain.value):.2f} times the "
+            f"probability that {plain} gave, event by event ({figures}), and caught no fewer events in the "
+            "first 1, 2 and 5 % of the area beyond noise."
         )
     elif not gain.above_zero:
         words = (
-            f"For {about}, {name} was not shown to do better than the best plain count "
-            f"({rival_title}): {figures}. {_first(rival_title)} is served."
+            f"The plain count “{rival_title}” is served: on {about}, {name} was not shown to give what "
+            f"happened a higher probability, event by event ({figures})."
         )
     else:
         at = " and ".join(f"{share:.0%}".replace("%", " %") for share in worse)
         words = (
-            f"For {about}, {name} gave better probabilities than the best plain count ({rival_title}) but "
-            f"caught fewer events at {at} of the area. {_first(rival_title)} is served."
+            f"The plain count “{rival_title}” is served: on {about}, {name} gave better probabilities "
+            f"({figures}) but caught fewer events in the first {at} of the area."
         )
     return Verdict(candidate[0] if passed else rival_id, rival_id, candidate[0], passed, words)
-
-
-def _times(gain: float) -> str:
-    return f"{math.exp(gain):.2f} times"
-
-
-def _first(title: str) -> str:
-    return title[:1].upper() + title[1:]

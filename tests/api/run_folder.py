@@ -88,7 +88,7 @@ def _past(
     folder: Path, cells: np.ndarray, rate: np.ndarray, held: np.ndarray, rng: np.random.Generator
 ) -> None:
     weeks = [ORIGIN - timedelta(weeks=WEEKS - k) for k in range(WEEKS)]
-    counts = rng.poisson(np.broadcast_to(rate, (WEEKS, len(cells)))).astype(np.float32)
+    counts = rng.poisson(np.broadcast_to(rate / WINDOW, (WEEKS, len(cells)))).astype(np.float32)
     observed = [k != 3 for k in range(WEEKS)]
     each_week = np.repeat(np.array(weeks, "datetime64[D]"), len(cells))
     history = pl.DataFrame(
@@ -124,7 +124,7 @@ def _card(run: str, cells: int, simulated: bool) -> dict[str, Any]:
         "every": "week", "window": WINDOW, "horizon": STEPS, "origin": ORIGIN.isoformat(),
         "as_of": datetime(2026, 11, 2, tzinfo=UTC).isoformat(),
         "model": {"id": "learner", "title": "Learned rate"},
-        "served": {"sentence": "Served because its log score beat the plain count."}, "seed": 7, "snapshot": 1,
+        "served": {"sentence": "Its log score beat the plain count."}, "seed": 7, "snapshot": 1,
     }  # fmt: skip
 
 

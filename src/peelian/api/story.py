@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,4 +119,6 @@ def _pick(run: Run, at: int) -> dict[str, Any]:
 
 
 def _the(title: str) -> str:
-    return title if title.startswith("all ") else f"the {title}"
+    """Fit a title into a sentence; what it leaves out in brackets stands in the page's own title."""
+    short = re.sub(r" \(not domestic[^)]*\)", "", title)
+    return short if short.startswith("all ") else f"the {short}"

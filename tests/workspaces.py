@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +36,20 @@ def database_url(kind: str) -> Iterator[str | None]:
     with admin.connect() as conn:
         conn.execute(text(f"drop schema {schema} cascade"))
     admin.dispose()
+
+
+@cache
+def _migrated() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="peelian-template-"))
+    open_workspace(folder).engine.dispose()
+    return folder / "catalogue.db"
+
+
+def fresh(home: Path) -> Workspace:
+    """Give an empty SQLite workspace quickly, for tests that need hundreds."""
+    home.mkdir(parents=True)
+    shutil.copy(_migrated(), home / "catalogue.db")
+    return open_workspace(home)
 
 
 @pytest.fixture(params=BOTH)

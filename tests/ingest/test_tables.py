@@ -14,8 +14,9 @@ from peelian.domain.actor import LOCAL_ANALYST
 from peelian.ingest.run import Bins, IngestReport, ingest
 from peelian.store import stage
 from peelian.store.ledger import latest_snapshot, read_events, state
-from peelian.store.workspace import Workspace, open_workspace
+from peelian.store.workspace import Workspace
 from tests.tiny_source import FIRST, Tiny, row, write
+from tests.workspaces import fresh
 
 
 def take(ws: Workspace, *paths: Path) -> IngestReport:
@@ -72,7 +73,7 @@ def test_any_history_again_in_any_order_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("history")
-    ws = open_workspace(folder / "home")
+    ws = fresh(folder / "home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stage.Stage.__init__, "__kwdefaults__", {"hold_rows": hold})
         for k, rows in enumerate(files):

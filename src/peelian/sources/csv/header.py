@@ -62,8 +62,10 @@ def read_header(path: Path, name: str, separator: str = ",") -> Header:
     if "\r" in text:
         raise Refused(f"{name} ends its lines with carriage returns alone", do="save it with newlines")
     columns = tuple(cell.strip() for cell in next(csv.reader([text], delimiter=separator), []))
-    doubled = sorted({c for c in columns if columns.count(c) > 1 and _NAME.match(c)})
-    if doubled or len(set(columns)) != len(columns):
+    if len(set(columns)) != len(columns):
+        doubled = sorted({c for c in columns if columns.count(c) > 1})
+        if not looks_like_names(tuple(c for c in columns if c)):
+            raise Refused(f"the first line of {name} does not look like column names", do="add them")
         raise Refused(f"{name} names a column twice: {', '.join(doubled) or 'a blank one'}", do="rename one")
     return Header(columns, end + 1 if end >= 0 else len(head), separator)
 
@@ -76,7 +78,7 @@ def _refuse_what_is_no_text(head: bytes, name: str) -> None:
             raise Refused(f"{name} is {kind}, not a CSV", do="export it as CSV UTF-8")
     if head.startswith(_UTF16):
         raise Refused(f"{name} is UTF-16 text", expected="UTF-8", do="save it as CSV UTF-8")
-    if b"\0" in head:
+    if b"\0" in head.split(b"\n", 1)[0]:
         raise Refused(f"{name} holds zero bytes: it is no CSV, or it is UTF-16", do="save it as CSV UTF-8")
 
 

@@ -103,7 +103,13 @@ def _tally(data: Bytes, separator: Any) -> Any:
 def tally(block: bytes, separator: str) -> tuple[int, int, int, int]:
     """Count a block's newlines, separators, quotes and odd things (returns, zero bytes, blank lines)."""
     counts = _tally(np.frombuffer(block, np.uint8), np.uint8(ord(separator)))
-    return int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3])
+    return int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3]) + _may_be_too_long(block)
+
+
+def _may_be_too_long(block: bytes) -> bool:
+    """Tell whether half the longest line allowed goes by without a newline anywhere (few, quick looks)."""
+    half = MAX_LINE // 2
+    return any(block.find(b"\n", at, at + half) < 0 for at in range(0, len(block) - half + 1, half))
 
 
 def apart(block: bytes) -> tuple[bytes, bytes, npt.NDArray[np.bool_]]:

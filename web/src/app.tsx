@@ -1,4 +1,3 @@
-import { MapView } from "./map/map-view";
 import { LayerChoice, ViewChoice } from "./panels/choices";
 import { Evaluation } from "./panels/evaluation";
 import { Footer, Header, SimulatedBanner } from "./panels/header";
@@ -9,7 +8,14 @@ import { PlaceCard } from "./panels/place-card";
 import { PlaceList } from "./panels/place-list";
 import { StoryBlock } from "./panels/story";
 import { TimeBar } from "./panels/time-bar";
+import { mapView } from "./map/current";
 import * as s from "./state";
+
+/** The map engine is large; the list is usable while it still loads. */
+function Map() {
+  const View = mapView.value;
+  return View ? <View /> : <div class="map-frame" aria-busy="true" />;
+}
 
 function Toolbar() {
   return (
@@ -37,24 +43,26 @@ export function App() {
   const ready = s.manifest.value !== null;
   return (
     <>
-      <SimulatedBanner />
-      <Header />
       {ready ? (
         <>
+          <div class="screen">
+          <SimulatedBanner />
+          <Header />
           <JobsStrip />
           <main class={`work view-${s.view.value}`}>
+            <StoryBlock />
             <div class="side">
-              <StoryBlock />
               <ViewChoice />
               <PlaceList />
             </div>
             <div class="stage">
               <Toolbar />
               <PlaceCard />
-              <MapView />
+              <Map />
               <TimeBar />
             </div>
           </main>
+          </div>
           <div class="after">
             <Evaluation />
             <OwnData />
@@ -62,7 +70,10 @@ export function App() {
           <Footer />
         </>
       ) : (
-        <Waiting />
+        <>
+          <Header />
+          <Waiting />
+        </>
       )}
       <Help />
       <div class="unseen" role="status" aria-live="polite">

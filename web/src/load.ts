@@ -10,7 +10,10 @@ const sentence = (fault: unknown) => (fault instanceof Error ? fault.message : S
 /** Read the manifest; on the first one, choose the top place unless the address named one. */
 export async function loadRun(id: string | null, keepCell: boolean): Promise<void> {
   try {
-    const found = await readManifest(id);
+    const [found, top] = await Promise.all([
+      readManifest(id),
+      keepCell ? null : topPlace(id ?? "latest", s.step.value),
+    ]);
     const steps = found.steps.length;
     s.step.value = Math.max(0, Math.min(s.step.value, steps - 1));
     const same = s.manifest.value?.run === found.run;
@@ -18,7 +21,7 @@ export async function loadRun(id: string | null, keepCell: boolean): Promise<voi
       s.manifest.value = { ...found, grid: s.manifest.value.grid };
       return;
     }
-    if (!keepCell) s.cell.value = await topPlace(found.run, s.step.value);
+    if (!keepCell) s.cell.value = top;
     s.manifest.value = found;
     s.trouble.value = null;
     document.title = `${found.title.charAt(0).toUpperCase()}${found.title.slice(1)} · Peelian`;

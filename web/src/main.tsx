@@ -6,9 +6,13 @@ import "./styles/panels.css";
 import { render } from "preact";
 import { App } from "./app";
 import { fromAddress, keepAddress } from "./link";
+import { mapView } from "./map/current";
 import { followPlace, followTable, loadRun, watchJobs } from "./load";
 import { announcePlaces } from "./panels/place-card";
 import { keepPlaying } from "./panels/time-bar";
+
+// Asked for first and not waited for: the list shows while the map's code still comes.
+void import("./map/map-view").then(({ MapView }) => (mapView.value = MapView));
 
 const { run, hasCell } = fromAddress();
 keepAddress(run);

@@ -14,7 +14,7 @@ export const cell = signal<number | null>(null);
 export const view = signal<View>("map");
 
 export const table = signal<Table | null>(null);
-export const limit = signal(20);
+export const limit = signal(window.innerWidth < 1100 ? 8 : 25);
 /** West, south, east, north of the map's view when the list is to follow it. */
 export const inView = signal(false);
 export const bounds = signal<readonly number[] | null>(null);

@@ -62,4 +62,10 @@ export function certaintyLevel(value: Row["certainty"] | undefined, manifest: Ma
   return at < 0 ? null : labels.length === 8 ? at : Math.round((at / Math.max(1, labels.length - 1)) * 7);
 }
 
+/** A place's street, and where that street is, for setting in two sizes. */
+export function named(name: string): [street: string, where: string] {
+  const at = name.indexOf(", ");
+  return at < 0 ? [name, ""] : [name.slice(0, at), name.slice(at + 2)];
+}
+
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

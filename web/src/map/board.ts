@@ -119,7 +119,7 @@ export class Board {
   }
 
   /** Bring a cell to the middle of what is clear, near enough to see its squares. */
-  goTo(cell: number, how: "jump" | "ease", zoom = Math.max(12.6, this.map.getZoom())): void {
+  goTo(cell: number, how: "jump" | "ease", zoom = Math.max(12, this.map.getZoom())): void {
     const centre = this.lattice.centre(cell);
     if (!centre) return;
     const { left, right, top, bottom } = this.clear();

@@ -8,6 +8,7 @@ import { Board, type Clear } from "./board";
 import { expose, timeStep, watchFirst } from "./hooks";
 import { centreCell, listenKeys } from "./keys";
 import { board as current } from "./current";
+import { Tip, under } from "./tip";
 
 /** The place card covers the map's right on wide screens; cells brought into view stay clear of it. */
 function clearOf(): Clear {
@@ -29,15 +30,21 @@ function build(host: HTMLElement): (() => void) | null {
   current.value = board;
   expose(board);
   watchFirst(board);
-  if (s.cell.value !== null) board.goTo(s.cell.value, "jump", 12.6);
+  if (s.cell.value !== null) board.goTo(s.cell.value, "jump", 12);
   board.map.on("click", ({ point }) => pick(board, point.x, point.y));
   board.map.on("mousemove", ({ point }) => {
     const cell = board.cellAtPoint(point.x, point.y);
-    const inside = cell !== null && board.byteOf(cell, s.step.value) > 0;
-    board.map.getCanvas().style.cursor = inside ? "pointer" : "";
-    void board.outline("hovered", inside ? cell : null);
+    const byte = cell === null ? 0 : board.byteOf(cell, s.step.value);
+    const before = under.value?.cell ?? null;
+    under.value = cell !== null && byte > 0 ? { x: point.x, y: point.y, cell, byte } : null;
+    board.map.getCanvas().style.cursor = under.value ? "pointer" : "";
+    if (before !== (under.value?.cell ?? null)) void board.outline("hovered", under.value?.cell ?? null);
   });
-  board.map.on("mouseout", () => void board.outline("hovered", null));
+  for (const leave of ["mouseout", "dragstart", "zoomstart"] as const)
+    board.map.on(leave, () => {
+      under.value = null;
+      void board.outline("hovered", null);
+    });
   board.map.on("moveend", ({ originalEvent }) => {
     s.bounds.value = board.view();
     if (originalEvent) sayWhere(board);
@@ -107,6 +114,7 @@ export function MapView() {
         <path d="M20 2v13M20 25v13M2 20h13M25 20h13" />
       </svg>
       {s.mapFailure.value && <p class="map-failure">{s.mapFailure.value}</p>}
+      <Tip />
       <MapControls />
       <Legend />
     </div>

@@ -36,6 +36,14 @@ export function baseStyle(): StyleSpecification {
         paint: { "fill-color": "#f7f6f2" },
       },
       {
+        id: "built-up", type: "fill", source: "scene", filter: kind("built-up"),
+        paint: { "fill-color": "#e9e6dd" },
+      },
+      {
+        id: "park", type: "circle", source: "scene", filter: kind("park"), minzoom: 12,
+        paint: { "circle-radius": 3, "circle-color": "#3f7d4e", "circle-stroke-color": "#fff", "circle-stroke-width": 1 },
+      },
+      {
         id: "road", type: "line", source: "scene", filter: kind("road", "street"),
         layout: { "line-cap": "round", "line-join": "round" },
         paint: {
@@ -70,6 +78,22 @@ export function baseStyle(): StyleSpecification {
           "circle-radius": 4, "circle-color": "#ffffff", "circle-stroke-color": "#14213d",
           "circle-stroke-width": 2,
         },
+      },
+      {
+        id: "venue", type: "circle", source: "scene", filter: kind("school", "pub", "stadium", "hospital"), minzoom: 13,
+        paint: {
+          "circle-radius": 2.5, "circle-color": "#ffffff", "circle-stroke-color": "#52606d",
+          "circle-stroke-width": 1.2,
+        },
+      },
+      {
+        id: "venue-name", type: "symbol", source: "scene", filter: kind("school", "pub", "stadium", "hospital", "park"),
+        minzoom: 14.2,
+        layout: {
+          "text-field": name, "text-font": ["Noto Sans"], "text-size": 11, "text-anchor": "left",
+          "text-offset": [0.6, 0],
+        },
+        paint: { "text-color": "#3b444d", "text-halo-color": "#ffffff", "text-halo-width": 1.5 },
       },
       {
         id: "road-name", type: "symbol", source: "scene", filter: kind("road", "street"), minzoom: 13,

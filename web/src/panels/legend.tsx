@@ -1,5 +1,6 @@
 import { classesOf, colourOf, css, showsCertainty } from "../map/palette";
 import * as s from "../state";
+import { capital } from "../words";
 
 const LEVELS = [7, 4, 1];
 
@@ -12,12 +13,11 @@ export function Legend() {
   const classes = Array.from({ length: classesOf(layer) }, (_, k) => classesOf(layer) - k);
   const word = (level: number) => (labels.length === 8 ? labels[level] : labels[Math.round((level / 7) * (labels.length - 1))]);
   return (
-    <details class="legend" open={!s.narrow.matches}>
+    <details class="legend" open={!s.narrow.matches && window.innerHeight >= 680}>
       <summary>Key</summary>
       <table>
         <caption>
-          {layer.words}
-          {layer.unit && !layer.words.includes(layer.unit) && <span class="unit"> ({layer.unit})</span>}
+          {capital(layer.words)}
         </caption>
         <thead class={levels.length > 1 ? "" : "unseen"}>
           <tr>
@@ -51,7 +51,6 @@ export function Legend() {
           </tr>
         </tbody>
       </table>
-      {levels.length > 1 && <p>Colour fades where we are less sure.</p>}
     </details>
   );
 }

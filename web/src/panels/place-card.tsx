@@ -4,6 +4,7 @@ import { board } from "../map/current";
 import * as s from "../state";
 import { between, capital, certaintyWords, count, number, wordsOf } from "../words";
 import { HistoryChart } from "./history-chart";
+import { Name } from "./name";
 import { Interval } from "./interval";
 
 const CAVEAT = "A forecast about places. Not grounds for stop, search, entry, arrest or eviction.";
@@ -19,7 +20,7 @@ export function announcePlaces(): void {
     const place = s.place.value;
     if (!place || `${place.cell}` === last) return;
     last = `${place.cell}`;
-    s.say(`${place.name}. ${place.sentence}`);
+    s.say(place.sentence.startsWith(place.name) ? place.sentence : `${place.name}. ${place.sentence}`);
   });
 }
 
@@ -87,7 +88,7 @@ function Body({ place }: { place: Place }) {
   const every = s.manifest.value?.every ?? "period";
   return (
     <>
-      <p class="place-sentence">{place.sentence}</p>
+      <p class="place-sentence">{capital(place.sentence.replace(`${place.name}: `, ""))}</p>
       <Interval at={place.p_any} low={place.chance_low} high={place.chance_high} />
       {place.p_any !== null && (
         <div class="span-words" aria-hidden="true">
@@ -109,11 +110,13 @@ function Body({ place }: { place: Place }) {
             <Reasons items={place.contributions} />
             <h3>Recorded here</h3>
             <HistoryChart points={place.history} every={every} />
-            {wordsOf(place.coverage) && <p class="coverage">{wordsOf(place.coverage)}</p>}
+            <p class="coverage">
+              {wordsOf(place.coverage)} {place.caveat !== CAVEAT && place.caveat}
+            </p>
           </>
         )}
       </div>
-      <p class="caveat">{place.caveat || CAVEAT}</p>
+      <p class="caveat">{CAVEAT}</p>
     </>
   );
 }
@@ -130,7 +133,7 @@ export function PlaceCard() {
         <div>
           <p class="card-when">{s.stepLabel}</p>
           <h2 id="place-name" tabIndex={-1}>
-            {place?.name ?? "Opening the place"}
+            {place ? <Name of={place.name} /> : "Opening the place"}
           </h2>
         </div>
         <button type="button" class="close" aria-label="Close the place panel" onClick={close}>

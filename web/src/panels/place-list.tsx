@@ -4,6 +4,7 @@ import { choose } from "../choose";
 import * as s from "../state";
 import { between, certaintyLevel, certaintyWords, count, number } from "../words";
 import { Interval } from "./interval";
+import { Name } from "./name";
 import { Dots } from "./story";
 
 const dots = (level: number | null) => (level === null ? 0 : level >= 5 ? 3 : level >= 3 ? 2 : 1) as 0 | 1 | 2 | 3;
@@ -20,7 +21,7 @@ function Line({ row }: { row: Row }) {
     >
       <th scope="row">
         <button type="button" aria-pressed={chosen} onClick={(event) => (event.stopPropagation(), pick())}>
-          {row.name}
+          <Name of={row.name} />
         </button>
         <span class="sure">
           {level !== null && <Dots level={dots(level)} />} {certaintyWords(row.certainty, run)}

@@ -2,6 +2,7 @@ import type { StoryPlace } from "../contract";
 import { choose } from "../choose";
 import * as s from "../state";
 import { wordsOf } from "../words";
+import { Name } from "./name";
 
 function Beside({ kind, title, at }: { kind: "certain" | "doubtful"; title: string; at: StoryPlace }) {
   const chosen = s.cell.value === at.cell;
@@ -11,7 +12,9 @@ function Beside({ kind, title, at }: { kind: "certain" | "doubtful"; title: stri
         <span class="pair-kind">
           <Dots level={kind === "certain" ? 3 : 1} /> {title}
         </span>
-        <span class="pair-name">{at.name}</span>
+        <span class="pair-name">
+          <Name of={at.name} />
+        </span>
         <span class="pair-words">{at.words}</span>
       </button>
     </li>
@@ -36,18 +39,20 @@ export function StoryBlock() {
   const missing = wordsOf(story.no_data);
   return (
     <section class="story" aria-labelledby="story-line">
-      <h1 id="story-line">{story.sentence}</h1>
-      {story.plain_sentence && <p class="plain">{story.plain_sentence}</p>}
+      <div class="story-words">
+        <h1 id="story-line">{story.sentence}</h1>
+        {story.plain_sentence && <p class="plain">{story.plain_sentence}</p>}
+        {missing && (
+          <p class="missing">
+            <span class="hatch" aria-hidden="true" /> {missing}
+          </p>
+        )}
+      </div>
       {(story.certain || story.doubtful) && (
         <ul class="pair" aria-label="One certain place and one doubtful place">
           {story.certain && <Beside kind="certain" title="We are surest here" at={story.certain} />}
           {story.doubtful && <Beside kind="doubtful" title="We know little here" at={story.doubtful} />}
         </ul>
-      )}
-      {missing && (
-        <p class="missing">
-          <span class="hatch" aria-hidden="true" /> {missing}
-        </p>
       )}
     </section>
   );

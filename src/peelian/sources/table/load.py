@@ -82,7 +82,7 @@ def _faults(error: ValidationError) -> str:
 
 
 def _check_crs(mapping: Mapping, where: str) -> None:
-    for key, code in (("crs", mapping.input_crs), ("project_to", mapping.project_to)):
+    for key, code in (("project_to", mapping.project_to), ("crs", mapping.input_crs)):
         try:
             crs = pyproj.CRS.from_user_input(code)
         except pyproj.exceptions.CRSError:
@@ -94,7 +94,8 @@ def _check_crs(mapping: Mapping, where: str) -> None:
                 f"project_to of the mapping {where} is in degrees: cells need a projected CRS",
                 expected="such as EPSG:27700 in Britain or a UTM zone elsewhere",
             )
-        if key == "crs" and crs.is_projected == bool(mapping.columns.longitude):
+        placed = mapping.columns.longitude or mapping.columns.easting
+        if key == "crs" and placed and crs.is_projected == bool(mapping.columns.longitude):
             raise Misuse(
                 f"crs of the mapping {where} does not go with its columns",
                 expected="easting and northing with a projected CRS, longitude and latitude with degrees",

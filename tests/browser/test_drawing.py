@@ -53,9 +53,7 @@ def _centroid(page: Page) -> np.ndarray:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     left, top = math.floor(x) - half, math.floor(y) - half
     page.mouse.move(5, 5)
-    shot = page.screenshot(
-        clip={"x": left, "y": top, "width": 2 * half, "height": 2 * half}, style=".crosshair{display:none}"
-    )
+    shot = page.screenshot(clip={"x": left, "y": top, "width": 2 * half, "height": 2 * half})
     pixels = np.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(int)
     same = np.abs(pixels - pixels[half, half]).max(axis=2) < 6
     down, across = np.nonzero(same)

@@ -13,7 +13,7 @@ _ROUNDS: Final = 100
 _SETTINGS: Final[dict[str, Any]] = {
     "objective": "poisson", "learning_rate": 0.05, "num_leaves": 7, "min_data_in_leaf": 1000,
     "lambda_l2": 50.0, "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
-    "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
+    "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 _QUIET: Final = 0.05
 """Added to each share before its logarithm: a twentieth of an even spread stands for nothing."""

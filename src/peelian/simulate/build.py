@@ -16,7 +16,6 @@ def simulate(
     seed: int = 1,
     out: Path = Path("simulated"),
     tick: Tick = no_tick,
-    *,
     layouts: Sequence[Layout] = ("table", "police_uk", "truth"),
 ) -> SimulatedFiles:
     """Build the world of a scenario and write its files to `out`.

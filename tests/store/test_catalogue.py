@@ -94,9 +94,14 @@ def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_failed_transaction_leaves_nothing(ws: Workspace) -> None:
     entry = AuditEntry("consultation", "events")
-    with pytest.raises(ZeroDivisionError), transaction(ws) as conn:
-        audit.append(conn, LOCAL_ANALYST, "analysis", entry)
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with transaction(ws) as conn:
+            audit.append(conn, LOCAL_ANALYST, "analysis", entry)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert audit.list_audit(ws) == []
     audit.record(ws, LOCAL_ANALYST, "analysis", entry)
     assert [(one.actor, one.verb, one.purpose) for one in audit.list_audit(ws)] == [

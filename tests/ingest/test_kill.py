@@ -1,0 +1,24 @@
+"""kill -9 in the middle of an ingest: no accepted row lost, none doubled, the next run finishes the work."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from peelian.store.workspace import open_workspace
+from tests.ingest.killing import history, kill_once, run_whole
+from tests.workspaces import fresh
+
+
+@pytest.mark.parametrize("hold", [100_000, 50], ids=["in memory", "on disk"])
+def test_a_killed_ingest_is_finished_by_the_next(tmp_path: Path, database: str | None, hold: int) -> None:
+    paths = history(tmp_path, files=8, rows=200, seed=3)
+    whole = fresh(tmp_path / "whole")
+    states = run_whole(whole, None, paths)
+    assert states[-1].height > 500
+    open_workspace(tmp_path / "home", database).engine.dispose()
+    delay = random.Random(hold).uniform(0.05, 1.5)
+    killed = kill_once(tmp_path / "home", database, paths, states, delay, hold)
+    assert (killed.lost_after_ack, killed.torn, killed.lost, killed.doubled) == (0, 0, 0, 0)

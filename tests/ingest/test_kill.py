@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,3 +24,9 @@ def test_a_killed_ingest_is_finished_by_the_next(tmp_path: Path, database: str |
     delay = random.Random(hold).uniform(0.05, 1.5)
     killed = kill_once(tmp_path / "home", database, paths, states, delay, hold)
     assert (killed.lost_after_ack, killed.torn, killed.lost, killed.doubled) == (0, 0, 0, 0)
+
+
+@pytest.mark.soak
+def test_fifty_kills_lose_and_double_nothing() -> None:
+    script = Path(__file__).resolve().parents[2] / "benchmarks" / "soak_kill_ingest.py"
+    assert subprocess.run([sys.executable, str(script), "--kills", "50"], check=False).returncode == 0

@@ -45,7 +45,7 @@ export class Board {
       fadeDuration: 0,
       reduceMotion: calm.matches,
       locale: { "Map.Title": "Map of the forecast. Press question mark for keys." },
-      canvasContextAttributes: { antialias: true },
+      canvasContextAttributes: { antialias: false }, // lines and cells smooth their own edges
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -128,6 +128,11 @@ export class Board {
     this.map.easeTo({ center: centre, zoom, offset, duration: animate ? 450 : 0, animate });
   }
 
+  /** Width of the map, in CSS pixels. */
+  get wide(): number {
+    return this.host.clientWidth;
+  }
+
   /** Whether a cell's centre lies in the clear part of the map. */
   sees(cell: number): boolean {
     const at = this.cellCentre(cell);
@@ -138,7 +143,11 @@ export class Board {
   }
 
   whole(): void {
-    this.map.fitBounds(this.box, { padding: 24, animate: !calm.matches, duration: 450 });
+    const { left, right, top, bottom } = this.clear();
+    const padding = { left: left + 16, right: right + 16, top: top + 16, bottom: bottom + 16 };
+    // Padding that leaves no room would be refused: then the area lies under what is over the map.
+    const fits = this.host.clientWidth - padding.left - padding.right > 160;
+    this.map.fitBounds(this.box, { padding: fits ? padding : 16, animate: !calm.matches, duration: 450 });
   }
 
   /** The drawn centre of a cell, in CSS pixels of the map's box: from the same mesh as the GPU draws. */

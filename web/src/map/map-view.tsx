@@ -10,10 +10,11 @@ import { centreCell, listenKeys } from "./keys";
 import { board as current } from "./current";
 import { Tip, under } from "./tip";
 
-/** The place card covers the map's right on wide screens; cells brought into view stay clear of it. */
+/** What lies over the map on wide screens; cells brought into view stay clear of it. */
 function clearOf(): Clear {
-  const card = s.cardOpen.value && !s.narrow.matches;
-  return { top: 0, bottom: 0, left: 0, right: card ? 390 : 0 };
+  if (s.narrow.matches) return { top: 0, bottom: 0, left: 0, right: 0 };
+  const key = document.querySelector<HTMLDetailsElement>(".legend")?.open;
+  return { top: 0, bottom: 0, left: key ? 220 : 100, right: s.cardOpen.value ? 390 : 0 };
 }
 
 function build(host: HTMLElement): (() => void) | null {

@@ -116,6 +116,8 @@ export function baseStyle(): StyleSpecification {
           "text-field": name, "text-font": ["Noto Sans"],
           "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 13, 18],
           "text-letter-spacing": 0.02,
+          "text-anchor": "bottom",
+          "text-offset": [0, -0.7],
         },
         paint: { "text-color": "#14213d", "text-halo-color": "#ffffff", "text-halo-width": 2 },
       },

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import * as s from "../state";
+import { board } from "./current";
 import { named } from "../words";
 import { showsCertainty } from "./palette";
 
@@ -28,7 +29,7 @@ export function Tip() {
   const at = under.value;
   if (!at) return null;
   const row = s.table.value?.rows.find((one) => one.cell === at.cell);
-  const left = at.x > 300;
+  const left = at.x > (board.value?.wide ?? 600) - 275;
   return (
     <div
       class="tip" aria-hidden="true"

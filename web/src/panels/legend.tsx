@@ -13,7 +13,7 @@ export function Legend() {
   const classes = Array.from({ length: classesOf(layer) }, (_, k) => classesOf(layer) - k);
   const word = (level: number) => (labels.length === 8 ? labels[level] : labels[Math.round((level / 7) * (labels.length - 1))]);
   return (
-    <details class="legend" open={!s.narrow.matches && window.innerHeight >= 680}>
+    <details class="legend" open={!s.narrow.matches && window.innerHeight >= 820}>
       <summary>Key</summary>
       <table>
         <caption>

@@ -83,6 +83,13 @@ function Figures({ place }: { place: Place }) {
   );
 }
 
+/** Reasons open below the fold of a short card: roll the card, never the page, up to them. */
+function bringUp(button: HTMLElement): void {
+  const card = button.closest<HTMLElement>(".card");
+  const behavior = s.calm.matches ? "auto" : "smooth";
+  requestAnimationFrame(() => card?.scrollTo({ top: button.offsetTop - 8, behavior }));
+}
+
 function Body({ place }: { place: Place }) {
   const open = s.reasonsOpen.value;
   const every = s.manifest.value?.every ?? "period";
@@ -100,7 +107,10 @@ function Body({ place }: { place: Place }) {
       <Figures place={place} />
       <button
         type="button" class="why" aria-expanded={open} aria-controls="why-here"
-        onClick={() => (s.reasonsOpen.value = !open)}
+        onClick={(event) => {
+          s.reasonsOpen.value = !open;
+          if (!open) bringUp(event.currentTarget);
+        }}
       >
         {open ? "Hide the reasons" : "Why this place?"}
       </button>

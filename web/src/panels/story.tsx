@@ -21,6 +21,13 @@ function Beside({ kind, title, at }: { kind: "certain" | "doubtful"; title: stri
   );
 }
 
+/** Text whose numbers are never parted from their per cent sign at a line's end. */
+function Kept({ text }: { text: string }) {
+  return (
+    <>{text.split(/(\d[\d.]* %)/).map((part, k) => (k % 2 ? <span class="kept">{part}</span> : part))}</>
+  );
+}
+
 /** How sure, as filled dots; always beside its words. */
 export function Dots({ level }: { level: 0 | 1 | 2 | 3 }) {
   return (
@@ -40,11 +47,13 @@ export function StoryBlock() {
   return (
     <section class="story" aria-labelledby="story-line">
       <div class="story-words">
-        <h1 id="story-line">{story.sentence}</h1>
+        <h1 id="story-line">
+          <Kept text={story.sentence} />
+        </h1>
         {story.plain_sentence && <p class="plain">{story.plain_sentence}</p>}
         {missing && (
           <p class="missing">
-            <span class="hatch" aria-hidden="true" /> {missing}
+            {missing.includes("hatch") && <span class="hatch" aria-hidden="true" />} {missing}
           </p>
         )}
       </div>

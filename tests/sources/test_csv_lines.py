@@ -28,7 +28,7 @@ def rows_of(path: Path, header: Header, block: int) -> tuple[list[tuple[object, 
     rows: list[tuple[object, ...]] = []
     bad: dict[int, str] = {}
     read = 0
-    for chunk in read_chunks(path, header, block=block):
+    for chunk in read_chunks(path, header, ("a", "b", "c"), block=block):
         rows += chunk.frame.select("row", "a", "b", "c").rows()
         bad |= {int(row): reason for row, reason in chunk.rejects.iter_rows()}
         read += chunk.read
@@ -76,7 +76,7 @@ def test_many_rows_are_cut_into_chunks_without_loss(tmp_path: Path, quoted: bool
         out.write(f'"{k}",,x\n' if quoted or k % 1000 == 0 else f"{k},,x\n")
     path.write_text(out.getvalue())
     sizes, total = [], 0
-    for chunk in read_chunks(path, read_header(path, "t.csv")):
+    for chunk in read_chunks(path, read_header(path, "t.csv"), ("a",)):
         sizes.append(chunk.read)
         frame = chunk.frame
         assert (frame["a"].cast(int) + 1 == frame["row"].cast(int)).all()

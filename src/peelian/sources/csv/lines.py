@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numba
@@ -13,6 +14,8 @@ Bytes = npt.NDArray[np.uint8]
 
 MAX_LINE: Final = 1 << 20
 """Bytes. A longer line is put aside without being held."""
+
+_FEW: Final = 4096
 
 OK, BLANK, FIELDS, OPEN_QUOTE, AFTER_QUOTE, NUL, CARRIAGE, ODD_QUOTE, NOT_UTF8, TOO_LONG = range(10)
 
@@ -88,42 +91,63 @@ def scan(block: bytes, separator: str, fields: int) -> tuple[Int64, Int64, Bytes
 
 
 @numba.njit(cache=True, nogil=True)
-def _tally(data: Bytes, separator: Any) -> Any:
-    newlines, separators, quotes, odd = 0, 0, 0, 0
-    before = np.uint8(10)
-    for byte in data:
-        newlines += byte == 10
+def _sift(data: Bytes, separator: Any, per_line: Any, starts: Int64, ends: Int64, numbers: Int64) -> Any:
+    lines, start, aside = 0, 0, 0
+    separators, odd = 0, 0
+    for i in range(len(data)):
+        byte = data[i]
         separators += byte == separator
-        quotes += byte == 34
-        odd += (byte == 13) | (byte == 0) | ((byte == 10) & (before == 10))
-        before = byte
-    return newlines, separators, quotes, odd
+        odd += (byte == 34) | (byte == 13) | (byte == 0)
+        if byte == 10:
+            if separators != per_line or odd > 0 or i == start or i - start > MAX_LINE:
+                if aside == len(starts):
+                    return lines, -1
+                starts[aside], ends[aside], numbers[aside] = start, i + 1, lines
+                aside += 1
+            lines += 1
+            start, separators, odd = i + 1, 0, 0
+    return lines, aside
 
 
-def tally(block: bytes, separator: str) -> tuple[int, int, int, int]:
-    """Count a block's newlines, separators, quotes and odd things (returns, zero bytes, blank lines)."""
-    counts = _tally(np.frombuffer(block, np.uint8), np.uint8(ord(separator)))
-    return int(counts[0]), int(counts[1]), int(counts[2]), int(counts[3]) + _may_be_too_long(block)
+@dataclass(frozen=True)
+class Sifted:
+    """A block parted: `plain` lines need no care, those `aside` do. Rows count from 0, no blanks."""
+
+    plain: bytes
+    aside: bytes
+    plain_rows: Int64
+    aside_rows: Int64
 
 
-def _may_be_too_long(block: bytes) -> bool:
-    """Tell whether half the longest line allowed goes by without a newline anywhere (few, quick looks)."""
-    half = MAX_LINE // 2
-    return any(block.find(b"\n", at, at + half) < 0 for at in range(0, len(block) - half + 1, half))
+def sift(block: bytes, separator: str, fields: int) -> Sifted | None:
+    """Part a block into lines with enough separators and nothing odd in them, and the few others.
+
+    Odd are quotes, returns, zero bytes, blank and overlong lines. None when there are more than 4,096.
+    """
+    starts, ends, numbers = np.empty((3, _FEW), np.int64)
+    data, byte = np.frombuffer(block, np.uint8), np.uint8(ord(separator))
+    lines, count = _sift(data, byte, np.int64(fields - 1), starts, ends, numbers)
+    if count < 0:
+        return None
+    if count == 0:
+        return Sifted(block, b"", np.arange(lines), numbers[:0])
+    first, after, which = starts[:count].tolist(), ends[:count].tolist(), numbers[:count]
+    pieces = [block[a:b] for a, b in zip(first, after, strict=True)]
+    plain = b"".join(block[a:b] for a, b in zip([0, *after], [*first, len(block)], strict=True))
+    blank = np.array([not piece.strip(b"\r\n") for piece in pieces])
+    is_row, is_plain = np.ones(lines, np.bool_), np.ones(lines, np.bool_)
+    is_row[which[blank]] = False
+    is_plain[which] = False
+    row = np.cumsum(is_row) - 1
+    return Sifted(plain, b"".join(pieces), row[is_plain], row[which[~blank]])
 
 
-def apart(block: bytes) -> tuple[bytes, bytes, npt.NDArray[np.bool_]]:
-    """Take the lines that hold a quote out of a block: those, the rest, and which lines are the rest."""
-    data = np.frombuffer(block, np.uint8)
-    newlines = np.flatnonzero(data == 10)
-    lines = np.unique(np.searchsorted(newlines, np.flatnonzero(data == 34)))
-    ends = newlines[lines] + 1
-    starts = np.where(lines > 0, newlines[lines - 1] + 1, 0)
-    quoted = b"".join(block[a:b] for a, b in zip(starts, ends, strict=True))
-    plain = b"".join(block[a:b] for a, b in zip([0, *ends], [*starts, len(block)], strict=True))
-    kept = np.ones(len(newlines), np.bool_)
-    kept[lines] = False
-    return quoted, plain, kept
+def is_utf8(block: bytes) -> bool:
+    """Tell whether a block is UTF-8 throughout."""
+    try:
+        return block.isascii() or block.decode("utf-8") is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def mark_not_utf8(block: bytes, starts: Int64, ends: Int64, verdicts: Bytes) -> None:

@@ -17,5 +17,4 @@ def chunks_of(raw: RawFile, needed: tuple[str, ...]) -> Iterator[Chunk]:
     """
     header = read_header(raw.path, raw.name)
     require_columns(header, needed, raw.name, "download the file again, or rename its columns as published")
-    for chunk in read_chunks(raw.path, header):
-        yield Chunk(chunk.frame.select(*needed, "row"), chunk.rejects, chunk.read)
+    yield from read_chunks(raw.path, header, needed)

@@ -36,8 +36,9 @@ def _select(mapping: Mapping) -> list[pl.Expr]:
 
 def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
     header = read_header(raw.path, raw.name, mapping.separator)
-    require_columns(header, tuple(dict.fromkeys(mapping.columns.used().values())), raw.name, _DO)
-    for chunk in read_chunks(raw.path, header):
+    wanted = tuple(dict.fromkeys(mapping.columns.used().values()))
+    require_columns(header, wanted, raw.name, _DO)
+    for chunk in read_chunks(raw.path, header, wanted):
         yield Chunk(chunk.frame.select(*_select(mapping), "row"), chunk.rejects, chunk.read)
 
 

@@ -21,8 +21,8 @@ def explain(
 
     The base's parts are its weighted maps. The trees multiply the base; each reason's part of that factor
     is its part of the factor's logarithm times the logarithmic mean of before and after, so that the parts
-    of the change add up to the change (the logarithmic mean Divisia rule, Ang 2005). The constant and the
-    scaling to one are told as the long-run place, as is the even spread.
+    of the change add up to the change (the logarithmic mean Divisia rule). The base's own level, the
+    constant, the scaling to one and the even spread are told as the long-run place.
     """
     cells = len(table)
     terms = table.astype(np.float64) * weights / cells
@@ -30,26 +30,26 @@ def explain(
     parts = {name: np.zeros(cells) for name in dict.fromkeys(names)}
     for k, name in enumerate(names):
         parts[name] += terms[:, k]
-    base = np.maximum(terms.sum(axis=1), 1e-12 / cells)
+    base = np.maximum(terms.sum(axis=1), 1e-9 / cells)
     share = base / base.sum()
     if grown is not None and kept > 0:
-        logs = kept * _by_reason(table, grown, names)
+        logs = kept * _by_reason(table, weights, grown)
         raised = base * np.exp(logs.sum(axis=1))
         share = raised / raised.sum()
         mean = _logarithmic_mean(share, base)
-        for k, name in enumerate(names[:-1]):
-            parts[name] += mean * logs[:, k]
+        for k, name in enumerate(labels):
+            parts[name] += mean * logs[:, k + 1]
     parts[PLACE] = share - np.sum([part for name, part in parts.items() if name != PLACE], axis=0)
     return parts
 
 
-def _by_reason(table: Singles, grown: Any, names: Sequence[str]) -> Floats:
+def _by_reason(table: Singles, weights: Floats, grown: Any) -> Floats:
     """Give the log correction's parts; places with no history at all share one row."""
     lively = table[:, :-1].any(axis=1)
     chosen = np.flatnonzero(lively)
     quiet = np.flatnonzero(~lively)[:1]
-    found = trees.reasons(grown, table[np.concatenate([chosen, quiet])])
-    out = np.empty((len(table), len(names)))
+    found = trees.reasons(grown, table[np.concatenate([chosen, quiet])], weights)
+    out = np.empty((len(table), found.shape[1]))
     out[chosen] = found[: len(chosen)]
     if len(quiet):
         out[~lively] = found[-1]

@@ -105,22 +105,21 @@ def _weights(rows: Examples) -> Floats:
 
 
 def _base(rows: Examples, weights: Floats) -> Floats:
-    out: Floats = np.maximum(rows.maps @ weights, 1e-9) / rows.cells
-    return out
+    return trees.mixed(rows.maps, weights) / rows.cells
 
 
 def _grow(rows: Examples, weights: Floats, seed: int) -> Any:
     if rows.count.sum() < _ENOUGH:
         return None
     offset = _base(rows, weights) * rows.per_origin(rows.count)
-    return trees.grow(rows.maps, rows.count, offset, rows.weight, seed)
+    return trees.grow(rows.maps, weights, rows.count, offset, rows.weight, seed)
 
 
 def _share(rows: Examples, weights: Floats, grown: Any, kept: float) -> Floats:
     """Give each row's share; the drawn rows, weighted, stand for the whole area."""
     base = _base(rows, weights)
     if kept > 0:
-        base = base * np.exp(kept * trees.correction(grown, rows.maps))
+        base = base * np.exp(kept * trees.correction(grown, rows.maps, weights))
     out: Floats = base / rows.per_origin(rows.weight * base)
     return out
 

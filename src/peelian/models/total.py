@@ -95,7 +95,7 @@ def choose_level(totals: Totals, *, gap: int, window: int) -> Level:
     usable = [t for t in origins if totals.seen[t : t + window].all() and totals.seen[: t - gap].any()]
     best, least = Level(_HALF_LIVES[totals.every][1], 0), np.inf
     for harmonics in (0, 1, 2):
-        for half_life in _HALF_LIVES[totals.every]:
+        for half_life in reversed(_HALF_LIVES[totals.every]):
             level = Level(half_life, harmonics)
             errors = [_error(totals, level, t, gap, window) for t in usable]
             loss = float(np.mean(np.square(errors))) if errors else np.inf

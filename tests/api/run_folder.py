@@ -23,19 +23,21 @@ STREETS = ("Harbour Lane", "Mill Street", "Station Road", "Market Place", "Tower
            "Orchard Way", "Lamp Row", "Weir Side", "Tanner Street", "Cooper's Yard", "Bell Lane")  # fmt: skip
 
 
-def mask() -> np.ndarray:
+def mask(columns: int = COLUMNS, rows: int = ROWS) -> np.ndarray:
     """All of the block but its four corners, sorted cell ids."""
-    column, row = np.meshgrid(np.arange(COLUMNS), np.arange(ROWS))
-    corner = ((column < 4) | (column >= COLUMNS - 4)) & ((row < 4) | (row >= ROWS - 4))
+    column, row = np.meshgrid(np.arange(columns), np.arange(rows))
+    corner = ((column < 4) | (column >= columns - 4)) & ((row < 4) | (row >= rows - 4))
     ids = (row + FIRST_ROW) * GRID.columns + column + FIRST_COLUMN
     return np.sort(ids[~corner])
 
 
-def write_run(folder: Path, *, seed: int = 7, simulated: bool = True) -> dict[str, Any]:
+def write_run(
+    folder: Path, *, seed: int = 7, simulated: bool = True, columns: int = COLUMNS, rows: int = ROWS
+) -> dict[str, Any]:
     """Write the folder; give its card."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(seed)
-    cells = mask()
+    cells = mask(columns, rows)
     starts = [ORIGIN + timedelta(weeks=k) for k in range(STEPS)]
     long_run = rng.gamma(0.35, 0.5, len(cells))
     mean = long_run * np.linspace(0.9, 1.2, STEPS)[:, None] * rng.uniform(0.9, 1.1, (STEPS, len(cells)))

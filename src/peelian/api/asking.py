@@ -28,8 +28,17 @@ class Shelf:
     """Runs and layers read lately, kept in memory (a run never changes)."""
 
     def __init__(self) -> None:
-        self.run = lru_cache(maxsize=_KEEP)(_read)
+        self._run = lru_cache(maxsize=_KEEP)(_read)
         self.layer = lru_cache(maxsize=_KEEP * 4)(_draw)
+
+    def read(self, folder: Path) -> Run:
+        """Give a run; read again if its folder was written again.
+
+        Raises:
+            NotFound: the folder holds no finished forecast.
+        """
+        written = folder / "forecast.parquet"
+        return self._run(folder, written.stat().st_mtime_ns if written.is_file() else 0)
 
 
 def _read(folder: Path, _modified: int) -> Run:
@@ -70,10 +79,7 @@ class Asked:
         """
         if self.run_id is None:
             raise NotFound("there is no run here yet", do="try `peelian demo` or `peelian forecast`")
-        folder = self.ws.runs / self.run_id
-        written = folder / "forecast.parquet"
-        stamp = written.stat().st_mtime_ns if written.is_file() else 0
-        return self.house.shelf.run(folder, stamp)
+        return self.house.shelf.read(self.ws.runs / self.run_id)
 
     def layer(self, run: Run, name: str) -> Layer:
         """Give a layer of a run."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from threading import Thread
 
 import uvicorn
 
 from peelian.api.app import create_app
+from peelian.api.asking import House
+from peelian.api.layers import LAYERS
+from peelian.api.manifest import manifest
 from peelian.domain.actor import Actor, Purpose
 from peelian.domain.errors import Misuse
+from peelian.store.runs import latest_run
 from peelian.store.workspace import Workspace
 
 
@@ -54,5 +59,16 @@ def run(
         shown = f"[{host}]" if host == "::1" else host
         ready(f"http://{shown}:{held.getsockname()[1]}/")
         app = create_app(ws, actor=actor, purpose=purpose)
+        Thread(target=warm, args=(app.state.house,), daemon=True).start()
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[held])
+
+
+def warm(house: House) -> None:
+    """Read the newest run before anyone asks, so that the first page need not wait; gives nothing out."""
+    row = latest_run(house.ws)
+    if row is not None and (row.folder / "forecast.parquet").is_file():
+        run = house.shelf.read(row.folder)
+        for name in LAYERS:
+            house.shelf.layer(run, name)
+        manifest(run, [])

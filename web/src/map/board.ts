@@ -87,6 +87,7 @@ export class Board {
     const slice = this.lattice.cols * this.lattice.rows;
     if (bytes.length < slice || bytes.length % slice !== 0)
       throw new Error(`Layer ${layer.id} holds ${bytes.length} bytes, not a multiple of ${slice}.`);
+    this.grid.check(bytes.length / slice);
     this.bytes = bytes;
     this.mark("drawing");
     this.grid.show({ bytes, steps: bytes.length / slice }, tableOf(layer));

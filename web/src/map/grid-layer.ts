@@ -31,6 +31,16 @@ export class GridLayer implements CustomLayerInterface {
     this.mesh = layMesh(lattice);
   }
 
+  /** Refuse what this GPU cannot hold, in words, before a black map does. */
+  check(steps: number): void {
+    const { gl } = this;
+    if (!gl) return;
+    const side = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
+    const most = gl.getParameter(gl.MAX_ARRAY_TEXTURE_LAYERS) as number;
+    if (Math.max(this.lattice.cols, this.lattice.rows) > side || steps > most)
+      throw new Error(`This area is too large to draw here (${side} cells a side, ${most} periods). The list holds all.`);
+  }
+
   /** Show one layer's bytes with its colours. */
   show(grid: GridBytes, colours: Uint8Array<ArrayBuffer>): void {
     this.dirty.bytes ||= grid.bytes !== this.grid?.bytes;

@@ -94,7 +94,7 @@ function follow(board: Board): (() => void)[] {
     effect(() => {
       const layer = s.layer.value;
       if (!layer) return;
-      board.showLayer(layer, untracked(() => s.step.value)).catch((fault: Error) => s.say(fault.message));
+      board.showLayer(layer, untracked(() => s.step.value)).catch((fault: Error) => (s.mapFailure.value = fault.message));
     }),
     effect(() => {
       const step = s.step.value;

@@ -4,7 +4,8 @@ import { capital } from "../words";
 /** Stages still running, said on the page; nothing when all is done. */
 export function JobsStrip() {
   const going = s.jobs.value.filter((job) => job.state === "running" || job.state === "queued");
-  const failed = s.jobs.value.filter((job) => job.state === "failed").slice(-1);
+  // The server lists the newest first; an old failure that later work made good is not news.
+  const failed = s.jobs.value.slice(0, 1).filter((job) => job.state === "failed");
   if (going.length + failed.length === 0) return null;
   return (
     <aside class="jobs" aria-label="Work in progress">

@@ -87,7 +87,8 @@ def test_backtest_prints_its_table_and_keeps_a_report(run: Run, simulated: Simul
     last = last_monday(run, simulated) - timedelta(weeks=1)
     said = run(
         "backtest", "--target", "violence", "--every", "week", "--from", last - timedelta(weeks=3),
-        "--to", last, "--area", simulated.area, "--home", simulated.home, "--out", tmp_path / "scores.parquet",
+        "--to", last, "--area", simulated.area, "--home", simulated.home,
+        "--out", tmp_path / "scores.parquet",
     )  # fmt: skip
     assert said.code == 0, said.err
     for word in ("learner", "year-count", "report.html"):

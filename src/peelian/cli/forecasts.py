@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -95,7 +96,7 @@ def backtest(
 
     from peelian.evaluate.table import render
 
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     console.print(f"{made.title}, {made.area.name}", highlight=False)
     console.print(render(made.result))
     console.print(made.result.verdict.sentence, highlight=False)

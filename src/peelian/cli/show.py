@@ -65,7 +65,18 @@ def forecast_lines(run: Run, out: Path | None) -> list[str]:
     named = dict(names.iter_rows())
     for i in top:
         name = str(named.get(int(made.cells[i])) or "no published street")
-        lines.append(f"{name[:40]:40} {made.mean[0, i]:9.2f} {made.p_any[0, i]:22.0%}")
+        lines.append(f"{name[:40]:40} {made.mean[0, i]:9.2f} {chance(float(made.p_any[0, i])):>22}")
     lines += ["", "A forecast about places. Not grounds for stop, search, entry, arrest or eviction."]
     lines.append(f"Run {run.run_id} in {run.folder}" + (f"; forecast file {out}" if out else ""))
     return lines
+
+
+def chance(p: float) -> str:
+    """Give a chance as people should read it: never 0 % or 100 %.
+
+    >>> chance(0.9999), chance(0.424), chance(0.0001)
+    ('over 99 %', '42 %', 'under 1 %')
+    """
+    if p > 0.99:
+        return "over 99 %"
+    return "under 1 %" if p < 0.01 else f"{p:.0%}".replace("%", " %")

@@ -64,8 +64,9 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
         Misuse, Refused, NotFound: the request or the data do not allow it; each says what would.
     """
     chosen = check_backtest(request)
-    area = resolve_area(ctx, request.area, london_midnight(request.first))
-    panels = load_panels(ctx, area, target_named(request.target), request.every)
+    known = london_midnight(request.first)
+    area = resolve_area(ctx, request.area, known)
+    panels = load_panels(ctx, area, target_named(request.target), request.every, known)
     origins = origins_between(request.first, request.last, request.every)
     panels.check_origin(request.first)
     ahead = request.horizon + request.window - 1

@@ -11,12 +11,12 @@ from typing import Final
 from peelian.domain.errors import Misuse
 from peelian.domain.progress import Tick
 from peelian.domain.target import target_named
-from peelian.domain.time import london_midnight, step
+from peelian.domain.time import YEAR_PERIODS, step
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
 from peelian.pipeline.ingesting import IngestRequest, ingest
-from peelian.pipeline.panels import load_panels
+from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
 from peelian.pipeline.simulating import simulate
 from peelian.store import jobs
 from peelian.store.coverage import coverage
@@ -46,11 +46,11 @@ def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 
         assert files.extract is not None  # asked for just above
         ingest(ctx, IngestRequest("table", (files.extract,), mapping=str(files.mapping)), tick)
     with stage("3/3 forecasting violence in public places") as tick:
-        area = resolve_area(ctx, str(files.area), london_midnight(date(9999, 1, 1)))
+        area = resolve_area(ctx, str(files.area), END_OF_TIME)
         shutil.copyfile(files.scene, ctx.ws.areas / f"{area.code}.scene.geojson")
-        end = load_panels(ctx, area, target_named(TARGET), EVERY).end
-        run = forecast(ctx, _request(area.code, end), tick)
-    _queue(ctx, area.code, end)
+        panels = load_panels(ctx, area, target_named(TARGET), EVERY, END_OF_TIME)
+        run = forecast(ctx, _request(area.code, panels.end), tick)
+    _queue(ctx, panels)
     return run
 
 
@@ -58,11 +58,15 @@ def _request(area: str, origin: date) -> ForecastRequest:
     return ForecastRequest(TARGET, EVERY, origin, horizon=STEPS, window=WINDOW, area=area)
 
 
-def _queue(ctx: Context, area: str, end: date) -> None:
+def _queue(ctx: Context, panels: Panels) -> None:
     """Queue what the page reports as still running: how concentrated, how good, then the served forecast."""
-    asked = {"target": TARGET, "every": EVERY, "area": area, "window": WINDOW}
+    end = panels.end
+    asked = {"target": TARGET, "every": EVERY, "area": panels.area.code, "window": WINDOW}
     last = step(end, EVERY, -WINDOW)
-    first = step(last, EVERY, 1 - BACKTEST_ORIGINS)
+    earliest = step(
+        panels.first, EVERY, YEAR_PERIODS[EVERY] + WINDOW
+    )  # a year of history, one origin to warm up
+    first = max(step(last, EVERY, 1 - BACKTEST_ORIGINS), earliest)
     forecast_asked = asked | {"origin": str(end), "horizon": STEPS}
     jobs.create(ctx.ws, "concentration", forecast_asked)
     jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})

@@ -84,7 +84,7 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     tick("reading events", 0.0)
     as_of = request.as_of or london_midnight(request.origin)
     area = resolve_area(ctx, request.area, as_of)
-    panels = load_panels(ctx, area, target_named(request.target), request.every)
+    panels = load_panels(ctx, area, target_named(request.target), request.every, as_of)
     panels.check_origin(request.origin)
     ctx.consult("combination", f"forecast {request.target}", area=area.code, window=str(request.origin))
     tick("counting", 0.2)
@@ -143,4 +143,4 @@ def panels_of(ctx: Context, request: ForecastRequest) -> Panels:
     """Load the panels a request speaks of."""
     as_of = request.as_of or london_midnight(request.origin)
     area = resolve_area(ctx, request.area, as_of)
-    return load_panels(ctx, area, target_named(request.target), request.every)
+    return load_panels(ctx, area, target_named(request.target), request.every, as_of)

@@ -126,8 +126,10 @@ class Panels:
         )  # fmt: skip
 
 
-def load_panels(ctx: Context, area: Area, target: Target, every: Every) -> Panels:
+def load_panels(ctx: Context, area: Area, target: Target, every: Every, known: datetime) -> Panels:
     """Read what the ledger holds of an area once, for any number of cuts.
+
+    Types of event are those known at `known`: one that turned up later must not change an earlier forecast.
 
     Raises:
         Refused: nothing is held, or no source reports the target.
@@ -140,7 +142,8 @@ def load_panels(ctx: Context, area: Area, target: Target, every: Every) -> Panel
         raise Refused(f"no data are held for {area.name}", do="bring some in with: peelian ingest")
     parts = [read_versions(ctx.ws, crs=area.grid.crs, force=force, columns=list(COLUMNS)) for force in forces]
     versions = pl.concat(parts)
-    present = set(versions["group"].cast(pl.String).unique().to_list())
+    early = versions.filter(pl.col("available_at") <= known)
+    present = set(early["group"].cast(pl.String).unique().to_list())
     types = tuple(g for g in FEATURE_GROUPS if g in present)
     panels = Panels(area, target, every, versions, covered, types)
     panels._target_cover()

@@ -122,12 +122,15 @@ def pit_histogram(counts: Floats, mean: Floats, dispersion: Floats, bins: int = 
     """Give the heights of the PIT histogram for counts, flat at 1 where forecasts are calibrated.
 
     The randomised PIT spreads each count evenly over the probability it had; this is its expectation, so
-    no random number is used (Czado, Gneiting and Held, 2009). Fractional counts are rounded.
+    no random number is used (Czado, Gneiting and Held, 2009). Each place weighs as much as was expected of
+    it: unweighted, the thousands of places where nothing happens would make any forecast look level.
+    Fractional counts are rounded.
     """
     whole = np.rint(counts)
     high, low = cdf(whole, mean, dispersion), cdf(whole - 1.0, mean, dispersion)
     width = np.maximum(high - low, 1e-300)
+    weight = np.maximum(mean, 1e-12)
     edges = np.linspace(0.0, 1.0, bins + 1)
-    below = np.array([np.clip((edge - low) / width, 0.0, 1.0).mean() for edge in edges])
+    below = np.array([np.average(np.clip((e - low) / width, 0.0, 1.0), weights=weight) for e in edges])
     out: Floats = np.diff(below) * bins
     return out

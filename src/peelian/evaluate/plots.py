@@ -100,24 +100,23 @@ def gains(axes: Axes, result: BacktestResult) -> None:
     axes.axvline(0.0, color=INK, linewidth=1.2)
     axes.set_yticks(range(len(others)), [m.title for m in others])
     axes.set_ylim(-0.6, max(len(others) - 0.4, 0.6))
-    axes.set(xlabel="nats gained per event over the rival; right of the line is better")
+    axes.set(xlabel="nats gained per event (right of the line is better)")
 
 
 def reliability(axes: Axes, model: ModelScore) -> None:
     """Draw what was expected against what was observed, in ten groups of equal expected harm."""
-    groups = [g for g in model.calibration.groups if g.expected > 0]
+    groups = [g for g in model.calibration.groups if g.expected > 0 and g.observed > 0]
     expected, observed = [g.expected for g in groups], [g.observed for g in groups]
-    below = [g.observed - g.low for g in groups]
+    below = [min(g.observed - g.low, 0.95 * g.observed) for g in groups]  # a log axis has no zero
     above = [g.high - g.observed for g in groups]
-    top = max([*expected, *[g.high for g in groups], 1e-6])
-    axes.plot([0, top], [0, top], color=GREY, linestyle=":", linewidth=1.4, label="as expected")
+    ends = [min([*expected, *observed, 1.0]) / 2, 2 * max([*expected, *observed, 1e-3])]
+    axes.plot(ends, ends, color=GREY, linestyle=":", linewidth=1.4, label="as expected")
     axes.errorbar(
         expected, observed, yerr=[below, above], fmt="o", color=PALETTE[0], markersize=5, capsize=2,
         label="observed, with its 95 % range",
     )  # fmt: skip
-    axes.set(
-        xlabel="events expected, a cell and window", ylabel="events observed", xlim=(0, None), ylim=(0, None)
-    )
+    axes.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
+    axes.set(xlabel="events expected, a square and window (log scale)", ylabel="events observed")
     axes.legend(fontsize=9)
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from peelian.api.names import name_cells
+from peelian.api.names import name_cells, nearest_towns, town_of
 
 
 def named(
     streets: list[str], where: list[tuple[int, int]], lsoas: list[str] | None = None
 ) -> tuple[str, ...]:
     column, row = np.array([c for c, _ in where]), np.array([r for _, r in where])
-    return name_cells(streets, lsoas or [""] * len(streets), column, row, 250.0)
+    towns = [town_of(lsoa) for lsoa in lsoas or [""] * len(streets)]
+    return name_cells(streets, towns, column, row, 250.0)
 
 
 def test_one_street_one_square() -> None:
@@ -56,3 +60,23 @@ def test_never_two_alike(where: list[tuple[int, int]], data: st.DataObject) -> N
     got = named(streets, where, towns)
     assert len(set(got)) == len(got)
     assert not any("E010" in name for name in got)
+
+
+def test_towns_of_the_scene_stand_in_for_codes(tmp_path: Path) -> None:
+    scene = tmp_path / "scene.geojson"
+    points = [("Eastby", 1.0), ("Westby", 0.0)]
+    features = [
+        {
+            "properties": {"kind": "town", "name": name},
+            "geometry": {"type": "Point", "coordinates": [x, 52.0]},
+        }
+        for name, x in points
+    ] + [
+        {
+            "properties": {"kind": "station", "name": "Halt"},
+            "geometry": {"type": "Point", "coordinates": [0.4, 52]},
+        }
+    ]
+    scene.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    assert nearest_towns(scene, np.array([0.4, 0.6]), np.array([52.0, 52.0])) == ["Westby", "Eastby"]
+    assert nearest_towns(tmp_path / "none", np.array([0.4]), np.array([52.0])) == [""]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.spatial import cKDTree
+
+from peelian.domain.grid import Floats
 
 Whole = npt.NDArray[np.int64]
 _PREFIX = re.compile(r"^\s*on or near\s+", re.IGNORECASE)
-_LSOA_CODE = re.compile(r"^[EW]\d{8}$")
+_LSOA_CODE = re.compile(r"^[A-Z]\d{8}$")
 _LSOA_SUFFIX = re.compile(r"\s+\d{3}[A-Z]?$")
 _NO_LOCATION = {"", "no location", "on or near"}
 
@@ -37,16 +42,15 @@ def town_of(lsoa: str) -> str:
 
 
 def name_cells(
-    streets: Sequence[str], lsoas: Sequence[str], column: Whole, row: Whole, metres: float
+    streets: Sequence[str], towns: Sequence[str], column: Whole, row: Whole, metres: float
 ) -> tuple[str, ...]:
-    """Name each cell; no two alike.
+    """Name each cell; no two alike. `towns` are empty where none is known.
 
     A street that many squares share gets the town where that tells them apart, then its end (two squares)
     or the way from its middle square ("High Street, 500 m north"). A square with no street of its own
     is named from the nearest square that has one.
     """
     bases = _with_borrowed(streets, column, row)
-    towns = [town_of(lsoa) for lsoa in lsoas]
     by_base: dict[str, list[int]] = defaultdict(list)
     for at, base in enumerate(bases):
         by_base[base].append(at)
@@ -60,6 +64,24 @@ def name_cells(
             for at, name in zip(members, _parts(stem, members, column, row, metres), strict=True):
                 out[at] = name
     return tuple(out)
+
+
+def nearest_towns(scene: Path, lon: Floats, lat: Floats) -> list[str]:
+    """Give each point the nearest town named in a scene file (GeoJSON points of kind `town`), or nothing."""
+    features = json.loads(scene.read_text(encoding="utf-8"))["features"] if scene.is_file() else []
+    towns = [
+        (str(one["properties"]["name"]), *one["geometry"]["coordinates"][:2])
+        for one in features
+        if one["properties"].get("kind") == "town"
+        and one["properties"].get("name")
+        and one["geometry"]["type"] == "Point"
+    ]
+    if not towns:
+        return [""] * len(lon)
+    narrow = np.cos(np.radians(float(np.mean(lat))))
+    tree = cKDTree([(x * narrow, y) for _, x, y in towns])
+    _, nearest = tree.query(np.column_stack([lon * narrow, lat]))
+    return [towns[int(at)][0] for at in np.atleast_1d(nearest)]
 
 
 def _with_borrowed(streets: Sequence[str], column: Whole, row: Whole) -> list[str]:

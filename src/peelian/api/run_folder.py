@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from peelian.api.names import name_cells
+from peelian.api.names import name_cells, nearest_towns, town_of
 from peelian.api.projection import lonlat, metres_per_unit
 from peelian.api.wording import chance_bounds, day
 from peelian.domain.errors import Fault, NotFound
@@ -90,7 +90,10 @@ class Run:
     def names(self) -> tuple[str, ...]:
         """Name each cell by its nearest street, no two alike, (C,)."""
         column, row = self.grid.column_row(self.cells)
-        return name_cells(self.streets, self.lsoas, column, row, self.grid.size * self.grid.unit_m)
+        towns = [town_of(lsoa) for lsoa in self.lsoas]
+        if not any(towns):
+            towns = nearest_towns(self.folder / "scene.geojson", *self.lonlat)
+        return name_cells(self.streets, towns, column, row, self.grid.size * self.grid.unit_m)
 
     @cached_property
     def lonlat(self) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from peelian.api.run_folder import Run
 from peelian.api.wording import next_periods, percent
 from peelian.domain.grid import Floats
 
-_TOP = 20
+_FIRST, _TOP_SHARE = 20, 0.05
 
 
 @dataclass(frozen=True)
@@ -99,18 +99,22 @@ def no_data(run: Run) -> str:
 
 
 def pick_two(run: Run) -> tuple[int, int]:
-    """Give positions of the surest and the least sure place among the top of the first window.
+    """Give positions of a sure and a doubtful place among those with most expected in the first window.
 
-    Surest by the coefficient of variation of the rate; where that is alike, by the chance's bounds.
+    Sure: of the first 20, the one whose rate varies least (sqrt of the dispersion). Doubtful: of the first
+    5 % of places (at least 20), the one whose chance has the widest bounds.
     """
-    top: npt.NDArray[np.int64] = run.order[0][: min(_TOP, len(run.cells))]
-    top = top[np.isfinite(run.mean[0][top])]
-    if len(top) == 0:
+    order: npt.NDArray[np.int64] = run.order[0]
+    held = order[np.isfinite(run.mean[0][order])]
+    if len(held) == 0:
         return 0, 0
-    low, high = (bound[0][top] for bound in run.chance_bounds)
-    level = quantise.certainty(run.dispersion[0][top]).astype(int)
-    by_doubt = np.lexsort((high - low, -level))
-    return int(top[by_doubt[0]]), int(top[by_doubt[-1]])
+    low, high = (bound[0] for bound in run.chance_bounds)
+    width = high - low
+    first, top = held[:_FIRST], held[: max(_FIRST, int(len(held) * _TOP_SHARE))]
+    level = quantise.certainty(run.dispersion[0][first]).astype(int)
+    certain = int(first[np.lexsort((width[first], -level))[0]])
+    others = top[top != certain] if len(top) > 1 else top
+    return certain, int(others[int(np.argmax(width[others]))])
 
 
 def _pick(run: Run, at: int) -> dict[str, Any]:

@@ -130,6 +130,6 @@ def next_periods(every: str, n: int) -> str:
 
 
 CERTAINTY_LABELS = (
-    "hardly known", "very doubtful", "doubtful", "rather doubtful", "fairly sure", "sure", "very sure",
-    "as sure as counts allow",
+    "hardly known", "very doubtful", "doubtful", "rather doubtful", "rather sure", "fairly sure", "sure",
+    "very sure",
 )  # fmt: skip

@@ -49,6 +49,11 @@ def test_zip_folder_and_files_give_the_same_rows(take, street: Street, tmp_path:
     assert {b.edition.edition for b in ways[0].batches} == {"2023-05-31T23:00:00+00:00"}
 
 
+def test_nothing_raw_stays(take, street: Street, tmp_path: Path) -> None:
+    take("police_uk", archive(tmp_path / "d.zip", {"2023-05-fenshire-street.csv": body(street, "2023-05")}))
+    assert list((tmp_path / "landing").iterdir()) == []
+
+
 def test_older_archive_comes_first(take, street: Street, tmp_path: Path) -> None:
     new = archive(
         tmp_path / "a.zip", {f"2023-{m}-fenshire-street.csv": body(street, f"2023-{m}") for m in ("04", "05")}

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from peelian.sources.csv.table import read_chunks
+
 Street = Callable[..., bytes]
 Write = Callable[..., Path]
 
@@ -122,3 +124,14 @@ def test_outcomes_point_at_their_crime(take, street: Street, write: Write) -> No
     assert (row["outcome"], row["has_id"]) == ("Suspect charged", False)
     assert taken.batches[0].table == "outcomes"
     assert "no crime id" in taken.reasons[2]
+
+
+def test_small_blocks_give_the_rows_of_the_whole(take, street: Street, write: Write, monkeypatch) -> None:
+    wrong = (street(Crime_type="Jaywalking"), street() + b",", street(LSOA_name='"A, B"'), street(Month="x"))
+    path = write(*(wrong[k % 9] if k % 9 < 4 else street(Crime_ID=str(k)) for k in range(200)))
+    whole = take("police_uk", path)
+    monkeypatch.setitem(read_chunks.__kwdefaults__, "block", 500)
+    parts = take("police_uk", path)
+    assert len(parts.batches) > 20
+    assert parts.rows.equals(whole.rows)
+    assert parts.reasons == whole.reasons

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from peelian.domain.errors import Misuse, Refused
@@ -69,6 +70,23 @@ def test_a_damaged_parquet_file_is_refused(take, tmp_path: Path) -> None:
     (tmp_path / "m.yaml").write_text(GOOD)
     with pytest.raises(Refused, match="damaged Parquet"):
         take("table", tmp_path / "t.parquet", mapping=str(tmp_path / "m.yaml"))
+
+
+def test_columns_of_lists_or_bytes_are_refused(take, tmp_path: Path) -> None:
+    (tmp_path / "m.yaml").write_text(GOOD)
+    for values in ([["2023-01-01"]], [b"2023-01-01"]):
+        pl.DataFrame({"when": values}).write_parquet(tmp_path / "t.parquet")
+        with pytest.raises(Refused, match="lists, structures or bytes in when"):
+            take("table", tmp_path / "t.parquet", mapping=str(tmp_path / "m.yaml"))
+
+
+def test_another_separator_is_said_and_can_be_given(take, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("when;x\n2023-01-01 10:00;1\n")
+    (tmp_path / "m.yaml").write_text(GOOD)
+    with pytest.raises(Refused, match="not separated by commas"):
+        take("table", tmp_path / "t.csv", mapping=str(tmp_path / "m.yaml"))
+    (tmp_path / "m.yaml").write_text(GOOD + "separator: ';'\n")
+    assert take("table", tmp_path / "t.csv", mapping=str(tmp_path / "m.yaml")).rows.height == 1
 
 
 def test_offence_by_file_name(take, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class RawFile:
     """
 
     name: str
-    path: Path  # a real file on disk (archive members are extracted to the landing folder)
+    path: Path  # a real file on disk (a member of an archive is one until the next file is asked for)
     kind: str
     sha256: str
     options: dict[str, Any] = field(default_factory=dict)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import threading
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -113,37 +115,47 @@ def _bomb(where: str, limits: Limits) -> Refused:
     )
 
 
+@contextmanager
 def extract(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, landing: Path, limits: Limits = LIMITS
-) -> tuple[Path, str]:
-    """Write one member into `landing` under a name made of its hash; give the path and the SHA-256.
+) -> Iterator[tuple[Path, str]]:
+    """Lend one member as a file in `landing`, with its SHA-256; the file is gone afterwards.
 
-    The limits are checked on the bytes as they come, whatever the directory said of them.
+    The limits are checked on the bytes as they come, whatever the directory said of them. Nothing raw stays:
+    a published record id is digested at ingest and kept nowhere.
 
     Raises:
         Refused: damaged, or larger than the limits.
     """
     where = f"a member of {Path(archive.filename or 'the archive').name}"
     landing.mkdir(parents=True, exist_ok=True)
-    part = landing / f".{os.getpid()}.part"
+    _sweep(landing)
+    part = landing / f"{os.getpid()}-{threading.get_ident()}.part"
     digest, size = hashlib.sha256(), 0
     try:
-        with archive.open(info) as source, part.open("wb") as target:
-            while piece := source.read(PIECE):
-                size += len(piece)
-                if size > limits.member_bytes:
-                    raise _too_large(where, limits)
-                if size > max(FREE, limits.ratio * info.compress_size):
-                    raise _bomb(where, limits)
-                digest.update(piece)
-                target.write(piece)
-        final = landing / f"{digest.hexdigest()}.csv"
-        part.replace(final)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
-        raise Refused(f"{where} is damaged or cut short", do="download the archive again") from None
+        try:
+            with archive.open(info) as source, part.open("wb") as target:
+                while piece := source.read(PIECE):
+                    size += len(piece)
+                    if size > limits.member_bytes:
+                        raise _too_large(where, limits)
+                    if size > max(FREE, limits.ratio * info.compress_size):
+                        raise _bomb(where, limits)
+                    digest.update(piece)
+                    target.write(piece)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+            raise Refused(f"{where} is damaged or cut short", do="download the archive again") from None
+        yield part, digest.hexdigest()
     finally:
         part.unlink(missing_ok=True)
-    return final, digest.hexdigest()
+
+
+def _sweep(landing: Path) -> None:
+    """Remove what a killed process left behind a day or more ago."""
+    for left in landing.glob("*.part"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > 86_400:
+                left.unlink()
 
 
 def sha256_of(path: Path) -> str:

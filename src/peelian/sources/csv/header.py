@@ -100,6 +100,8 @@ def require_columns(header: Header, needed: tuple[str, ...], name: str, do: str)
         found = "it has " + ", ".join(header.columns)
     else:
         found = "its first line does not look like column names"
+    if len(header.columns) == 1 and any(mark in header.columns[0] for mark in ";\t|"):
+        found = "its columns are not separated by commas"
     plural = "columns" if len(missing) > 1 else "column"
     raise Refused(
         f"{name} lacks the {plural} {', '.join(missing)}; {found}", expected=", ".join(needed), do=do

@@ -31,6 +31,8 @@ class _Found:
 def land(paths: list[Path], landing: Path, options: dict[str, Any]) -> Iterator[RawFile]:
     """Give each street and outcomes file: zips and folders by the edition they make, then by month.
 
+    A member of a zip is a file only until the next is asked for.
+
     Single CSV files given together are one delivery. Stop-and-search files are left out, with a notice.
 
     Raises:
@@ -58,7 +60,8 @@ def land(paths: list[Path], landing: Path, options: dict[str, Any]) -> Iterator[
         with open_archive(archive_path) as archive:
             for f in wanted:
                 assert f.member is not None
-                yield _raw(f, *extract(archive, f.member, landing), newest, options)
+                with extract(archive, f.member, landing) as (path, sha256):
+                    yield _raw(f, path, sha256, newest, options)
 
 
 def _is_zip(path: Path) -> bool:

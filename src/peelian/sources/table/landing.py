@@ -43,11 +43,8 @@ def _land_one(path: Path, name: str, landing: Path, facts: dict[str, Any]) -> It
     with open_archive(path) as archive:
         for info in archive.infolist():
             if not info.is_dir() and info.filename.lower().endswith(_SUFFIXES):
-                yield RawFile(info.filename, *_extracted(extract(archive, info, landing)), facts)
-
-
-def _extracted(landed: tuple[Path, str]) -> tuple[Path, str, str]:
-    return landed[0], "table", landed[1]
+                with extract(archive, info, landing) as (member, sha256):
+                    yield RawFile(info.filename, member, "table", sha256, facts)
 
 
 def _facts(options: dict[str, Any]) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
                     f"it has {', '.join(file.schema_arrow.names)}",
                     expected=", ".join(wanted), do=_DO,
                 )  # fmt: skip
+            _refuse_types(raw, file.schema_arrow, wanted)
             row = 1
             for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
                 frame = pl.DataFrame(pl.from_arrow(batch))
@@ -60,5 +61,15 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
                 frame = frame.select(*_select(mapping)).with_columns(row=numbers)
                 row += frame.height
                 yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError):
         raise Refused(f"{raw.name} is a damaged Parquet file", do="write or fetch it again") from None
+
+
+def _refuse_types(raw: RawFile, schema: pa.Schema, wanted: list[str]) -> None:
+    binary = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary, pa.types.is_nested)
+    odd = [name for name in wanted if any(test(schema.field(name).type) for test in binary)]
+    if odd:
+        raise Refused(
+            f"{raw.name} holds lists, structures or bytes in {', '.join(odd)}",
+            expected="texts, numbers, dates and times", do="write those columns as text",
+        )  # fmt: skip

@@ -31,7 +31,7 @@ def soak(kills: int, seed: int, database: str | None, folder: Path) -> list[Kill
     """Kill so often; give what each kill found. Half the runs hold rows in memory, half on disk."""
     rng = random.Random(seed)
     paths = history(folder, files=12, rows=300, seed=seed)
-    states = run_whole(open_workspace(folder / "whole"), None, paths)
+    states = run_whole(open_workspace(folder / "whole"), paths)
     found = []
     for k in range(kills):
         home = folder / f"home-{k}"

@@ -8,16 +8,19 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 
+from peelian.domain.actor import LOCAL_ANALYST
+from peelian.ingest.run import ingest
 from peelian.store.collect import collect
 from peelian.store.ledger import state
 from peelian.store.workspace import Workspace, open_workspace
-from tests.tiny_source import row, write
+from tests.tiny_source import Tiny, row, write
 
 CHILD = """
 import sys
@@ -72,17 +75,16 @@ def start(ws: Workspace, database: str | None, paths: list[Path], hold: int) -> 
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root, env=os.environ.copy())
 
 
-def run_whole(ws: Workspace, database: str | None, paths: list[Path]) -> list[pl.DataFrame]:
-    """Ingest file by file unkilled; give the state after each."""
-    from peelian.domain.actor import LOCAL_ANALYST
-    from peelian.ingest.run import ingest
-    from tests.tiny_source import Tiny
-
-    states = [state(ws)]
+def take_all(ws: Workspace, paths: list[Path]) -> Iterator[pl.DataFrame]:
+    """Ingest file by file, here; give the state after each."""
     for path in paths:
         ingest(ws, Tiny(), [path], options={}, actor=LOCAL_ANALYST, purpose="analysis")
-        states.append(state(ws))
-    return states
+        yield state(ws)
+
+
+def run_whole(ws: Workspace, paths: list[Path]) -> list[pl.DataFrame]:
+    """Ingest unkilled; give the state before, and after each file."""
+    return [state(ws), *take_all(ws, paths)]
 
 
 def kill_once(
@@ -102,10 +104,8 @@ def kill_once(
     found = state(ws)
     # One file more may be committed than was said: the kill fell between the commit and the word.
     known = next((k for k, one in enumerate(states) if one.equals(found)), None)
-    again = start(ws, database, paths, hold)
-    again.communicate()
-    assert again.returncode == 0
-    end, whole = state(ws), states[-1]
+    *_, end = take_all(ws, paths)
+    whole = states[-1]
     orphans = collect(ws, after=timedelta(days=-1))
     result = Killed(
         after, taken, lost_after_ack=int(known is not None and known < taken), torn=int(known is None),

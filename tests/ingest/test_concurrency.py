@@ -20,7 +20,7 @@ from tests.workspaces import fresh
 
 def test_two_processes_that_take_the_same_files_double_nothing(tmp_path: Path, database: str | None) -> None:
     paths = history(tmp_path, files=4, rows=60, seed=5)
-    whole = run_whole(fresh(tmp_path / "whole"), None, paths)[-1]
+    whole = run_whole(fresh(tmp_path / "whole"), paths)[-1]
     ws = open_workspace(tmp_path / "home", database)
     both = [start(ws, database, paths, 100_000) for _ in range(2)]
     assert [process.wait() for process in both] == [0, 0]

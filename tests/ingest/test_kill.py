@@ -18,7 +18,7 @@ from tests.workspaces import fresh
 def test_a_killed_ingest_is_finished_by_the_next(tmp_path: Path, database: str | None, hold: int) -> None:
     paths = history(tmp_path, files=8, rows=200, seed=3)
     whole = fresh(tmp_path / "whole")
-    states = run_whole(whole, None, paths)
+    states = run_whole(whole, paths)
     assert states[-1].height > 500
     open_workspace(tmp_path / "home", database).engine.dispose()
     delay = random.Random(hold).uniform(0.05, 1.5)

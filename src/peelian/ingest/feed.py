@@ -15,7 +15,7 @@ from typing import Any, Final
 from peelian.domain.contracts import ParsedBatch, RawFile, Source
 from peelian.domain.errors import Refused
 
-_AHEAD: Final = 3  # batches read ahead
+_AHEAD: Final = 2  # batches read ahead
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from peelian.domain.digest import with_ordinal
 from peelian.store.duck import Duck, duck, files_sql, quoted
 from peelian.store.workspace import Workspace
 
-HOLD_ROWS: Final = 400_000
-_MEMORY: Final = "256MB"
+HOLD_ROWS: Final = 150_000  # more than any month of any force; about 50 MB
+_MEMORY: Final = "128MB"
 KEYS: Final = ("row", "key_hi", "key_lo", "content", "available_at")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,8 @@ class _Progress:
 
     def done(self, raw: RawFile) -> None:
         """Note a file's end."""
-        self._done += raw.path.stat().st_size if raw.path.exists() else 0
+        with suppress(OSError):  # a member of an archive may already be gone again
+            self._done += raw.path.stat().st_size
         self._rows, self._file = self._rows + self._file, 0
         self._say()
 

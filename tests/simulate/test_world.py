@@ -185,3 +185,20 @@ def test_the_newly_opened_place_has_a_short_history(plain: World) -> None:
     after = (hour >= plant.start).sum() / weeks
     before = (hour < plant.start).sum() / (plant.start / 168)
     assert after > 2 * before
+
+
+def test_the_hard_world_reports_less_where_deprived_and_its_practice_jumps() -> None:
+    world = build_world(load_scenario("hard").changed(months=30, scale=0.3), 4)
+    seen, cell = world.observed.reported, world.events.cell
+    mine = of_component(world, "violence-domestic", reported=False)
+    poor, rich = world.land.deprivation[cell] > 1, world.land.deprivation[cell] < -1
+    assert seen[mine & poor].mean() < 0.4 * seen[mine & rich].mean()
+    month = world.clock.month[world.events.hour.astype(int)]
+    jump = world.scenario.observation.jump
+    assert jump is not None
+    before, after = seen[mine & (month < jump.month)].mean(), seen[mine & (month >= jump.month)].mean()
+    assert after / before == pytest.approx(jump.factor, rel=0.05)
+    untouched = of_component(world, "asb", reported=False)
+    assert seen[untouched & (month >= 24)].mean() == pytest.approx(
+        seen[untouched & (month < 24)].mean(), rel=0.06
+    )

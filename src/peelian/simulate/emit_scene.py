@@ -34,19 +34,18 @@ def boundary(world: World) -> dict[str, Any]:
     return {"type": "Polygon", "coordinates": [_degrees(world.land.boundary)]}
 
 
-def _roads(world: World) -> list[dict[str, Any]]:
-    """Join the towns by the shortest tree, and each big town to its district centres, with gentle bends."""
-    centres = world.facilities.at["centre"]
-    gap = np.hypot(*(centres[:, None] - centres[None]).transpose(2, 0, 1))
+def _lines(points: Floats, kind: str, bend: float) -> list[dict[str, Any]]:
+    """Join points by the shortest tree, with gentle bends to either side in turn."""
+    gap = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
     tree = minimum_spanning_tree(gap).tocoo()
+    along = np.linspace(0, 1, 9)[:, None]
     out = []
     for number, (a, b) in enumerate(zip(tree.row, tree.col, strict=True), 1):
-        along = np.linspace(0, 1, 9)[:, None]
-        start, end = centres[a], centres[b]
+        start, end = points[a], points[b]
         across = np.array([start[1] - end[1], end[0] - start[0]])
-        bend = 0.06 * np.sin(np.pi * along) * (1 if number % 2 else -1)
-        line = start + along * (end - start) + bend * across
-        out.append(_feature("road", f"X{number}", {"type": "LineString", "coordinates": _degrees(line)}))
+        line = start + along * (end - start) + bend * np.sin(np.pi * along) * (-1) ** number * across
+        name = f"X{number}" if kind == "road" else ""
+        out.append(_feature(kind, name, {"type": "LineString", "coordinates": _degrees(line)}))
     return out
 
 
@@ -84,7 +83,9 @@ def _no_data(world: World) -> list[dict[str, Any]]:
 def scene(world: World) -> dict[str, Any]:
     """Give the whole scene: `kind` says what a feature is (boundary, no-data, road, town, station ...)."""
     features = [_feature("boundary", world.scenario.title, boundary(world))]
-    features += _built_up(world) + _no_data(world) + _roads(world)
+    features += _built_up(world) + _no_data(world)
+    features += _lines(world.facilities.at["centre"], "road", 0.06)
+    features += _lines(world.facilities.at["station"], "rail", 0.03)
     for town, point in zip(world.scenario.geography.towns, _degrees(world.land.towns), strict=True):
         features.append(
             _feature("town", town.name, {"type": "Point", "coordinates": point}, people=town.people)

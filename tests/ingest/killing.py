@@ -46,6 +46,7 @@ class Killed:
 
     after_s: float
     taken: int  # files acknowledged before the kill
+    mid: bool  # work was left when it fell
     lost_after_ack: int
     torn: int  # files of which the ledger held a part
     lost: int
@@ -88,18 +89,26 @@ def run_whole(ws: Workspace, paths: list[Path]) -> list[pl.DataFrame]:
 
 
 def kill_once(
-    home: Path, database: str | None, paths: list[Path], states: list[pl.DataFrame], delay: float, hold: int
+    home: Path,
+    database: str | None,
+    paths: list[Path],
+    states: list[pl.DataFrame],
+    rng: random.Random,
+    hold: int,
 ) -> Killed:
-    """Kill after `delay` seconds of work, look, finish in a second run, compare."""
+    """Kill at a random point of a random file, look, finish in a second run, compare."""
     ws = open_workspace(home, database)
     process = start(ws, database, paths, hold)
     assert process.stdout is not None
     assert process.stdout.readline() == "begins\n"
-    began = time.monotonic()
-    time.sleep(delay)
+    began, taken = time.monotonic(), rng.randrange(len(paths))
+    for _ in range(taken):
+        process.stdout.readline()
+    a_file = (time.monotonic() - began) / taken if taken else 1.0
+    time.sleep(rng.uniform(0, 1.2 * a_file))
     process.send_signal(signal.SIGKILL)
     after = time.monotonic() - began
-    taken = process.stdout.read().count("taken")
+    taken += process.stdout.read().count("taken")
     process.wait()
     found = state(ws)
     # One file more may be committed than was said: the kill fell between the commit and the word.
@@ -108,10 +117,15 @@ def kill_once(
     whole = states[-1]
     orphans = collect(ws, after=timedelta(days=-1))
     result = Killed(
-        after, taken, lost_after_ack=int(known is not None and known < taken), torn=int(known is None),
-        lost=_more(whole, end), doubled=_more(end, whole),
+        after_s=after,
+        taken=taken,
+        mid=taken < len(paths),
+        lost_after_ack=int(known is not None and known < taken),
+        torn=int(known is None),
+        lost=_more(whole, end),
+        doubled=_more(end, whole),
         orphans=orphans,
-    )  # fmt: skip
+    )
     assert state(ws).equals(end)
     ws.engine.dispose()
     return result

@@ -21,8 +21,7 @@ def test_a_killed_ingest_is_finished_by_the_next(tmp_path: Path, database: str |
     states = run_whole(whole, paths)
     assert states[-1].height > 500
     open_workspace(tmp_path / "home", database).engine.dispose()
-    delay = random.Random(hold).uniform(0.05, 1.5)
-    killed = kill_once(tmp_path / "home", database, paths, states, delay, hold)
+    killed = kill_once(tmp_path / "home", database, paths, states, random.Random(hold), hold)
     assert (killed.lost_after_ack, killed.torn, killed.lost, killed.doubled) == (0, 0, 0, 0)
 
 

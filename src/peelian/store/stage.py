@@ -15,7 +15,6 @@ from typing import Final
 
 import polars as pl
 
-from peelian.domain.digest import with_ordinal
 from peelian.store.duck import Duck, duck, files_sql, quoted
 from peelian.store.workspace import Workspace
 
@@ -132,6 +131,8 @@ def _ordinals(rows: pl.DataFrame, by_edition: bool) -> pl.DataFrame:
 def _settled(rows: pl.DataFrame, ordinals: pl.DataFrame) -> pl.DataFrame:
     if ordinals.is_empty():
         return rows
+    from peelian.domain.digest import with_ordinal  # late: numba is slow to load, and readers do not need it
+
     ordinals = ordinals.select(pl.col("row").cast(pl.UInt64), pl.col("ordinal").cast(pl.UInt64))
     ordinal = rows.select("row").join(ordinals, on="row", how="left", maintain_order="left")["ordinal"]
     hi, lo = with_ordinal(rows["key_hi"], rows["key_lo"], ordinal.fill_null(0))

@@ -256,3 +256,10 @@ def test_a_stage_that_has_not_finished_says_so(client: TestClient) -> None:
     assert client.get(f"{API}/concentration").json()["ready"] is False
     assert client.get(f"{API}/evaluation").json()["ready"] is True
     assert "not there yet" in client.get(f"/runs/{RUN}/report").text
+
+
+def test_the_list_of_runs_names_what_can_be_chosen(client: TestClient) -> None:
+    listed = client.get("/api/v1/runs").json()["runs"]
+    assert [(one["run"], one["target"], one["every"]) for one in listed] == [(RUN, "violence", "week")]
+    assert listed[0]["area"]["simulated"] is True
+    assert client.get("/api/v1/runs", params={"area": "elsewhere"}).json()["runs"] == []

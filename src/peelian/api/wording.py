@@ -53,7 +53,7 @@ def chance_words(p: float, low: float, high: float) -> str:
             else f"less than 1 in 20, at most about {most} in 10"
         )
     if p > _HIGH:
-        return "more than 9 in 10" if low > _HIGH else f"more than 9 in 10, at least about {least}"
+        return "more than 9 in 10" if least >= 9 else f"more than 9 in 10, at least about {least}"
     here = max(_tenths(p), 1)
     top = "more than 9" if high > 0.95 else str(most)
     bottom = "less than 1" if low < _LOW else str(least)

@@ -11,8 +11,24 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from peelian.api.asking import Asked, asks
 from peelian.api.layers import LAYERS
 from peelian.api.manifest import manifest
+from peelian.store.runs import list_runs
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
+
+
+@router.get("")
+def read_runs(
+    asked: Annotated[Asked, Depends(asks("consultation", "list of runs"))], area: str | None = None
+) -> dict[str, Any]:
+    """List what can be chosen: the newest run of each area, target and length of period, newest first."""
+    newest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in list_runs(asked.ws, area):
+        card = row.card
+        newest.setdefault((row.area, row.target, row.every), {
+            "run": row.run_id, "area": card.get("area"), "target": row.target, "title": card.get("title"),
+            "every": row.every, "origin": card.get("origin"), "created": row.created.isoformat(),
+        })  # fmt: skip
+    return {"runs": list(newest.values())}
 
 
 @router.get("/{run}")

@@ -1,5 +1,5 @@
 import type { FeatureCollection } from "geojson";
-import type { Job, Manifest, Place, Table } from "./contract";
+import type { Choice, Job, Manifest, Place, Table } from "./contract";
 
 const BASE = new URL("api/v1/", document.baseURI);
 
@@ -38,6 +38,10 @@ async function json<T>(path: string, signal?: AbortSignal): Promise<T> {
 const run = (id: string) => `runs/${encodeURIComponent(id)}`;
 
 export const readManifest = (id: string | null) => json<Manifest>(id ? run(id) : "runs/latest");
+
+export async function readChoices(area: string): Promise<Choice[]> {
+  return (await json<{ runs: Choice[] }>(`runs?area=${encodeURIComponent(area)}`)).runs;
+}
 
 export const readScene = (id: string) => json<FeatureCollection>(`${run(id)}/scene.geojson`);
 

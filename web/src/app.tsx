@@ -1,4 +1,4 @@
-import { LayerChoice, ViewChoice } from "./panels/choices";
+import { LayerChoice, TargetChoice, ViewChoice } from "./panels/choices";
 import { Evaluation } from "./panels/evaluation";
 import { Footer, Header, SimulatedBanner } from "./panels/header";
 import { Help } from "./panels/help";
@@ -52,7 +52,10 @@ export function App() {
           <main class={`work view-${s.view.value}`}>
             <StoryBlock />
             <div class="side">
-              <ViewChoice />
+              <div class="ask">
+                <ViewChoice />
+                <TargetChoice />
+              </div>
               <PlaceList />
             </div>
             <div class="stage">

@@ -74,6 +74,15 @@ export interface Manifest {
   links?: Record<string, string>;
 }
 
+/** A run the page can change to: the newest of its target. */
+export interface Choice {
+  run: string;
+  target: string;
+  title: string;
+  every: string;
+  origin: string;
+}
+
 export interface Row {
   rank: number;
   cell: number;

@@ -1,8 +1,8 @@
 import { effect } from "@preact/signals";
-import { cell, layerId, manifest, narrow, step, view } from "./state";
+import { cell, layerId, manifest, narrow, pinned, step, view } from "./state";
 
 /** What the address says the page should show. */
-export function fromAddress(): { run: string | null; hasCell: boolean } {
+export function fromAddress(): { hasCell: boolean } {
   const asked = new URLSearchParams(location.search);
   const whole = (name: string) => {
     const value = asked.get(name);
@@ -13,15 +13,16 @@ export function fromAddress(): { run: string | null; hasCell: boolean } {
   cell.value = whole("cell");
   const asks = asked.get("view");
   view.value = asks === "list" || asks === "map" ? asks : narrow.matches ? "list" : "map";
-  return { run: asked.get("run"), hasCell: cell.value !== null };
+  pinned.value = asked.get("run");
+  return { hasCell: cell.value !== null };
 }
 
 /** Keep the address in step with what is shown, so that a link reproduces the view. */
-export function keepAddress(pinned: string | null): void {
+export function keepAddress(): void {
   effect(() => {
     if (!manifest.value) return;
     const shown = new URLSearchParams();
-    if (pinned) shown.set("run", pinned);
+    if (pinned.value) shown.set("run", pinned.value);
     shown.set("layer", layerId.value);
     shown.set("step", String(step.value));
     if (cell.value !== null) shown.set("cell", String(cell.value));

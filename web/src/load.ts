@@ -1,5 +1,5 @@
 import { effect, untracked } from "@preact/signals";
-import { Answered, readEvaluation, readJobs, readManifest, readPlace, readTable } from "./api";
+import { Answered, readChoices, readEvaluation, readJobs, readManifest, readPlace, readTable } from "./api";
 import * as s from "./state";
 
 const FAST = 2000;
@@ -25,6 +25,8 @@ export async function loadRun(id: string | null, keepCell: boolean): Promise<voi
     s.manifest.value = found;
     s.trouble.value = null;
     document.title = `${found.title.charAt(0).toUpperCase()}${found.title.slice(1)} · Peelian`;
+    const code = typeof found.area === "string" ? found.area : found.area.code;
+    if (code) void readChoices(code).then((choices) => (s.choices.value = choices));
     void readEvaluation(found.run).then(
       (value) => (s.evaluation.value = value),
       () => (s.evaluation.value = null),
@@ -97,7 +99,7 @@ export function followPlace(): void {
 }
 
 /** Watch long work; when a stage ends, read the run again so that what it made appears. */
-export async function watchJobs(run: string | null): Promise<void> {
+export async function watchJobs(): Promise<void> {
   let before = new Set<string>();
   for (;;) {
     try {
@@ -106,7 +108,7 @@ export async function watchJobs(run: string | null): Promise<void> {
       const news = [...ended].some((id) => !before.has(id));
       s.jobs.value = jobs;
       if (news || s.manifest.value === null)
-        await loadRun(run, s.cell.value !== null);
+        await loadRun(s.pinned.value, s.cell.value !== null);
       if (news && s.manifest.value)
         s.evaluation.value = await readEvaluation(s.manifest.value.run).catch(() => null);
       before = ended;
@@ -116,4 +118,12 @@ export async function watchJobs(run: string | null): Promise<void> {
     const busy = s.jobs.value.some((job) => job.state === "running" || job.state === "queued");
     await new Promise((done) => setTimeout(done, busy || !s.manifest.value ? FAST : SLOW));
   }
+}
+
+/** Change to another run, such as that of another target. */
+export async function changeRun(id: string): Promise<void> {
+  s.pinned.value = id;
+  s.table.value = null;
+  s.place.value = null;
+  await loadRun(id, false);
 }

@@ -15,13 +15,14 @@ import { fromAddress, keepAddress } from "./link";
 import { mapView } from "./map/current";
 import { followPlace, followTable, loadRun, watchJobs } from "./load";
 import { announcePlaces } from "./panels/place-card";
+import { pinned } from "./state";
 import { keepPlaying } from "./panels/time-bar";
 
 // Asked for first and not waited for: the list shows while the map's code still comes.
 void import("./map/map-view").then(({ MapView }) => (mapView.value = MapView));
 
-const { run, hasCell } = fromAddress();
-keepAddress(run);
+const { hasCell } = fromAddress();
+keepAddress();
 followTable();
 followPlace();
 announcePlaces();
@@ -29,4 +30,4 @@ keepPlaying();
 const host = document.getElementById("app")!;
 host.replaceChildren();
 render(<App />, host);
-void loadRun(run, hasCell).then(() => watchJobs(run));
+void loadRun(pinned.value, hasCell).then(watchJobs);

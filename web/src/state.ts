@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { Job, LayerSpec, Manifest, Place, Table } from "./contract";
+import type { Choice, Job, LayerSpec, Manifest, Place, Table } from "./contract";
 import { Lattice } from "./lattice";
 
 export type View = "map" | "list";
@@ -22,6 +22,11 @@ export const bounds = signal<readonly number[] | null>(null);
 export const place = signal<Place | null>(null);
 export const cardOpen = signal(true);
 export const reasonsOpen = signal(false);
+
+/** Runs of this area to choose between, one a target. */
+export const choices = signal<Choice[]>([]);
+/** The run the address or the reader pinned; null follows the newest. */
+export const pinned = signal<string | null>(null);
 
 export const evaluation = signal<unknown>(null);
 export const jobs = signal<Job[]>([]);

@@ -1,4 +1,6 @@
+import { changeRun } from "../load";
 import * as s from "../state";
+import { capital } from "../words";
 
 const VIEWS: [s.View, string][] = [
   ["map", "Map"],
@@ -22,6 +24,30 @@ export function ViewChoice() {
         </label>
       ))}
     </fieldset>
+  );
+}
+
+/** What is counted; shown only where there is more than one forecast to choose from. */
+export function TargetChoice() {
+  const choices = s.choices.value;
+  const run = s.manifest.value?.run;
+  if (choices.length < 2) return null;
+  const known = choices.some((one) => one.run === run);
+  return (
+    <label class="target">
+      <span class="unseen">What is forecast</span>
+      <select
+        id="target" value={known ? run : ""}
+        onChange={(event) => event.currentTarget.value && void changeRun(event.currentTarget.value)}
+      >
+        {!known && <option value="">{capital(s.manifest.value?.title ?? "")} (this run)</option>}
+        {choices.map((one) => (
+          <option value={one.run}>
+            {capital(one.title ?? one.target)}, by {one.every}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

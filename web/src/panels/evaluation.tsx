@@ -7,11 +7,14 @@ const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).t
 const percent = (value: number | undefined) => (value === undefined ? "" : `${(value * 100).toFixed(0)} %`);
 
 function Line({ row, served, shares }: { row: Scores; served: string; shares: number[] }) {
+  const model = s.manifest.value?.model;
+  const drawn = row.id === (typeof model === "object" ? model.id : model);
   return (
     <tr class={row.id === served ? "served" : ""}>
       <th scope="row">
         {capital(row.title)}
-        {row.id === served && <span class="tag">shown on the map</span>}
+        {row.id === served && <span class="tag">the verdict: served</span>}
+        {drawn && <span class="tag">on this map</span>}
       </th>
       <td class="figure">
         {row.gain === null ? "" : signed(row.gain.value)}
@@ -67,7 +70,7 @@ export function Evaluation() {
                 </th>
                 {found.shares.map((share) => (
                   <th scope="col" class="figure">
-                    Caught in the top {share * 100} %
+                    Caught in the top {share * 100}{"\u00a0"}%
                   </th>
                 ))}
               </tr>

@@ -42,16 +42,17 @@ export function OwnData() {
         <Command
           step={1}
           words="Read the download in; each line is accepted, or set aside with a reason."
-          text="peelian --home my-area ingest police-uk DOWNLOAD.zip"
+          text=".venv/bin/peelian --home my-area ingest police-uk DOWNLOAD.zip"
         />
         <Command
           step={2}
           words="Forecast the next month."
-          text={`peelian --home my-area forecast --target violence --every month --origin ${recent()} --horizon 1`}
+          text={`.venv/bin/peelian --home my-area forecast --target violence --every month --origin ${recent()} --horizon 1`}
         />
       </ol>
       <p>
-        Then <code>peelian --home my-area serve</code> opens this page on your area.
+        Then <code>.venv/bin/peelian --home my-area serve</code> opens this page on your area.{" "}
+        <a href="./use-your-own-data">More on files and mappings</a>
       </p>
     </section>
   );

@@ -51,7 +51,7 @@ def table(rows: list[dict[str, Any]]) -> None:
 def forecast_lines(run: Run, out: Path | None) -> list[str]:
     """Say what was forecast and the ten places with the most expected."""
     made = run.forecast
-    total = made.mean.sum(axis=1)
+    total = np.nansum(made.mean, axis=1)
     names = pl.read_parquet(run.folder / "places.parquet").select("cell", "name")
     top = np.argsort(-made.mean[0], kind="stable")[:10]
     lines = [

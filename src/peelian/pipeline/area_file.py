@@ -31,6 +31,7 @@ class AreaFile(BaseModel):
     cell_size: float | None = None
     boundary: dict[str, Any] | str | None = None  # GeoJSON in WGS84, or a path to it
     points: list[tuple[float, float]] | None = None  # cell centres to keep, in `crs`
+    no_data: dict[str, Any] | None = None  # GeoJSON in WGS84: parts that no feed speaks of
     simulated: bool = False
 
 
@@ -69,7 +70,8 @@ def read_area_file(path: Path, make_grid: MakeGrid) -> Area:
     cells = cells_inside(grid, boundary)
     if not len(cells):
         raise Refused(f"the boundary in {path.name} holds no cell centre", do="check its CRS: WGS84 is read")
-    return Area(code, spec.name, grid, cells, "boundary", boundary, spec.simulated)
+    silent = np.intersect1d(cells_inside(grid, spec.no_data), cells) if spec.no_data else cells[:0]
+    return Area(code, spec.name, grid, cells, "boundary", boundary, spec.simulated, silent)
 
 
 def cells_inside(grid: Grid, boundary: dict[str, Any]) -> Cells:

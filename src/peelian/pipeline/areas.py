@@ -107,7 +107,7 @@ def _freeze(ctx: Context, area: Area) -> Area:
         "simulated": area.simulated, "crs": area.grid.crs, "cell_size": area.grid.size,
         "forces": forces_of(ctx, area),
     }  # fmt: skip
-    np.save(path.with_suffix(".npy"), area.cells)
+    np.save(path.with_suffix(".npy"), np.stack([area.cells, np.isin(area.cells, area.silent)]))
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps(body))
     temporary.rename(path)
@@ -116,9 +116,12 @@ def _freeze(ctx: Context, area: Area) -> Area:
 
 def _thaw(path: Path) -> Area:
     body = json.loads(path.read_text())
-    cells = np.load(path.with_suffix(".npy"), allow_pickle=False)
+    cells, silent = np.load(path.with_suffix(".npy"), allow_pickle=False)
     grid = grid_of(body["crs"], body["cell_size"])
-    return Area(body["code"], body["name"], grid, cells, body["how"], body["boundary"], body["simulated"])
+    return Area(
+        body["code"], body["name"], grid, cells, body["how"], body["boundary"], body["simulated"],
+        cells[silent == 1],
+    )  # fmt: skip
 
 
 def _slug(code: str) -> str:

@@ -23,7 +23,8 @@ def write_concentration(panel: Panel, folder: Path) -> dict[str, Any]:
     years = len(panel.starts) // year
     counts = panel.target_counts[-years * year :].reshape(years, year, -1).sum(axis=1, dtype=np.float64)
     seen = np.asarray(panel.target_observed[-years * year :].reshape(years, year, -1).all(axis=1), np.bool_)
-    lsoa = pl.read_parquet(folder / "places.parquet")["lsoa"].fill_null("unknown")
+    places = pl.read_parquet(folder / "places.parquet").filter(pl.col("cell").is_in(panel.cells.tolist()))
+    lsoa = places["lsoa"].fill_null("unknown")
     codes, index = np.unique(lsoa.to_numpy().astype(str), return_inverse=True)
     by_lsoa = np.stack([np.bincount(index, row, len(codes)).astype(float) for row in counts])
     lsoa_seen = np.stack([np.bincount(index, ~row, len(codes)) == 0 for row in seen])

@@ -63,14 +63,13 @@ def _queue(ctx: Context, panels: Panels) -> None:
     end = panels.end
     asked = {"target": TARGET, "every": EVERY, "area": panels.area.code, "window": WINDOW}
     last = step(end, EVERY, -WINDOW)
-    earliest = step(
-        panels.first, EVERY, YEAR_PERIODS[EVERY] + WINDOW
-    )  # a year of history, one origin to warm up
+    a_year = YEAR_PERIODS[EVERY]
+    earliest = step(panels.first, EVERY, a_year + WINDOW)  # so that one origin is left to choose the rival on
     first = max(step(last, EVERY, 1 - BACKTEST_ORIGINS), earliest)
     forecast_asked = asked | {"origin": str(end), "horizon": STEPS}
-    jobs.create(ctx.ws, "concentration", forecast_asked)
     jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
     jobs.create(ctx.ws, "forecast", forecast_asked)
+    jobs.create(ctx.ws, "concentration", forecast_asked)
 
 
 def _refuse_real_data(ctx: Context) -> None:

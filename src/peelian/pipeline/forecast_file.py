@@ -20,6 +20,8 @@ def forecast_table(forecast: Forecast) -> pl.DataFrame:
     h, c = forecast.mean.shape
     easting, northing = forecast.grid.corner(forecast.cells)
     mean, dispersion = forecast.mean.ravel(), forecast.dispersion.ravel()
+    silent = np.isnan(mean)  # no feed speaks of these cells: null, never 0
+    known, spread = np.where(silent, 0.0, mean), np.where(silent, 0.0, dispersion)
     frame = pl.DataFrame(
         {
             "origin": pl.repeat(forecast.origin, h * c, eager=True),
@@ -33,10 +35,13 @@ def forecast_table(forecast: Forecast) -> pl.DataFrame:
             "model": pl.repeat(forecast.model, h * c, eager=True),
             "mean": mean,
             "dispersion": dispersion,
-            "p_any": nb.p_any(mean, dispersion),
-            **{f"q{q:02d}": nb.quantile(q / 100, mean, dispersion) for q in (5, 50, 95)},
+            "p_any": nb.p_any(known, spread),
+            **{f"q{q:02d}": nb.quantile(q / 100, known, spread) for q in (5, 50, 95)},
         }
     )
+    numbers = ["mean", "dispersion", "p_any", "q05", "q50", "q95"]
+    if silent.any():
+        frame = frame.with_columns(pl.when(~pl.Series(silent)).then(pl.col(n)).alias(n) for n in numbers)
     return frame.with_columns(place=pl.col("cell").cast(pl.String)).select(FORECAST_COLUMNS)
 
 

@@ -22,6 +22,7 @@ from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels
 from peelian.pipeline.run_folder import write_run_folder
+from peelian.pipeline.silence import over_whole_area
 from peelian.store.gates import get_gate
 from peelian.store.ledger import latest_snapshot
 
@@ -92,7 +93,7 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     model, verdict = choose_model(ctx, request, area)
     tick(f"fitting {model}", 0.3)
     fitted = MODELS[model].fit(panel, horizon=request.horizon, window=request.window, seed=request.seed)
-    made = fitted.predict(panel)
+    made = over_whole_area(fitted.predict(panel), area)
     title = panels.target.title(panel.marks_known)
     card = run_card(ctx, request, area, panel, made, title, verdict)
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})
@@ -103,8 +104,12 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
 
 
 def choose_model(ctx: Context, request: ForecastRequest, area: Area) -> tuple[str, str]:
-    """Give the model to serve and the sentence that says why: the gate's last verdict, if there is one."""
-    gate = get_gate(ctx.ws, area.code, request.target, request.every, request.horizon, request.window)
+    """Give the model to serve and the sentence that says why: the gate's last verdict, if there is one.
+
+    A verdict on the first window after the origin stands for the later ones too, where they have none.
+    """
+    asked = (ctx.ws, area.code, request.target, request.every)
+    gate = get_gate(*asked, request.horizon, request.window) or get_gate(*asked, 1, request.window)
     if request.model is not None:
         return request.model, "Chosen by hand with --model."
     if gate is None:

@@ -121,7 +121,7 @@ class Panels:
 
     def _build(self, events: pl.DataFrame, origin: date, as_of: datetime, lag: int) -> Panel:
         return build_panel(
-            events, self.covered, grid=self.area.grid, cells=self.area.cells, target=self.target,
+            events, self.covered, grid=self.area.grid, cells=self.area.covered, target=self.target,
             types=self.types, every=self.every, start=self.first, origin=origin, as_of=as_of, lag=lag,
         )  # fmt: skip
 

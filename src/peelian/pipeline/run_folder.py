@@ -38,7 +38,7 @@ def write_run_folder(
     contributions_table(made).write_parquet(building / "contributions.parquet")
     history(panel).write_parquet(building / "history.parquet")
     observed(panel).write_parquet(building / "coverage.parquet")
-    cell_coverage(panel).write_parquet(building / "cells.parquet")
+    cell_coverage(panel, area).write_parquet(building / "cells.parquet")
     last_year(panel).write_parquet(building / "last_year.parquet")
     name_places(ctx, area).write_parquet(building / "places.parquet")
     scene = ctx.ws.areas / f"{area.code}.scene.geojson"
@@ -46,6 +46,7 @@ def write_run_folder(
         shutil.copyfile(scene, building / "scene.geojson")
     elif area.boundary is not None:
         (building / "scene.geojson").write_text(json.dumps(boundary_scene(area)))
+    _lay_evaluation(ctx, card, building)
     card = card | {"created": datetime.now(UTC).isoformat(timespec="seconds")}
     (building / "run.json").write_text(json.dumps(card, indent=1, default=str))
     shutil.rmtree(folder, ignore_errors=True)
@@ -53,6 +54,16 @@ def write_run_folder(
     with transaction(ctx.ws) as conn:
         add_run(conn, run_id, card)
     return folder
+
+
+def _lay_evaluation(ctx: Context, card: dict[str, Any], building: Path) -> None:
+    """Lay the newest backtest of the same area, target and period beside the run."""
+    name = f"{card['area']['code']}-{card['target']}-{card['every']}-*"
+    done = sorted(
+        (ctx.ws.home / "backtests").glob(f"{name}/evaluation.json"), key=lambda p: p.stat().st_mtime
+    )
+    for file in ("evaluation.json", "report.html") if done else ():
+        shutil.copyfile(done[-1].parent / file, building / file)
 
 
 def boundary_scene(area: Area) -> dict[str, Any]:
@@ -90,10 +101,11 @@ def observed(panel: Panel) -> pl.DataFrame:
     return pl.DataFrame({"period_start": np.array(panel.starts[first:], "datetime64[D]"), "observed": seen})
 
 
-def cell_coverage(panel: Panel) -> pl.DataFrame:
+def cell_coverage(panel: Panel, area: Area) -> pl.DataFrame:
     """Give the share of the last year's periods observed in each cell: cell, share (0 = no data)."""
-    recent = panel.target_observed[-YEAR_PERIODS[panel.every] :]
-    return pl.DataFrame({"cell": panel.cells, "share": recent.mean(axis=0)})
+    recent = panel.target_observed[-YEAR_PERIODS[panel.every] :].mean(axis=0)
+    cells = np.concatenate([panel.cells, area.silent])
+    return pl.DataFrame({"cell": cells, "share": np.concatenate([recent, np.zeros(len(area.silent))])})
 
 
 def last_year(panel: Panel) -> pl.DataFrame:

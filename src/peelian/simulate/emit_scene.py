@@ -100,9 +100,11 @@ def scene(world: World) -> dict[str, Any]:
 
 def area(world: World) -> dict[str, Any]:
     """Give the area file's content."""
+    silent = _no_data(world)
     return {
         "name": world.scenario.title, "code": world.scenario.force, "crs": "EPSG:27700", "cell_size": 250,
         "simulated": True, "boundary": boundary(world),
+        "no_data": {"type": "FeatureCollection", "features": silent} if silent else None,
     }  # fmt: skip
 
 

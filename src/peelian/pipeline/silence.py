@@ -1,0 +1,32 @@
+"""Places no feed speaks of: they stay in every file and on the map, with no number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from peelian.domain.area import Area
+from peelian.domain.forecast import Forecast
+from peelian.domain.negative_binomial import Floats
+
+
+def over_whole_area(made: Forecast, area: Area) -> Forecast:
+    """Give the forecast over every cell of the area, NaN where the area is silent."""
+    if not len(area.silent):
+        return made
+    at = np.searchsorted(area.cells, made.cells)
+
+    def widen(values: Floats) -> Floats:
+        out = np.full((len(values), len(area.cells)), np.nan)
+        out[:, at] = values
+        return out
+
+    contributions = {name: widen(values) for name, values in made.contributions.items()}
+    return replace(
+        made,
+        cells=area.cells,
+        mean=widen(made.mean),
+        dispersion=widen(made.dispersion),
+        contributions=contributions,
+    )

@@ -1,0 +1,55 @@
+"""The demonstration from nothing to a run folder with its fuller stages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.conftest import Run, Simulated
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("demo")
+    said = run("demo", "--scenario", "tiny", "--no-serve", "--home", home)
+    assert said.code == 0, said.err
+    assert "1/3" in said.err  # progress is shown where there is no terminal too
+    return home
+
+
+def newest(home: Path) -> Path:
+    return max((home / "runs").glob("*/run.json"), key=lambda p: p.stat().st_mtime).parent
+
+
+def test_the_run_says_it_is_simulated_and_carries_its_verdict(demo: Path) -> None:
+    card = json.loads((newest(demo) / "run.json").read_text())
+    assert card["area"]["simulated"] is True
+    assert "served" in card["served"]["sentence"] or "better" in card["served"]["sentence"]
+
+
+def test_fuller_stages_lie_beside_the_run(demo: Path) -> None:
+    for name in ("evaluation.json", "report.html", "concentration.json", "scene.geojson"):
+        assert (newest(demo) / name).is_file(), name
+
+
+def test_a_place_no_feed_speaks_of_is_null_never_zero(demo: Path) -> None:
+    silent = pl.read_parquet(newest(demo) / "cells.parquet").filter(pl.col("share") == 0)["cell"]
+    table = pl.read_parquet(newest(demo) / "forecast.parquet")
+    assert len(silent) > 0
+    assert table.filter(pl.col("cell").is_in(silent.to_list()))["mean"].null_count() == 4 * len(silent)
+    assert table.filter(~pl.col("cell").is_in(silent.to_list()))["mean"].null_count() == 0
+
+
+def test_real_data_and_the_demo_never_share_a_workspace(
+    run: Run, simulated: Simulated, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "real.yaml"
+    mapping.write_text(simulated.mapping.read_text().replace("force: simulated", "force: some"))
+    assert run("ingest", "table", simulated.extract, "--mapping", mapping, "--home", tmp_path / "h").code == 0
+    said = run("demo", "--no-serve", "--scenario", "tiny", "--home", tmp_path / "h")
+    assert (said.code, "--home" in said.err) == (2, True)

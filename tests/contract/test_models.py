@@ -120,3 +120,27 @@ def test_a_panel_of_nothing_is_forecast_as_nearly_nothing(name: str) -> None:
     got = run(name, panel_of(np.zeros((1, 24, 100), np.float32)))
     assert np.isfinite(got.mean).all()
     assert got.mean.sum() < 1.0
+
+
+@EACH
+@pytest.mark.parametrize(("horizon", "window"), [(1, 1), (4, 1), (1, 4), (12, 1)])
+def test_a_bare_year_with_two_months_withheld_is_enough_or_refused(
+    name: str, horizon: int, window: int
+) -> None:
+    panel = panel_of(lively(SIDE, 12, seed=3, kinds=2), missing=(10, 11))
+    try:
+        got = run(name, panel, horizon=horizon, window=window)
+    except Refused as error:
+        assert "--window" in error.sentence  # says what to choose instead
+        assert horizon * window > 4
+    else:
+        monthly = panel.counts[0, :10].sum() / 10
+        assert got.mean.sum(axis=1) == pytest.approx(np.full(horizon, monthly * window), rel=0.25)
+
+
+@EACH
+def test_weeks_are_forecast_too(name: str) -> None:
+    panel = panel_of(lively(SIDE, 70, seed=3), every="week", start=date(2020, 1, 6))
+    got = run(name, panel, horizon=1, window=4)
+    assert (got.starts[0], got.ends[0]) == (date(2021, 5, 10), date(2021, 6, 7))
+    assert got.mean.sum() == pytest.approx(panel.counts.sum() / 70 * 4, rel=0.1)

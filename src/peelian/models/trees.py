@@ -9,9 +9,9 @@ import numpy as np
 from peelian.domain.grid import Floats
 from peelian.models.surroundings import Singles
 
-_ROUNDS: Final = 200
+_ROUNDS: Final = 100
 _SETTINGS: Final[dict[str, Any]] = {
-    "objective": "poisson", "learning_rate": 0.05, "num_leaves": 7, "min_data_in_leaf": 1000,
+    "objective": "poisson", "learning_rate": 0.1, "num_leaves": 7, "min_data_in_leaf": 1000,
     "lambda_l2": 50.0, "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
     "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip

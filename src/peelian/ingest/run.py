@@ -19,6 +19,7 @@ from peelian.ingest.options import options_digest
 from peelian.ingest.report import Bins, FileReport, IngestReport, PartlyRefused
 from peelian.ingest.take import Caller, Taking, record_file
 from peelian.store.catalogue import reading, transaction
+from peelian.store.collect import collect
 from peelian.store.intake import earlier_intake
 from peelian.store.workspace import Workspace
 
@@ -39,7 +40,8 @@ def ingest(
 
     Each file is one transaction: its rows, counts, rows put aside and the audit row appear together or not
     at all. A file whose bytes and options were taken before is not read again. Stopped at any moment, the
-    next run finishes the work. Memory does not grow with the files.
+    next run finishes the work, and deletes what a killed one left an hour ago. Memory does not grow with the
+    files.
 
     Raises:
         Forbidden: when the policy says no.
@@ -74,6 +76,7 @@ def ingest(
     finally:
         if taking is not None:
             taking.close()
+    collect(ws)
     report.said = notices
     if report.refused:
         raise PartlyRefused(report)

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import select, update
 
-from peelian.store.catalogue import now, transaction
+from peelian.store.catalogue import now, reading, transaction
 from peelian.store.tables import segment
 from peelian.store.workspace import Workspace
 
@@ -22,17 +22,17 @@ def collect(ws: Workspace, *, after: timedelta = AFTER) -> int:
 
     An hour is longer than any writer takes from a file to its commit, or any reader from a list to its files.
     """
-    deleted = 0
-    with transaction(ws) as conn:
-        c = segment.c
+    c = segment.c
+    with reading(ws) as conn:
         held = set(conn.execute(select(c.path).where(c.collected.is_(False))).scalars())
-        replaced = conn.execute(
-            select(c.path).where(c.removed_at <= now() - after, c.collected.is_(False))
-        ).scalars()
-        for path in list(replaced):
-            (ws.home / path).unlink(missing_ok=True)
-            deleted += 1
-            conn.execute(update(segment).where(c.path == path).values(collected=True))
+        old = select(c.path).where(c.removed_at <= now() - after, c.collected.is_(False))
+        replaced = list(conn.execute(old).scalars())
+    if replaced:
+        with transaction(ws) as conn:  # said first, so that no reader is sent to a file that is gone
+            conn.execute(update(segment).where(c.path.in_(replaced)).values(collected=True))
+    for path in replaced:
+        (ws.home / path).unlink(missing_ok=True)
+    deleted = len(replaced)
     for file in ws.segments.rglob("*"):
         if file.is_file() and file.relative_to(ws.home).as_posix() not in held and _is_older(file, after):
             file.unlink(missing_ok=True)

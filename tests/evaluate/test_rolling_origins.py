@@ -13,8 +13,10 @@ from peelian.domain import negative_binomial as nb
 from peelian.domain.errors import Fault, Misuse, Refused
 from peelian.domain.time import period_starts, step
 from peelian.evaluate.backtest import backtest
+from peelian.evaluate.interval import Interval
 from peelian.evaluate.result import BacktestResult
 from peelian.evaluate.table import render
+from peelian.evaluate.verdict import decide
 from tests.evaluate.worlds import FIRST, Rates, count, oracle, uneven, uniform, world
 
 WARM = period_starts(step(FIRST, "month", 12), 3, "month")
@@ -172,3 +174,30 @@ def test_table_json_and_parquet_agree(tmp_path: Path) -> None:
     assert len(rows) == 12
     total = rows.filter(pl.col("model") == "oracle")["log_score"].sum() / found.events
     assert total == pytest.approx(found.model("oracle").log_score)
+
+
+def test_two_steps_ahead_are_scored_as_two_windows_of_one_origin() -> None:
+    w = world(uneven(), 24, 14)
+
+    def truth_at(origin):
+        one, seen = w.truth_at(origin)
+        two, also = w.truth_at(step(origin, "month", 1))
+        return np.concatenate([one, two]), np.concatenate([seen, also])
+
+    plugs = {"u": uniform(), "o": oracle(w)}
+    found = backtest(w.panel_at, truth_at, plugs, ORIGINS, warmup=WARM, horizon=2)
+    assert found.events == w.counts[15:21].sum() + w.counts[16:22].sum()
+    assert len(found.model("o").by_origin) == 6
+    assert found.model("u").capture[1].pai == pytest.approx(1.0)
+    assert found.verdict.passed
+
+
+def test_better_probabilities_that_catch_less_are_not_served() -> None:
+    gain, less = Interval(0.1, 0.05, 0.2), Interval(-0.05, -0.08, -0.02)
+    verdict = decide(
+        rival=("plain", "Plain count"), candidate=("model", "Model"), gain=gain,
+        hit_gains={0.01: less, 0.02: Interval(0.0, -0.1, 0.1)}, about="6 past forecast dates",
+    )  # fmt: skip
+    assert not verdict.passed
+    assert verdict.served == "plain"
+    assert "caught fewer events in the first 1 % of the area" in verdict.sentence

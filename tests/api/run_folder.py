@@ -46,9 +46,9 @@ def write_run(
     held[UNHELD] = False
     shares = pl.DataFrame({"cell": cells, "share": np.where(held, 1.0, 0.0)})
     shares.write_parquet(folder / "cells.parquet")
-    everywhere = np.ones(len(cells), bool)
-    _forecast(starts, cells, mean, dispersion, everywhere).write_parquet(folder / "forecast.parquet")
-    _contributions(starts, cells, mean, held).write_parquet(folder / "contributions.parquet")
+    mean, dispersion = (np.where(held, part, np.nan) for part in (mean, dispersion))
+    _forecast(starts, cells, mean, dispersion).write_parquet(folder / "forecast.parquet")
+    _contributions(starts, cells, mean).write_parquet(folder / "contributions.parquet")
     _past(folder, cells, long_run, held, rng)
     _places(cells).write_parquet(folder / "places.parquet")
     card = _card(folder.name, len(cells), simulated)
@@ -59,28 +59,31 @@ def write_run(
 
 
 def _forecast(
-    starts: list[date], cells: np.ndarray, mean: np.ndarray, dispersion: np.ndarray, held: np.ndarray
+    starts: list[date], cells: np.ndarray, mean: np.ndarray, dispersion: np.ndarray
 ) -> pl.DataFrame:
     parts = []
+    east, north = GRID.corner(cells)
     for k, start in enumerate(starts):
-        east, north = GRID.corner(cells[held])
-        m, a = mean[k][held], dispersion[k][held]
-        parts.append(pl.DataFrame({
+        silent = np.isnan(mean[k])
+        m, a = np.nan_to_num(mean[k]), np.nan_to_num(dispersion[k])
+        quantiles = {f"q{round(q * 100):02d}": nb.quantile(q, m, a) for q in (0.05, 0.5, 0.95)}
+        numbers = {"mean": m, "dispersion": a, "p_any": nb.p_any(m, a), **quantiles}
+        frame = pl.DataFrame({
             "origin": ORIGIN, "period_start": start, "period_end": start + timedelta(weeks=WINDOW),
-            "cell": cells[held], "easting": east, "northing": north, "support": "cell",
-            "place": [str(cell) for cell in cells[held]], "target": "violence", "model": "learner",
-            "mean": m, "dispersion": a, "p_any": nb.p_any(m, a),
-            **{f"q{round(q * 100):02d}": nb.quantile(q, m, a) for q in (0.05, 0.5, 0.95)},
-        }))  # fmt: skip
+            "cell": cells, "easting": east, "northing": north, "support": "cell",
+            "place": [str(cell) for cell in cells], "target": "violence", "model": "learner", **numbers,
+        })  # fmt: skip
+        held = pl.Series(~silent)
+        parts.append(frame.with_columns(pl.when(held).then(pl.col(name)).alias(name) for name in numbers))
     return pl.concat(parts).select(FORECAST_COLUMNS)
 
 
-def _contributions(starts: list[date], cells: np.ndarray, mean: np.ndarray, held: np.ndarray) -> pl.DataFrame:
+def _contributions(starts: list[date], cells: np.ndarray, mean: np.ndarray) -> pl.DataFrame:
     shares = (0.6, 0.1, 0.15, 0.1, 0.04, 0.01)
     return pl.concat(
         pl.DataFrame(
-            {"period_start": start, "cell": cells[held]}
-            | {name: mean[k][held] * share for name, share in zip(CONTRIBUTIONS, shares, strict=True)}
+            {"period_start": start, "cell": cells}
+            | {name: mean[k] * share for name, share in zip(CONTRIBUTIONS, shares, strict=True)}
         )
         for k, start in enumerate(starts)
     )

@@ -150,6 +150,9 @@ def test_place_with_nothing_held(client: TestClient) -> None:
     place = client.get(f"{API}/places/{int(mask()[42])}").json()
     assert place["mean"] is None
     assert "No records are held" in place["sentence"]
+    assert place["contributions"] == []
+    assert {period["count"] for period in place["history"]} == {None}
+    assert "missing, not zero" in place["coverage"]
     assert client.get(f"/runs/{RUN}/places/{int(mask()[42])}").status_code == 200
 
 

@@ -74,12 +74,14 @@ def place_detail(run: Run, cell: int, step: int) -> dict[str, Any]:
     row = place_row(run, at, check_step(run, step), int(np.flatnonzero(run.order[step] == at)[0]) + 1)
     easting, northing = run.grid.corner(run.cells[at : at + 1])
     past = history(run, cell)
+    if row.mean is None:  # the area's periods were published, but not for this place
+        past = [period | {"count": None} for period in past]
     return row.as_dict() | {
         "easting": float(easting[0]), "northing": float(northing[0]),
         "sentence": sentence(run, row, step),
         "dispersion": _float(run.dispersion[step, at]), "q50": _int(run.q50[step, at]),
         "step": step, "start": run.starts[step].isoformat(), "end": run.ends[step].isoformat(),
-        "history": past, "contributions": contributions(run, cell, step),
+        "history": past, "contributions": [] if row.mean is None else contributions(run, cell, step),
         "coverage": coverage_words(past), "caveat": CAVEAT,
     }  # fmt: skip
 
@@ -139,6 +141,8 @@ def coverage_words(past: list[dict[str, Any]]) -> str:
     """Say how much of the history is held."""
     if not past:
         return "No history is held for this place."
+    if all(period["count"] is None for period in past):
+        return "Nothing was published for this place: its counts are missing, not zero."
     gaps = sum(1 for period in past if period["count"] is None)
     if gaps == 0:
         return f"All {len(past)} periods of the history were published."

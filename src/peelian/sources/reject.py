@@ -6,14 +6,25 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from peelian.sources.csv.table import REJECTS
+from peelian.sources.csv.chunk import REJECTS
 
 Test = tuple[pl.Expr, str]
 """What is wrong (true for a bad row; null counts as false) and the sentence for it."""
 
 
-def split(frame: pl.DataFrame, tests: Sequence[Test]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give the good rows and the `rejects` (row, reason) of a frame that has `row`."""
+def split(
+    frame: pl.DataFrame, tests: Sequence[Test], surely_good: pl.Expr | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the good rows and the `rejects` (row, reason) of a frame that has `row`.
+
+    Rows that pass `surely_good` are not looked at further.
+    """
+    if surely_good is not None:
+        good = frame.select(surely_good.fill_null(False).alias("good"))["good"]
+        if good.all():
+            return frame, pl.DataFrame(schema=REJECTS)
+        passed, rejects = split(frame.filter(~good), tests)
+        return pl.concat([frame.filter(good), passed]), rejects
     flags = frame.select(wrong.fill_null(False).alias(str(k)) for k, (wrong, _) in enumerate(tests))
     if not flags.select(pl.any_horizontal(pl.all()).any()).item():
         return frame, pl.DataFrame(schema=REJECTS)

@@ -90,22 +90,47 @@ def scan(block: bytes, separator: str, fields: int) -> tuple[Int64, Int64, Bytes
     return starts, ends, verdicts
 
 
+_ONES: Final = np.uint64(0x0101010101010101)
+_HIGH: Final = np.uint64(0x8080808080808080)
+_LOW: Final = np.uint64(0x7F7F7F7F7F7F7F7F)
+
+
 @numba.njit(cache=True, nogil=True)
-def _sift(data: Bytes, separator: Any, per_line: Any, starts: Int64, ends: Int64, numbers: Int64) -> Any:
-    lines, start, aside = 0, 0, 0
-    separators, odd = 0, 0
-    for i in range(len(data)):
-        byte = data[i]
-        separators += byte == separator
-        odd += (byte == 34) | (byte == 13) | (byte == 0)
-        if byte == 10:
-            if separators != per_line or odd > 0 or i == start or i - start > MAX_LINE:
-                if aside == len(starts):
-                    return lines, -1
-                starts[aside], ends[aside], numbers[aside] = start, i + 1, lines
-                aside += 1
-            lines += 1
-            start, separators, odd = i + 1, 0, 0
+def _sift(
+    data: Bytes, words: Any, separator: Any, per_line: Any, starts: Int64, ends: Int64, numbers: Int64
+) -> Any:
+    """Eight bytes at a time where none is a quote or a control character, else one by one."""
+    lines, start, aside, separators, odd = 0, 0, 0, 0, 0
+    every = np.uint64(separator) * _ONES
+    size, at = len(data), 0
+    while at < size:
+        stop = at + 8
+        if stop <= size:
+            word = words[at >> 3]
+            quote = word ^ (np.uint64(34) * _ONES)
+            special = (word - np.uint64(32) * _ONES) & ~word & _HIGH
+            special |= (quote - _ONES) & ~quote & _HIGH
+            if special == np.uint64(0):
+                match = word ^ every
+                match = ~(((match & _LOW) + _LOW) | match | _LOW)
+                separators += int(((match >> np.uint64(7)) * _ONES) >> np.uint64(56))
+                at = stop
+                continue
+        else:
+            stop = size
+        for i in range(at, stop):
+            byte = data[i]
+            separators += byte == separator
+            odd += (byte == 34) | (byte == 13) | (byte == 0)
+            if byte == 10:
+                if separators != per_line or odd > 0 or i == start or i - start > MAX_LINE:
+                    if aside == len(starts):
+                        return lines, -1
+                    starts[aside], ends[aside], numbers[aside] = start, i + 1, lines
+                    aside += 1
+                lines += 1
+                start, separators, odd = i + 1, 0, 0
+        at = stop
     return lines, aside
 
 
@@ -126,7 +151,8 @@ def sift(block: bytes, separator: str, fields: int) -> Sifted | None:
     """
     starts, ends, numbers = np.empty((3, _FEW), np.int64)
     data, byte = np.frombuffer(block, np.uint8), np.uint8(ord(separator))
-    lines, count = _sift(data, byte, np.int64(fields - 1), starts, ends, numbers)
+    words = np.frombuffer(block, np.uint64, len(block) // 8)
+    lines, count = _sift(data, words, byte, np.int64(fields - 1), starts, ends, numbers)
     if count < 0:
         return None
     if count == 0:
@@ -134,7 +160,7 @@ def sift(block: bytes, separator: str, fields: int) -> Sifted | None:
     first, after, which = starts[:count].tolist(), ends[:count].tolist(), numbers[:count]
     pieces = [block[a:b] for a, b in zip(first, after, strict=True)]
     plain = b"".join(block[a:b] for a, b in zip([0, *after], [*first, len(block)], strict=True))
-    blank = np.array([not piece.strip(b"\r\n") for piece in pieces])
+    blank = np.array([piece in (b"\n", b"\r\n") for piece in pieces])
     is_row, is_plain = np.ones(lines, np.bool_), np.ones(lines, np.bool_)
     is_row[which[blank]] = False
     is_plain[which] = False

@@ -30,7 +30,8 @@ def parse_plain(text: bytes, header: Header, columns: Columns, rows: int) -> pl.
         return None
     if frame.height != rows:
         return None
-    frame = frame.select(columns)
+    if frame.columns != list(columns):
+        frame = frame.select(columns)
     return frame.with_columns(pl.all().replace("", None)) if b'""' in text else frame
 
 
@@ -47,7 +48,7 @@ def parse_judged(data: bytes, header: Header, columns: Columns, first: int) -> C
         good = _empty(columns)
     is_row = verdicts != judge.BLANK
     number = (np.cumsum(is_row) + (first - 1)).astype(np.uint64)
-    frame = good.with_columns(row=pl.Series(number[verdicts == judge.OK]))
+    frame = good.hstack([pl.Series("row", number[verdicts == judge.OK])])
     odd = np.flatnonzero(verdicts == judge.ODD_QUOTE)
     if len(odd):
         texts = [data[starts[k] : ends[k]] for k in odd]

@@ -41,7 +41,7 @@ def _sifted(data: bytes, header: Header, columns: Columns, first: int) -> Chunk 
     frame = parse_plain(parted.plain, header, columns, len(parted.plain_rows))
     if frame is None:
         return None
-    frame = frame.with_columns(row=_numbers(parted.plain_rows, first))
+    frame = frame.hstack([_numbers(parted.plain_rows, first)])
     if not parted.aside:
         return Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height)
     other = parse_judged(parted.aside, header, columns, 0)
@@ -52,7 +52,7 @@ def _sifted(data: bytes, header: Header, columns: Columns, first: int) -> Chunk 
 
 
 def _numbers(rows: judge.Int64, first: int) -> pl.Series:
-    return pl.Series((rows + first).astype(np.uint64))
+    return pl.Series("row", (rows + first).astype(np.uint64))
 
 
 def _cut(chunk: Chunk, first: int) -> Iterator[Chunk]:

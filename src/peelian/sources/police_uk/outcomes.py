@@ -13,9 +13,10 @@ from peelian.domain.event import OUTCOME_SCHEMA
 from peelian.sources.csv.table import Chunk
 from peelian.sources.notices import notice
 from peelian.sources.police_uk import layout
+from peelian.sources.police_uk.checks import common_tests
 from peelian.sources.police_uk.month import Part, part_of
 from peelian.sources.police_uk.reading import chunks_of
-from peelian.sources.police_uk.street import CRS, common_tests
+from peelian.sources.police_uk.street import CRS
 from peelian.sources.reject import Test, split
 
 ORDER: Final = (*OUTCOME_SCHEMA, "row", "has_id")
@@ -39,7 +40,8 @@ def parse_outcomes(raw: RawFile, options: dict[str, Any]) -> Iterator[ParsedBatc
 
 
 def _batch(chunk: Chunk, part: Part) -> ParsedBatch:
-    good, rejects = split(chunk.frame, common_tests(chunk.frame, part) + _TESTS)
+    names = part.names_taken(chunk.frame["Reported by"])
+    good, rejects = split(chunk.frame, common_tests(part, names) + _TESTS)
     event_hi, event_lo = digest_strings([good["Crime ID"]], layout.ID_SALT)
     salt = f"police_uk/outcomes/{part.force}/{part.month}"
     hi, lo = digest_strings([good["Crime ID"], good["Outcome type"]], salt)

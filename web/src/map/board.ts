@@ -60,7 +60,13 @@ export class Board {
       });
     });
     readScene(run).then(
-      (scene) => this.ready.then(() => this.source("scene").setData(scene)),
+      (scene) =>
+        this.ready.then(() => {
+          this.source("scene").setData(scene);
+          // Blue around the area means sea; where no boundary is held, nothing is known to be sea.
+          const bounded = scene.features.some((one) => one.properties?.kind === "boundary");
+          if (!bounded) this.map.setPaintProperty("sea", "background-color", "#f3f2ee");
+        }),
       () => undefined, // A run without a scene has a bare map.
     );
   }

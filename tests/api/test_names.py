@@ -25,7 +25,7 @@ def test_one_street_one_square() -> None:
 
 
 def test_two_ends() -> None:
-    assert named(["High Street"] * 2, [(3, 3), (3, 9)]) == (
+    assert named(["High Street"] * 2, [(3, 3), (3, 5)]) == (
         "High Street (south end)",
         "High Street (north end)",
     )
@@ -37,9 +37,18 @@ def test_towns_tell_apart_first() -> None:
 
 
 def test_three_from_the_middle() -> None:
-    got = named(["High Street"] * 3, [(0, 0), (0, 2), (4, 0)])
+    got = named(["High Street"] * 3, [(0, 0), (0, 2), (2, 0)])
     assert got[0] == "High Street (middle)"
-    assert got[1:] == ("High Street, 500 m north", "High Street, 1 km east")
+    assert got[1:] == ("High Street, 500 m north", "High Street, 500 m east")
+
+
+def test_streets_of_one_name_that_lie_apart() -> None:
+    got = named(["High Street"] * 3, [(0, 0), (0, 1), (40, 2)])
+    assert got == (
+        "High Street in the west (south end)",
+        "High Street in the west (north end)",
+        "High Street in the east",
+    )
 
 
 def test_no_street_borrows_the_nearest() -> None:

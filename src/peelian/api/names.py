@@ -18,6 +18,7 @@ Whole = npt.NDArray[np.int64]
 _PREFIX = re.compile(r"^\s*on or near\s+", re.IGNORECASE)
 _LSOA_CODE = re.compile(r"^[A-Z]\d{8}$")
 _LSOA_SUFFIX = re.compile(r"\s+\d{3}[A-Z]?$")
+_NEAR = [(c, r) for c in range(-2, 3) for r in range(-2, 3) if (c, r) != (0, 0)]
 _NO_LOCATION = {"", "no location", "on or near"}
 
 
@@ -99,7 +100,48 @@ def _with_borrowed(streets: Sequence[str], column: Whole, row: Whole) -> list[st
 
 
 def _parts(stem: str, members: list[int], column: Whole, row: Whole, metres: float) -> list[str]:
-    """Tell the squares of one name apart."""
+    """Tell the squares of one name apart: first streets that lie apart, then the squares of a street."""
+    if len(members) == 1:
+        return [stem]
+    streets = _streets(column[members], row[members])
+    count = int(streets.max()) + 1
+    if not 1 < count <= 8:  # eight ways to point
+        return _squares(stem, members, column, row, metres)
+    sizes = np.bincount(streets)
+    east = np.bincount(streets, column[members]) / sizes
+    north = np.bincount(streets, row[members]) / sizes
+    where = [_end(e, n) for e, n in zip(east - east.mean(), north - north.mean(), strict=True)]
+    if len(set(where)) < count or "" in where:
+        return _squares(stem, members, column, row, metres)
+    out = [""] * len(members)
+    for k, words in enumerate(where):
+        of_street = np.flatnonzero(streets == k).tolist()
+        names = _squares(f"{stem} in the {words}", [members[at] for at in of_street], column, row, metres)
+        for at, name in zip(of_street, names, strict=True):
+            out[at] = name
+    return out
+
+
+def _streets(column: Whole, row: Whole) -> Whole:
+    """Number the groups of squares that lie within two squares of one another."""
+    waiting = {(int(c), int(r)): at for at, (c, r) in enumerate(zip(column, row, strict=True))}
+    out: Whole = np.zeros(len(column), np.int64)
+    number = 0
+    while waiting:
+        edge = [next(iter(waiting))]
+        out[waiting.pop(edge[0])] = number
+        while edge:
+            c, r = edge.pop()
+            for near in _NEAR:
+                at = waiting.pop((c + near[0], r + near[1]), None)
+                if at is not None:
+                    out[at] = number
+                    edge.append((c + near[0], r + near[1]))
+        number += 1
+    return out
+
+
+def _squares(stem: str, members: list[int], column: Whole, row: Whole, metres: float) -> list[str]:
     if len(members) == 1:
         return [stem]
     x, y = column[members].astype(float), row[members].astype(float)

@@ -15,13 +15,14 @@ from peelian.domain.area import Area
 from peelian.domain.errors import Misuse, NotFound, Refused
 from peelian.domain.grid import Grid, grid_for
 from peelian.features.mask import cells_within
+from peelian.features.strays import without_strays
 from peelian.pipeline.area_file import read_area_file
 from peelian.pipeline.context import Context
 from peelian.store.coverage import coverage
 from peelian.store.ledger import read_events
 
 NEAR_EVENTS_M = 1000.0
-"""Without a boundary the area is every cell within this distance of an event (design §2)."""
+"""Without a boundary the area is every cell within this distance of an event, less strays (ADR 8)."""
 
 
 def grid_of(crs: str, size: float | None = None) -> Grid:
@@ -88,7 +89,9 @@ def _from_events(ctx: Context, code: str, as_of: datetime) -> Area:
             f"no event of {code} with a place was known at {as_of:%d %B %Y}",
             do="choose a later --origin or --as-of, or give an area file with --area",
         )
-    cells = cells_within(grid, points["easting"].to_numpy(), points["northing"].to_numpy(), NEAR_EVENTS_M)
+    easting, northing = points["easting"].to_numpy(), points["northing"].to_numpy()
+    near = cells_within(grid, easting, northing, NEAR_EVENTS_M)
+    cells = without_strays(grid, near, grid.cell_of(easting, northing))
     return Area(code, code.replace("-", " ").title(), grid, cells, "held events")
 
 

@@ -50,7 +50,8 @@ def contributions_table(forecast: Forecast) -> pl.DataFrame:
     h, c = forecast.mean.shape
     starts = np.repeat(np.array(forecast.starts, "datetime64[D]"), c)
     columns = {name: values.ravel() for name, values in forecast.contributions.items()}
-    return pl.DataFrame({"period_start": starts, "cell": np.tile(forecast.cells, h), **columns})
+    table = pl.DataFrame({"period_start": starts, "cell": np.tile(forecast.cells, h), **columns})
+    return table.with_columns(pl.col(list(columns)).fill_nan(None)) if columns else table
 
 
 def write_forecast(forecast: Forecast, path: Path) -> None:

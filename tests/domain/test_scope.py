@@ -45,5 +45,6 @@ def test_unknown_marks_change_the_title() -> None:
     target = target_named("violence")
     assert "including in homes" in target.title(marks_known=False)
     assert "public places" in target.title(marks_known=True)
+    assert "not marked" in target.title(marks_known=False, some_left_out=True)
     with pytest.raises(Misuse, match="violence, knife-violence"):
         target_named("crime")

@@ -35,6 +35,7 @@ class Panel:
     observed: npt.NDArray[np.bool_]
     elsewhere: npt.NDArray[np.float64]
     marks_known: bool = False  # the source separates homes, domestic and sexual offences
+    some_left_out: bool = False  # rows of the target's groups marked as such were left out
 
     @property
     def target_counts(self) -> npt.NDArray[np.float32]:

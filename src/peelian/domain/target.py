@@ -19,24 +19,34 @@ class Target:
     groups: tuple[str, ...]
     words: str  # what it is, in public places
     words_unknown: str  # what it is where the source cannot separate homes
+    words_partly: str = ""  # what it is where the source marks a part of them
     public_only: bool = False
     knife: tuple[str, ...] = ()
 
-    def title(self, marks_known: bool) -> str:
-        """Say in words what is counted, as every title, legend and export must."""
-        return self.words if marks_known or not self.public_only else self.words_unknown
+    def title(self, marks_known: bool, some_left_out: bool = False) -> str:
+        """Say in words what is counted, as every title, legend and export must.
+
+        `marks_known`: the source separates homes, domestic and sexual offences. `some_left_out`: it separates
+        a part of them only, and that part is not counted.
+        """
+        if marks_known or not self.public_only:
+            return self.words
+        return self.words_partly if some_left_out else self.words_unknown
 
 
 TARGETS: Final[dict[str, Target]] = {
     "violence": Target(
         "violence", ("violence",),
         "violence in public places (not domestic, not sexual)",
-        "all recorded violence and sexual offences, including in homes", public_only=True,
+        "all recorded violence and sexual offences, including in homes",
+        "recorded violence not marked as in a home, domestic or sexual (unmarked ones are included)",
+        public_only=True,
     ),
     "knife-violence": Target(
         "knife-violence", ("violence", "robbery"),
         "knife-enabled violence and robbery in public places (not yet validated on real labels)",
         "knife-enabled violence and robbery, including in homes (not yet validated on real labels)",
+        "knife-enabled violence and robbery not marked as in a home (not yet validated on real labels)",
         public_only=True, knife=("medium", "high"),
     ),
     "robbery": Target("robbery", ("robbery",), "robbery", "robbery"),

@@ -71,8 +71,21 @@ def build_panel(
     names = tuple(name for name, _, _ in kinds)
     observed = np.broadcast_to(seen[:, :, None], counts.shape)
     known = marks_known(rows, target)
+    some = bool(rows.select((pl.col("group").is_in(list(target.groups)) & left_out(target)).any()).item())
     return Panel(
-        grid, every, origin, as_of, target.name, names, starts, cells, counts, observed, elsewhere, known
+        grid,
+        every,
+        origin,
+        as_of,
+        target.name,
+        names,
+        starts,
+        cells,
+        counts,
+        observed,
+        elsewhere,
+        known,
+        some,
     )
 
 

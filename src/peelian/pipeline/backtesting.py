@@ -85,7 +85,8 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
         window=request.window, lag=request.lag, seed=request.seed,
         refit_every=REFIT[request.every], tick=tick,
     )  # fmt: skip
-    title = panels.target.title(panels.at(request.first).marks_known)
+    first = panels.at(request.first)
+    title = panels.target.title(first.marks_known, first.some_left_out)
     folder = keep(ctx, request, area, title, result)
     if set(MODELS) <= set(chosen) and request.lag == 0:
         set_gate(

@@ -94,7 +94,7 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     tick(f"fitting {model}", 0.3)
     fitted = MODELS[model].fit(panel, horizon=request.horizon, window=request.window, seed=request.seed)
     made = over_whole_area(fitted.predict(panel), area)
-    title = panels.target.title(panel.marks_known)
+    title = panels.target.title(panel.marks_known, panel.some_left_out)
     card = run_card(ctx, request, area, panel, made, title, verdict)
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})
     tick("writing", 0.9)

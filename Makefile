@@ -19,12 +19,12 @@ $(UV):
 
 .venv/.run: $(UV) pyproject.toml uv.lock
 	@echo "Installing what the product needs (once; about a minute) ..."
-	@VIRTUAL_ENV= $(UV) sync --frozen --no-default-groups --inexact --quiet
+	@VIRTUAL_ENV= $(UV) sync --frozen --no-default-groups --inexact --quiet --compile-bytecode
 	@sh .ci/openmp $(BIN)/python && touch $@
 
 .venv/.dev: $(UV) pyproject.toml uv.lock
 	@echo "Installing what the tests need (once; about a minute) ..."
-	@VIRTUAL_ENV= $(UV) sync --frozen --inexact --quiet
+	@VIRTUAL_ENV= $(UV) sync --frozen --inexact --quiet --compile-bytecode
 	@sh .ci/openmp $(BIN)/python && touch $@ .venv/.run
 
 .venv/.web: .venv/.dev web/package-lock.json

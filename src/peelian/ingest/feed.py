@@ -1,13 +1,16 @@
-"""Read files one after another in a thread of their own, so that parsing overlaps writing.
+"""Read files one after another beside the writer; small files that stay on disk are parsed two at a time.
 
-The queue holds few batches: when the writer is behind, the reader waits, and memory stays flat.
+The queue holds few batches and few small files wait parsed: when the writer is behind, the readers wait,
+and memory stays flat. Order never changes.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +19,9 @@ from peelian.domain.contracts import ParsedBatch, RawFile, Source
 from peelian.domain.errors import Refused
 
 _AHEAD: Final = 2  # batches read ahead
+_AT_ONCE: Final = 2  # small files parsed at once
+SMALL_BYTES: Final = 32 * 2**20
+"""A file up to this size may be parsed whole before its turn comes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class _Stopped:
 
 
 Message = FileBegins | ParsedBatch | FileEnds
+Give = Callable[[Message | _Stopped], bool]
 
 
 def read_ahead(
@@ -64,9 +71,8 @@ def read_ahead(
 
     def read() -> None:
         try:
-            for raw in source.land(paths, landing, options):
-                if not _read_file(source, raw, options, skip(raw), give):
-                    return
+            with ThreadPoolExecutor(_AT_ONCE, "parse") as pool:
+                _read_all(source, source.land(paths, landing, options), landing, options, skip, give, pool)
             give(_Stopped())
         except BaseException as error:  # handed to the reader of the queue, who raises it
             give(_Stopped(error))
@@ -83,16 +89,48 @@ def read_ahead(
         thread.join()
 
 
-def _read_file(
-    source: Source, raw: RawFile, options: dict[str, Any], skip: bool, give: Callable[[Message], bool]
-) -> bool:
-    if not give(FileBegins(raw, skip)):
-        return False
+def _read_all(
+    source: Source, files: Iterator[RawFile], landing: Path, options: dict[str, Any],
+    skip: Callable[[RawFile], bool], give: Give, pool: ThreadPoolExecutor,
+) -> None:  # fmt: skip
+    waiting: deque[Future[list[Message]]] = deque()
+
+    def settle(most: int) -> bool:
+        while len(waiting) > most:
+            if not all(give(message) for message in waiting.popleft().result()):
+                return False
+        return True
+
+    try:
+        for raw in files:
+            if may_wait(raw, landing) and not skip(raw):
+                waiting.append(pool.submit(_whole, source, raw, options))
+                on = settle(_AT_ONCE)
+            else:
+                on = settle(0) and all(give(m) for m in _messages(source, raw, options, skip(raw)))
+            if not on:
+                return
+    finally:
+        settle(0)
+
+
+def _whole(source: Source, raw: RawFile, options: dict[str, Any]) -> list[Message]:
+    return list(_messages(source, raw, options, False))
+
+
+def may_wait(raw: RawFile, landing: Path) -> bool:
+    """Say whether a file may be parsed while later ones are found.
+
+    A member of an archive lies in the landing folder only until the next one is asked for.
+    """
+    return landing not in raw.path.parents and raw.path.stat().st_size <= SMALL_BYTES
+
+
+def _messages(source: Source, raw: RawFile, options: dict[str, Any], skip: bool) -> Iterator[Message]:
+    yield FileBegins(raw, skip)
     refused: Refused | None = None
     try:
-        for batch in () if skip else source.parse(raw, options):
-            if not give(batch):
-                return False
+        yield from () if skip else source.parse(raw, options)
     except Refused as error:
         refused = error
-    return give(FileEnds(raw, refused))
+    yield FileEnds(raw, refused)

@@ -60,7 +60,7 @@ export function StoryBlock() {
       {(story.certain || story.doubtful) && (
         <ul class="pair" aria-label="One certain place and one doubtful place">
           {story.certain && <Beside kind="certain" title="We are surest here" at={story.certain} />}
-          {story.doubtful && <Beside kind="doubtful" title="We know little here" at={story.doubtful} />}
+          {story.doubtful && <Beside kind="doubtful" title="We are less sure here" at={story.doubtful} />}
         </ul>
       )}
     </section>

@@ -20,6 +20,7 @@ from peelian.evaluate.report import write_html
 from peelian.evaluate.result import BacktestResult
 from peelian.models import MODELS
 from peelian.pipeline.areas import resolve_area
+from peelian.pipeline.concentrating import concentration_view
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels, origins_between
 from peelian.store.gates import set_gate
@@ -87,7 +88,9 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
     )  # fmt: skip
     first = panels.at(request.first)
     title = panels.target.title(first.marks_known, first.some_left_out)
-    folder = keep(ctx, request, area, title, result)
+    tick("comparing concentration with chance", 0.98)
+    view = concentration_view(ctx, panels, panels.at(request.last))
+    folder = keep(ctx, request, area, title, result, view)
     if set(MODELS) <= set(chosen) and request.lag == 0:
         set_gate(
             ctx.ws, area.code, request.target, request.every, request.horizon, request.window,
@@ -137,14 +140,23 @@ def warmup_origins(panels: Panels, request: BacktestRequest) -> list[date]:
     return usable
 
 
-def keep(ctx: Context, request: BacktestRequest, area: Area, title: str, result: BacktestResult) -> Path:
+def keep(
+    ctx: Context,
+    request: BacktestRequest,
+    area: Area,
+    title: str,
+    result: BacktestResult,
+    view: dict[str, Any],
+) -> Path:
     """Write the report and its data, and lay them beside the runs of the same area, target and period."""
     name = f"{area.code}-{request.target}-{request.every}-{request.first}-{request.last}-lag{request.lag}"
     folder = ctx.ws.home / "backtests" / name
     folder.mkdir(parents=True, exist_ok=True)
     result.to_parquet(folder / "scores.parquet")
-    write_html(result, folder / "report.html", title=title, area=area.name)
-    body = json.dumps(result.to_json() | {"title": title, "area": area.name}, indent=1, default=str)
+    write_html(result, folder / "report.html", title=title, area=area.name, concentration=view)
+    body = json.dumps(
+        result.to_json() | {"title": title, "area": area.name, "concentration": view}, indent=1, default=str
+    )
     (folder / "evaluation.json").write_text(body)
     for run in ctx.ws.runs.glob("*/run.json"):
         card: dict[str, Any] = json.loads(run.read_text())

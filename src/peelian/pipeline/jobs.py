@@ -11,7 +11,7 @@ from typing import Any
 from peelian.domain.errors import Misuse, PeelianError
 from peelian.domain.progress import Tick
 from peelian.pipeline.backtesting import BacktestRequest, backtest
-from peelian.pipeline.concentrating import write_concentration
+from peelian.pipeline.concentrating import concentration_view, write_concentration
 from peelian.pipeline.context import Context
 from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
 from peelian.pipeline.ingesting import IngestRequest, ingest
@@ -38,7 +38,9 @@ def _concentration(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     if run is None:
         raise Misuse("there is no run to lay the concentration beside", do="forecast first")
     tick("comparing with chance", 0.3)
-    write_concentration(panels_of(ctx, request).at(request.origin), ctx.ws.runs / run.run_id)
+    panels = panels_of(ctx, request)
+    view = concentration_view(ctx, panels, panels.at(request.origin))
+    write_concentration(view, ctx.ws.runs / run.run_id)
     return "written"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -68,7 +69,9 @@ def worker() -> Iterator[None]:
     """Run `peelian work --forever` as a process of its own, so that long work never slows a page."""
     command = [sys.executable, "-m", "peelian", "--home", str(home_folder())]
     command += ["--database", STATE.database] if STATE.database else []
-    process = subprocess.Popen([*command, "work", "--forever"], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*command, "work", "--forever", "--beside", str(os.getpid())], stdout=subprocess.DEVNULL
+    )
     try:
         yield
     finally:
@@ -78,10 +81,11 @@ def worker() -> Iterator[None]:
 
 def work(
     forever: Annotated[bool, typer.Option("--forever", help="Keep waiting for jobs.")] = False,
+    beside: Annotated[int | None, typer.Option(hidden=True, help="Leave when this parent is gone.")] = None,
 ) -> None:
     """Run the jobs that are queued."""
     from peelian.pipeline.jobs import work as run
 
-    done = run(context(), forever=forever)
+    done = run(context(), forever=forever, wanted=lambda: beside in (None, os.getppid()))
     if not forever:
         print(f"{done} jobs run")

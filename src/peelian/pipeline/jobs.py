@@ -59,25 +59,35 @@ KINDS: dict[str, Work] = {
 """Kinds of job, literal on purpose."""
 
 
-def work(ctx: Context, *, forever: bool = False, pause_s: float = 0.5) -> int:
+def _always() -> bool:
+    return True
+
+
+def work(
+    ctx: Context, *, forever: bool = False, pause_s: float = 0.5, wanted: Callable[[], bool] = _always
+) -> int:
     """Run queued jobs until none is left (or for ever); return how many ran.
 
-    A job that fails keeps its sentence; the worker goes on with the next.
+    A job that fails keeps its sentence; the worker goes on with the next. When it is no longer `wanted` (the
+    server that started it is gone) it leaves; the job at hand is taken up again by the next worker.
     """
     done = 0
-    while True:
+    while wanted():
         job = jobs.claim(ctx.ws)
         if job is None:
             if not forever:
                 return done
             sleep(pause_s)
             continue
-        _run(ctx, job)
+        _run(ctx, job, wanted)
         done += 1
+    return done
 
 
-def _run(ctx: Context, job: jobs.Job) -> None:
+def _run(ctx: Context, job: jobs.Job, wanted: Callable[[], bool]) -> None:
     def tick(what: str, share: float) -> None:
+        if not wanted():
+            raise SystemExit(0)
         jobs.progress(ctx.ws, job.id, share, what)
 
     try:

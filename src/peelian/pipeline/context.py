@@ -8,7 +8,7 @@ from pathlib import Path
 from peelian.domain.actor import LOCAL_ANALYST, Actor, AuditEntry, Purpose, Verb
 from peelian.govern import policy
 from peelian.store import audit
-from peelian.store.catalogue import transaction
+from peelian.store.catalogue import Connection, transaction
 from peelian.store.workspace import Workspace, open_workspace
 
 
@@ -20,8 +20,20 @@ class Context:
     actor: Actor = LOCAL_ANALYST
     purpose: Purpose = "analysis"
 
+    def allow(self, verb: Verb, what: str) -> None:
+        """Ask the policy before any work; the audit row is written with the work's own rows (`record`).
+
+        Raises:
+            Forbidden: when the actor may not do this for this purpose.
+        """
+        policy.check(self.actor, self.purpose, verb, what)
+
+    def record(self, conn: Connection, verb: Verb, what: str, *, area: str = "", window: str = "") -> None:
+        """Write the audit row in the transaction of what it speaks of."""
+        audit.append(conn, self.actor, self.purpose, AuditEntry(verb, what, area, window))
+
     def consult(self, verb: Verb, what: str, *, area: str = "", window: str = "") -> None:
-        """Ask the policy and write the audit row.
+        """Ask the policy and write the audit row before anything is read.
 
         Raises:
             Forbidden: when the actor may not do this for this purpose.

@@ -53,6 +53,9 @@ def write_run_folder(
     building.rename(folder)
     with transaction(ctx.ws) as conn:
         add_run(conn, run_id, card)
+        ctx.record(
+            conn, "combination", f"forecast {card['target']}", area=area.code, window=str(card["origin"])
+        )
     return folder
 
 

@@ -9,9 +9,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from peelian import __version__
 from peelian.domain.area import Area
-from peelian.domain.errors import Misuse
+from peelian.domain.errors import Misuse, Refused
 from peelian.domain.forecast import Forecast
 from peelian.domain.panel import Panel
 from peelian.domain.progress import Tick, no_tick
@@ -90,6 +92,8 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     ctx.allow("combination", f"forecast {request.target}")
     tick("counting", 0.2)
     panel = panels.at(request.origin, as_of=as_of)
+    if request.as_of is None:  # with --as-of the user asks for what was known earlier, gaps included
+        check_last_period(panel)
     model, verdict = choose_model(ctx, request, area)
     tick(f"fitting {model}", 0.3)
     fitted = MODELS[model].fit(panel, horizon=request.horizon, window=request.window, seed=request.seed)
@@ -101,6 +105,23 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     folder = write_run_folder(ctx, panels, panel, made, area, card)
     tick("done", 1.0)
     return Run(str(card["run_id"]), folder, made, area, title, verdict)
+
+
+def check_last_period(panel: Panel) -> None:
+    """Check that the period just before the origin was published and known.
+
+    Raises:
+        Refused: it is missing, so the forecast would start from a hole; names the last period held.
+    """
+    seen = np.asarray(panel.target_observed.any(axis=1), np.bool_)
+    if seen[-1]:
+        return
+    last = panel.starts[int(np.flatnonzero(seen)[-1])] if seen.any() else "nowhere"
+    raise Refused(
+        f"the {panel.every} before {panel.origin} was not published or not yet known: missing, not zero",
+        expected=f"every {panel.every} up to the origin; the last one held starts {last}",
+        do="ingest the missing one, or choose an earlier --origin",
+    )
 
 
 def choose_model(ctx: Context, request: ForecastRequest, area: Area) -> tuple[str, str]:

@@ -60,17 +60,23 @@ class Edition:
 class ParsedBatch:
     """Up to some hundred thousand rows of one file, each in `rows` or `rejects`.
 
-    `rows` has `PARSED_SCHEMA` (events) or `OUTCOME_SCHEMA` (outcomes) plus `row` (1-based data line).
-    `rejects` has `row` (UInt64) and `reason` (String, a sentence a person can act on, no values).
+    `rows` has the schema of `table` (`PARSED_SCHEMA`, `OUTCOME_SCHEMA`, or one of `domain.records`), `row`
+    (1-based data line) and `has_id`. `rejects` has `row` (UInt64) and `reason` (String, a sentence a person
+    can act on, no values), and may have `fields` (String: a JSON object of the row's mapped fields that
+    passed the scan for person-shaped values, never narrative), so that a rule can mend the row later.
     """
 
-    table: Literal["events", "outcomes"]
+    table: Table
     rows: pl.DataFrame
     rejects: pl.DataFrame
     read: int
     force: str
     crs: str
     edition: Edition | None = None
+
+
+Table = Literal["events", "outcomes", "area_counts", "patrols", "sites"]
+"""The kinds of record; each is stored apart and only `events` and `area_counts` may inform a forecast."""
 
 
 class Source(Protocol):

@@ -32,10 +32,12 @@ PARSED_SCHEMA: Final[dict[str, pl.DataType]] = {
     "easting": pl.Float64(),  # in the unit of `crs`; null where the source gave no place
     "northing": pl.Float64(),
     "precision_m": pl.Float32(),
+    "place_match": pl.Float32(),  # how sure a gazetteer was of the place; null: coordinates as published
     "lsoa": pl.String(),  # as published
     "location": pl.String(),  # published snap-point label such as "On or near High Street"; never an address
     "severity": pl.Float32(),
     "knife": _enum(offence.KNIFE),
+    "knife_why": pl.String(),  # what decided it, in the classifier's own closed vocabulary: never free text
     "setting": _enum(offence.SETTING),
     "domestic": _enum(offence.YES_NO),
     "sexual": _enum(offence.YES_NO),
@@ -53,7 +55,8 @@ LEDGER_SCHEMA: Final[dict[str, pl.DataType]] = PARSED_SCHEMA | {
     "crs": pl.String(),
     "controller": pl.String(),
     "force": pl.String(),
-    "agreement": pl.String(),
+    "agreement": pl.String(),  # id of the sharing agreement it came under
+    "file": pl.String(),  # first 16 hex digits of the SHA-256 of the file it came from
 }
 """What a ledger segment holds."""
 

@@ -49,6 +49,13 @@ TARGETS: Final[dict[str, Target]] = {
         "knife-enabled violence and robbery not marked as in a home (not yet validated on real labels)",
         public_only=True, knife=("medium", "high"),
     ),
+    "violence-any-agency": Target(
+        "violence-any-agency", ("violence", "ambulance-assault", "ed-assault"),
+        "violence in public places known to police, ambulance or hospital (each incident once)",
+        "violence known to police, ambulance or hospital, including in homes (each incident once)",
+        "violence known to police, ambulance or hospital not marked as in a home (each incident once)",
+        public_only=True,
+    ),
     "robbery": Target("robbery", ("robbery",), "robbery", "robbery"),
     "asb": Target("asb", ("asb",), "anti-social behaviour", "anti-social behaviour"),
     "burglary": Target("burglary", ("burglary",), "burglary", "burglary"),
@@ -57,7 +64,10 @@ TARGETS: Final[dict[str, Target]] = {
     "damage": Target("damage", ("damage",), "criminal damage and arson", "criminal damage and arson"),
 }  # fmt: skip
 
-FEATURE_GROUPS: Final = ("violence", "robbery", "asb", "burglary", "vehicle", "theft", "damage", "fire")
+FEATURE_GROUPS: Final = (
+    "violence", "robbery", "asb", "burglary", "vehicle", "theft", "damage", "fire",
+    "ambulance-assault", "ed-assault",
+)  # fmt: skip
 """Groups whose history may inform a forecast (governance §3); what enforcement produces is not here."""
 
 

@@ -61,7 +61,9 @@ class Part:
         self.read += batch.read
         if batch.rejects.height:
             reason = pl.col("reason").cast(pl.Categorical)  # few sentences, many rows
-            self.rejects.append(batch.rejects.select(pl.col("row").cast(pl.UInt64), reason))
+            fields = pl.col("fields") if "fields" in batch.rejects.columns else pl.lit(None, pl.String)
+            row = pl.col("row").cast(pl.UInt64)
+            self.rejects.append(batch.rejects.select(row, reason, fields.alias("fields")))
         if batch.rows.height:
             rows = batch.rows.with_columns(pl.col("row").cast(pl.UInt64))
             self.stage.add(rows)
@@ -84,7 +86,7 @@ class Part:
             force=self.key.force, crs=self.key.crs, part=self.name,
             edition=self.key.edition.edition if self.key.edition else "", edition_at=self.edition_at,
             complete=complete, groups=tuple(sorted(declared or self._groups)), start=start, end=end,
-            available_at=at, rows=rows,
+            available_at=at, rows=rows, agreement=str(self._options.get("agreement") or ""),
         )  # fmt: skip
 
     def _note(self, rows: pl.DataFrame) -> None:

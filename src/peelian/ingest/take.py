@@ -128,7 +128,9 @@ class Taking:
             out.bins.accepted += counts["accepted"]
             out.bins.revised += counts["revised"]
             if counts["quarantined"]:
-                over = piece.filter(pl.col("bin") == "quarantined").select("row", reason=pl.lit(_TOO_MANY))
+                over = piece.filter(pl.col("bin") == "quarantined").select(
+                    "row", reason=pl.lit(_TOO_MANY), fields=pl.lit(None, pl.String)
+                )
                 out.bins.quarantined += over.height
                 out.rejects.append(over.with_columns(pl.col("reason").cast(pl.Categorical)))
                 piece = piece.filter(pl.col("bin") != "quarantined")
@@ -160,7 +162,7 @@ class Taking:
         return {
             "recorded_at": now(), "source": self._spec.id, "crs": part.key.crs, "part": part.name,
             "controller": self._controller, "force": part.key.force,
-            "agreement": str(self._options.get("agreement") or ""),
+            "agreement": str(self._options.get("agreement") or ""), "file": self._raw.sha256[:16],
         }  # fmt: skip
 
     def _record(self, conn: Connection, outcomes: list[_Outcome]) -> FileReport:
@@ -185,7 +187,7 @@ class Taking:
                 report.reasons.update(dict(rejects["reason"].cast(pl.String).value_counts().iter_rows()))
                 add_quarantine(
                     conn, rejects, sha256=raw.sha256, options=caller.digest, records=part.key.records,
-                    controller=self._controller, force=part.key.force,
+                    controller=self._controller, force=part.key.force, source=self._spec.id,
                 )  # fmt: skip
         record_file(conn, self._spec, raw, caller, report, snapshot, self._controller, force)
         return report
@@ -199,6 +201,7 @@ def record_file(
     add_file(
         conn, sha256=raw.sha256, options=caller.digest, source=spec.id, name=raw.name, kind=raw.kind,
         controller=controller, force=force, counts=vars(report.bins), snapshot=snapshot,
+        agreement=str((caller.options | raw.options).get("agreement") or ""), rules=raw.options.get("rules"),
     )  # fmt: skip
     what = f"{report.bins.read} rows of {spec.id} {raw.kind}"
     audit.append(

@@ -27,7 +27,7 @@ from peelian.store.workspace import Workspace
 
 SMALL_ROWS: Final = 100_000
 MERGED_ROWS: Final = 1_000_000
-_RECORDS: Final[tuple[Records, ...]] = ("events", "outcomes")
+_RECORDS: Final[tuple[Records, ...]] = tuple(STORED)
 
 
 def compact(
@@ -55,7 +55,7 @@ def compact(
 def _batches(small: Sequence[Row[Any]], merged_rows: int) -> list[list[Row[Any]]]:
     owned: dict[tuple[Any, ...], list[Row[Any]]] = defaultdict(list)
     for one in small:
-        owned[(one.source, one.controller, one.force, one.crs, one.corrections)].append(one)
+        owned[(one.source, one.controller, one.force, one.crs, one.agreement, one.corrections)].append(one)
     batches: list[list[Row[Any]]] = []
     for same in owned.values():
         same.sort(key=lambda one: (one.occurred_lo, one.path))

@@ -31,6 +31,7 @@ class Delivery:
     end: date | None
     available_at: datetime | None  # None: each day is available at its own end
     rows: int
+    agreement: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,13 +28,14 @@ def earlier_intake(conn: Connection, *, sha256: str, options: str, source: str) 
 
 def add_file(
     conn: Connection, *, sha256: str, options: str, source: str, name: str, kind: str, controller: str,
-    force: str, counts: dict[str, int], snapshot: int | None,
+    force: str, counts: dict[str, int], snapshot: int | None, agreement: str = "",
+    rules: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Record that a file was taken, and where each of its rows went."""
     conn.execute(
         insert(tables.ingest_file).values(
             sha256=sha256, options=options, source=source, name=name[-300:], kind=kind, controller=controller,
-            force=force, at=now(), snapshot=snapshot, **counts,
+            force=force, at=now(), snapshot=snapshot, agreement=agreement, rules=rules, **counts,
         )
     )  # fmt: skip
 
@@ -47,13 +49,22 @@ def add_quarantine(
     records: Records,
     controller: str,
     force: str,
+    source: str = "",
 ) -> None:
-    """Put rows aside: `rejects` has `row` (1-based data line) and `reason`. Values are not kept."""
+    """Put rows aside: `rejects` has `row` (1-based data line), `reason` and perhaps `fields` (JSON text).
+
+    No more of a row is kept than the fields a source gave: mapped, scanned and no narrative.
+    """
     same = {
         "sha256": sha256, "options": options, "records": records, "controller": controller, "force": force,
+        "source": source,
     }  # fmt: skip
+    if "fields" not in rejects.columns:
+        rejects = rejects.with_columns(fields=pl.lit(None, pl.String))
     for start in range(0, rejects.height, _AT_ONCE):
-        rows = rejects.slice(start, _AT_ONCE).select("row", "reason").to_dicts()
+        rows = rejects.slice(start, _AT_ONCE).select("row", "reason", "fields").to_dicts()
+        for row in rows:
+            row["fields"] = json.loads(row["fields"]) if row["fields"] else None
         conn.execute(insert(tables.quarantine), [same | row for row in rows])
 
 

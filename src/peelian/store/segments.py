@@ -16,16 +16,22 @@ from sqlalchemy import Connection, Row, and_, insert, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from peelian.domain.event import LEDGER_SCHEMA, OUTCOME_SCHEMA
+from peelian.domain.records import AREA_COUNT_SCHEMA, PATROL_SCHEMA, SITE_SCHEMA
 from peelian.store import tables
 from peelian.store.workspace import Workspace
 
-Records = Literal["events", "outcomes"]
+Records = Literal["events", "outcomes", "area_counts", "patrols", "sites"]
 
-OWNED: Final = ("version", "op", "recorded_at", "source", "crs", "controller", "force", "agreement")
+OWNED: Final = ("version", "op", "recorded_at", "source", "crs", "controller", "force", "agreement", "file")
+_OWNER: Final = ("source", "controller", "force", "crs", "agreement")
+_OURS: Final = {name: LEDGER_SCHEMA[name] for name in OWNED} | {"part": pl.String()}
 STORED: Final[dict[Records, dict[str, pl.DataType]]] = {
     # `part` is ours alone: with it a key is unique, because an edition speaks for its own part only.
     "events": LEDGER_SCHEMA | {"part": pl.String()},
-    "outcomes": OUTCOME_SCHEMA | {name: LEDGER_SCHEMA[name] for name in OWNED} | {"part": pl.String()},
+    "outcomes": OUTCOME_SCHEMA | _OURS,
+    "area_counts": AREA_COUNT_SCHEMA | _OURS,
+    "patrols": PATROL_SCHEMA | _OURS,
+    "sites": SITE_SCHEMA | _OURS,
 }
 """What the files of each kind of record hold, in this order."""
 
@@ -40,6 +46,7 @@ class Segment:
     controller: str
     force: str
     crs: str
+    agreement: str
     part: str | None
     occurred_lo: datetime | None
     occurred_hi: datetime | None
@@ -52,13 +59,13 @@ class Segment:
 
 
 def write_segment(ws: Workspace, rows: pl.DataFrame, *, records: Records, corrections: bool) -> Segment:
-    """Write rows of one source, controller, force and CRS; on return they survive a power cut.
+    """Write rows of one source, controller, force, CRS and agreement; on return they survive a power cut.
 
     The file stays invisible until `add_segments` names it. Written as a temporary file, then synced, renamed,
     and the folder synced.
     """
     rows = rows.select(_stored(rows, name, kind) for name, kind in STORED[records].items())
-    owner = {name: str(rows[name][0]) for name in ("source", "controller", "force", "crs")}
+    owner = {name: str(rows[name][0]) for name in _OWNER}
     folder = ws.segments / records / _safe(owner["source"]) / (_safe(owner["force"]) or "all")
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)

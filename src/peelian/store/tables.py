@@ -54,6 +54,11 @@ def _owner() -> tuple[Column[str], Column[str]]:
     )
 
 
+def _agreement() -> Column[str]:
+    """Under which sharing agreement it came."""
+    return Column("agreement", String(80), nullable=False, server_default="")
+
+
 snapshot = Table(
     "snapshot", METADATA,
     Column("id", Id, primary_key=True), *_owner(),
@@ -68,6 +73,7 @@ segment = Table(
     Column("records", String(20), nullable=False),  # events or outcomes
     Column("source", String(60), nullable=False),
     Column("crs", String(60), nullable=False),
+    _agreement(),
     Column("part", String(60)),  # the edition's part; null: rows of several
     Column("occurred_lo", Instant), Column("occurred_hi", Instant),
     Column("available_lo", Instant), Column("available_hi", Instant),
@@ -97,6 +103,7 @@ delivery = Table(
     Column("available_at", Instant),
     Column("rows", BigInteger, nullable=False),
     Column("snapshot", BigInteger, nullable=False),
+    _agreement(),
     Index("delivery_by_part", "source", "force", "records", "part"),
 )  # fmt: skip
 
@@ -112,6 +119,8 @@ ingest_file = Table(
       for bin_ in ("read", "accepted", "duplicate", "revised", "retracted", "quarantined")),
     Column("at", Instant, nullable=False),
     Column("snapshot", BigInteger),
+    _agreement(),
+    Column("rules", JSON),  # digest of the mapping, discards, places resolved, what the source said
 )  # fmt: skip
 
 quarantine = Table(
@@ -122,6 +131,10 @@ quarantine = Table(
     Column("records", String(20), nullable=False),
     Column("row", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),  # a sentence, never a value from the row
+    Column("source", String(60), nullable=False, server_default=""),
+    Column("fields", JSON),  # mapped, scanned, non-narrative fields, so that a rule can mend the row
+    Column("state", String(10), nullable=False, server_default="aside"),  # aside, replayed or dropped
+    Column("resolved", Instant),
 )  # fmt: skip
 
 audit = Table(
@@ -170,5 +183,85 @@ gate = Table(
     *_owner(),
     Column("served_model", String(60), nullable=False),
     Column("verdict", JSON, nullable=False),
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+agreement = Table(
+    "agreement", METADATA,
+    Column("id", String(80), primary_key=True), *_owner(),
+    Column("title", String(300), nullable=False),
+    Column("gateway", String(40), nullable=False),
+    *(Column(name, JSON, nullable=False) for name in ("purposes", "recipients", "feeds", "fields")),
+    Column("start", Date, nullable=False),
+    Column("expiry", Date), Column("ended", Date),
+    Column("retention_days", Integer),
+    Column("checksum_required", Boolean, nullable=False, server_default="0"),
+    Column("added", Instant, nullable=False),
+)  # fmt: skip
+
+erasure = Table(
+    "erasure", METADATA,
+    Column("id", Id, primary_key=True), *_owner(), _agreement(),
+    Column("at", Instant, nullable=False),
+    Column("rule", String(300), nullable=False),  # why: retention, agreement, retraction at source
+    Column("source", String(60), nullable=False),
+    Column("records", String(20), nullable=False),
+    Column("added", BigInteger, nullable=False),  # the snapshot in which the erased rows had come
+    Column("rows", BigInteger, nullable=False),
+    Column("snapshot", BigInteger, nullable=False),  # from which on they are gone
+)  # fmt: skip
+
+feed_profile = Table(
+    "feed_profile", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("source", String(60), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("profile", JSON, nullable=False),  # names, types, shares, volume
+    Index("feed_profile_by_feed", "source", "force", "kind"),
+)  # fmt: skip
+
+knife_review = Table(
+    "knife_review", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("source", String(60), nullable=False),
+    Column("key", String(32), nullable=False, index=True),  # hex of the event's 128-bit key
+    Column("sha256", String(64), nullable=False),
+    Column("row", BigInteger, nullable=False),
+    Column("band", String(10), nullable=False),
+    Column("why", Text, nullable=False),  # closed vocabulary
+    Column("weight", Float, nullable=False),  # how many rows of its stratum it stands for
+    Column("queued", Instant, nullable=False),
+    Column("decision", String(10)),  # yes, no or unsure; null while it waits
+    Column("reviewer", String(120)),
+    Column("decided", Instant),
+)  # fmt: skip
+
+link_run = Table(
+    "link_run", METADATA,
+    Column("id", String(80), primary_key=True), *_owner(),
+    Column("created", Instant, nullable=False),
+    Column("snapshot", BigInteger, nullable=False),
+    Column("path", String(300), nullable=False),  # pairs, Parquet, relative to the workspace
+    Column("card", JSON, nullable=False),  # parameters, thresholds, counts, calibration
+)  # fmt: skip
+
+link_review = Table(
+    "link_review", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("left", String(32), nullable=False), Column("right", String(32), nullable=False),
+    Column("decision", String(10), nullable=False),  # same or different
+    Column("reviewer", String(120), nullable=False),
+    Column("decided", Instant, nullable=False),
+)  # fmt: skip
+
+context_file = Table(
+    "context_file", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("kind", String(40), nullable=False),  # gazetteer, postcodes, names, areas
+    Column("name", String(300), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("rows", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
 )  # fmt: skip

@@ -74,6 +74,8 @@ def _events(frame: pl.DataFrame, part: Part) -> pl.DataFrame:
         "easting": pl.col("easting"),
         "northing": pl.col("northing"),
         "precision_m": pl.when(placed).then(pl.lit(layout.PRECISION_M, pl.Float32)),
+        "place_match": pl.lit(None, pl.Float32),
+        "knife_why": pl.lit(None, pl.String),
         "lsoa": pl.col("LSOA code"),
         "location": pl.when(location != "No Location").then(location),
         "severity": pl.lit(None, pl.Float32),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from peelian.domain import offence
 
+STATUS: Final = ("stands", "retract")
 MARKS: Final[dict[str, tuple[str, ...]]] = {
     "knife": offence.KNIFE,
     "setting": offence.SETTING,
@@ -59,6 +60,23 @@ class Columns(_Strict):
     lsoa: str | None = None
     location: str | None = None
     severity: str | None = None
+    # Resolved to a point in memory by a local gazetteer, then dropped: never stored.
+    location_text: str | None = None
+    grid_reference: str | None = None
+    postcode: str | None = None
+    uprn: str | None = None
+    usrn: str | None = None
+    # Read in memory to say whether a knife was there, then dropped: never stored.
+    narrative: str | None = None
+    weapon: str | None = None
+    # What became of the record: `values.status` says which codes mean `retract` (no crime, cancelled).
+    status: str | None = None
+    # Of area counts.
+    area: str | None = None
+    count: str | None = None
+    measure: str | None = None
+    basis: str | None = None
+    age_band: str | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Columns:
@@ -74,9 +92,17 @@ class Columns(_Strict):
         for one, other in (("easting", "northing"), ("longitude", "latitude")):
             if bool(getattr(self, one)) != bool(getattr(self, other)):
                 raise ValueError(f"`{one}` and `{other}` go together")
+        if self.area and self.offence:
+            raise ValueError("a row is an area's count (`area`, `count`) or an event (`offence`), not both")
         if self.easting and self.longitude:
             raise ValueError("give `easting` and `northing`, or `longitude` and `latitude`, not both")
         return self
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """Our names of the columns that a gazetteer resolves, best first."""
+        ways = ("uprn", "usrn", "grid_reference", "postcode", "location_text")
+        return tuple(way for way in ways if getattr(self, way))
 
     def used(self) -> dict[str, str]:
         """Give our names and the file's, for those that are given."""
@@ -117,16 +143,20 @@ class Mapping(_Strict):
     """A whole mapping file."""
 
     source: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,60}$")
+    feed: str = Field(default="table", pattern=r"^[a-z0-9_]{1,60}$")  # the kind of feed: a source's id
     force: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,60}$")
     title: str = ""
     controller: str = ""
     licence: str = ""
+    agreement: str = ""  # id of the sharing agreement it comes under
     columns: Columns
+    discard: dict[str, str] = {}  # the file's columns to drop in memory, each with the reason
     time: Time = Time()
     crs: str | None = None
     project_to: str = "EPSG:27700"
     precision_m: float | None = Field(default=None, gt=0)
-    codes: dict[Code, Code] = Field(min_length=1)
+    codes: dict[Code, Code] = {}
+    weapons: dict[Code, Code] = {}  # the file's weapon codes to the classifier's own words
     values: dict[str, dict[Code, Code]] = {}
     constants: dict[str, Code] = {}
     offence_by_file: dict[str, Code] = {}  # a word in the file's name -> the offence of all its rows
@@ -158,6 +188,10 @@ class Mapping(_Strict):
 
     @model_validator(mode="after")
     def _offence(self) -> Mapping:
+        if self.columns.area:  # an area's count has a measure, no offence
+            return self
+        if not self.codes:
+            raise ValueError("codes: say which offence codes are which group")
         ways = [bool(self.columns.offence), "offence" in self.constants, bool(self.offence_by_file)]
         if sum(ways) > 1 or not (any(ways) or DEFAULT in self.codes):
             raise ValueError("say once what happened: columns.offence, constants.offence or offence_by_file")
@@ -173,6 +207,10 @@ class Mapping(_Strict):
 
 
 def _check_mark(mark: str, values: Any) -> None:
+    if mark == "status":
+        if not set(values) <= set(STATUS):
+            raise ValueError(f"a value of status is not one of {', '.join(STATUS)}")
+        return
     if mark not in MARKS:
         raise ValueError(f"{mark!r} is not a mark; the marks are {', '.join(MARKS)}")
     for value in values:

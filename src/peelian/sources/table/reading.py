@@ -13,6 +13,7 @@ from peelian.domain.contracts import RawFile
 from peelian.domain.errors import Refused
 from peelian.sources.csv.header import read_header, require_columns
 from peelian.sources.csv.table import REJECTS, Chunk, read_chunks
+from peelian.sources.table.admit import admit_header, admit_values
 from peelian.sources.table.mapping import Mapping
 
 _ROWS: Final = 100_000
@@ -31,14 +32,16 @@ def chunks_of(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
 
 
 def _select(mapping: Mapping) -> list[pl.Expr]:
+    """Our names for the file's columns."""
     return [pl.col(theirs).alias(ours) for ours, theirs in mapping.columns.used().items()]
 
 
 def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
     header = read_header(raw.path, raw.name, mapping.separator)
-    wanted = tuple(dict.fromkeys(mapping.columns.used().values()))
-    require_columns(header, wanted, raw.name, _DO)
+    require_columns(header, tuple(dict.fromkeys(mapping.columns.used().values())), raw.name, _DO)
+    wanted = admit_header(header.columns, mapping, raw.name)
     for chunk in read_chunks(raw.path, header, wanted):
+        admit_values(chunk.frame.drop("row"), mapping, raw.name)
         yield Chunk(chunk.frame.select(*_select(mapping), "row"), chunk.rejects, chunk.read)
 
 
@@ -54,9 +57,11 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
                     expected=", ".join(wanted), do=_DO,
                 )  # fmt: skip
             _refuse_types(raw, file.schema_arrow, wanted)
+            wanted = list(admit_header(file.schema_arrow.names, mapping, raw.name))
             row = 1
             for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
                 frame = pl.DataFrame(pl.from_arrow(batch))
+                admit_values(frame, mapping, raw.name)
                 numbers = pl.int_range(row, row + frame.height, dtype=pl.UInt64, eager=True)
                 frame = frame.select(*_select(mapping)).with_columns(row=numbers)
                 row += frame.height

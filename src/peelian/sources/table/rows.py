@@ -14,9 +14,11 @@ from peelian.domain.errors import Refused
 from peelian.domain.event import PARSED_SCHEMA
 from peelian.sources.csv.table import Chunk
 from peelian.sources.reject import Test, split
+from peelian.sources.table.knives import add_knife
 from peelian.sources.table.mapping import Mapping
 from peelian.sources.table.marks import add_codes, code_tests
 from peelian.sources.table.places import add_place
+from peelian.sources.table.resolve import add_resolved
 from peelian.sources.table.times import add_interval
 
 ORDER: Final = (*PARSED_SCHEMA, "row", "has_id")
@@ -33,6 +35,7 @@ class Rules:
     available_at: datetime | None
     now: datetime | None
     offence: str | None = None  # of every row, where no column says
+    gazetteer: str | None = None  # path of the workspace's gazetteer
 
     @classmethod
     def of(cls, mapping: Mapping, options: dict[str, Any], name: str) -> Rules:
@@ -51,13 +54,19 @@ class Rules:
                     do="rename the file, or correct `offence_by_file` in the mapping",
                 )
         force = str(options.get("force") or mapping.force)
-        return cls(mapping, force, options.get("available_at"), options.get("now"), offence)
+        gazetteer = options.get("gazetteer")
+        return cls(
+            mapping, force, options.get("available_at"), options.get("now"), offence,
+            str(gazetteer) if gazetteer else None,
+        )  # fmt: skip
 
 
 def batch_of(chunk: Chunk, rules: Rules) -> ParsedBatch:
     """Give each row as an event, or the reason why not."""
     mapping = rules.mapping
-    frame = add_codes(add_place(add_interval(chunk.frame, mapping), mapping), mapping, rules.offence)
+    frame = add_place(add_interval(chunk.frame, mapping), mapping)
+    frame = add_resolved(frame, mapping, rules.gazetteer)
+    frame = add_knife(add_codes(frame, mapping, rules.offence), mapping)
     available = pl.lit(rules.available_at) if rules.available_at else pl.coalesce("_available", "_end")
     frame = _numbers(frame.with_columns(_at=available.cast(PARSED_SCHEMA["available_at"])), mapping)
     good, rejects = split(
@@ -144,8 +153,12 @@ def _events(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     frame = frame.with_columns(
         offence=pl.coalesce("_offence", "_group"), group=pl.col("_group"), n=pl.col("_n_reports"),
         start=pl.col("_start"), end=pl.col("_end"), easting=pl.col("_e"), northing=pl.col("_n"),
-        precision_m=pl.when(pl.col("_e").is_not_null()).then(pl.lit(mapping.precision_m, pl.Float32)),
-        lsoa=pl.col("lsoa") if columns.lsoa else pl.lit(None), location=location,
+        knife_why=pl.col("_knife_why"), place_match=pl.col("_match"),
+        precision_m=pl.when(pl.col("_e").is_not_null()).then(
+            pl.coalesce("_precision", pl.lit(mapping.precision_m, pl.Float32))
+        ),
+        lsoa=pl.coalesce(pl.col("lsoa").cast(pl.String), "_lsoa") if columns.lsoa else pl.col("_lsoa"),
+        location=location,
         severity=pl.col("_severity"), scope=pl.col("_scope"), available_at=pl.col("_at"),
         **{mark: pl.col(f"_{mark}") for mark in ("knife", "setting", "domestic", "sexual", "discovered_by")},
         has_id=pl.col("id").is_not_null() if columns.id else pl.lit(False),

@@ -1,0 +1,1 @@
+"""Local place names: location text, postcode, UPRN, USRN or grid reference to a point, with its doubt."""

@@ -1,0 +1,1 @@
+"""Knife-enabled or not: weapon codes and narrative read in memory, words shown, nothing kept. Pure."""

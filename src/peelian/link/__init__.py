@@ -1,0 +1,1 @@
+"""One incident, many reports: which reports of several agencies are of one event. Frames in, pairs out."""

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from peelian import __version__
-from peelian.cli import data, forecasts, serving
+from peelian.cli import (
+    agreement,
+    context,
+    data,
+    forecasts,
+    linking,
+    mapping,
+    quarantine,
+    review,
+    serving,
+    tracing,
+)
 from peelian.cli.state import STATE
 
 app = typer.Typer(
@@ -46,7 +57,16 @@ app.command()(serving.demo)
 app.command()(data.ingest)
 app.command()(data.coverage)
 app.command()(data.simulate)
+app.command("map")(mapping.propose)
+app.command()(linking.link)
+app.command()(linking.overlap)
+app.command()(tracing.lineage)
+app.command()(tracing.erase)
 app.command()(forecasts.forecast)
 app.command()(forecasts.backtest)
 app.command()(serving.serve)
 app.command()(serving.work)
+app.add_typer(agreement.app, name="agreement")
+app.add_typer(context.app, name="context")
+app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(review.app, name="review")

@@ -24,6 +24,7 @@ class IngestRequest:
     mapping: str | None = None
     force: str | None = None
     available_at: datetime | None = None
+    agreement: str | None = None
 
 
 def ingest(ctx: Context, request: IngestRequest, tick: Tick = no_tick) -> IngestReport:
@@ -46,9 +47,11 @@ def ingest(ctx: Context, request: IngestRequest, tick: Tick = no_tick) -> Ingest
             f"{request.source} needs --mapping FILE", expected="a YAML file", do="see docs/sources/table.md"
         )
     options: dict[str, Any] = {"now": datetime.now(UTC)}
-    for name in ("mapping", "force", "available_at"):
+    for name in ("mapping", "force", "available_at", "agreement"):
         if getattr(request, name) is not None:
             options[name] = getattr(request, name)
+    if ctx.ws.gazetteer.is_file():
+        options["gazetteer"] = ctx.ws.gazetteer
     return run_ingest(
         ctx.ws, source, list(request.paths), options=options, actor=ctx.actor, purpose=ctx.purpose, tick=tick
     )

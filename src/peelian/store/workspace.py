@@ -45,6 +45,21 @@ class Workspace:
         """Frozen masks."""
         return self.home / "areas"
 
+    @property
+    def context(self) -> Path:
+        """Local reference files: place names, postcodes."""
+        return self.home / "context"
+
+    @property
+    def gazetteer(self) -> Path:
+        """Place names to points, as `context import` wrote them."""
+        return self.context / "gazetteer.parquet"
+
+    @property
+    def links(self) -> Path:
+        """Pairs of reports found to be of one incident, one file a linking run."""
+        return self.home / "links"
+
 
 def open_workspace(home: Path, database: str | None = None) -> Workspace:
     """Open, and where needed create and migrate, the workspace at `home`.
@@ -59,7 +74,14 @@ def open_workspace(home: Path, database: str | None = None) -> Workspace:
     engine = make_engine(database or f"sqlite:///{home / 'catalogue.db'}")
     workspace = Workspace(home, engine)
     try:
-        for folder in (workspace.landing, workspace.segments, workspace.runs, workspace.areas):
+        for folder in (
+            workspace.landing,
+            workspace.segments,
+            workspace.runs,
+            workspace.areas,
+            workspace.context,
+            workspace.links,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError, PermissionError) as error:
         raise Misuse(

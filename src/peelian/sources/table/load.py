@@ -75,9 +75,10 @@ def _check(text: str, where: str) -> tuple[Mapping, str]:
 def _faults(error: ValidationError) -> str:
     faults = []
     for fault in error.errors(include_url=False, include_input=False):
-        key = ".".join(str(part) for part in fault["loc"] if part != "[key]") or "the whole"
+        key = ".".join(str(part) for part in fault["loc"] if part != "[key]")
         words = {"missing": "is missing", "extra_forbidden": "is not a known key"}
-        faults.append(f"{key}: {words.get(fault['type'], fault['msg'].removeprefix('Value error, '))}")
+        said = words.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+        faults.append(f"{key}: {said}" if key else said)
     return "; ".join(faults)
 
 

@@ -9,6 +9,17 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from peelian.domain import offence
+from peelian.domain.records import AGE_BANDS, BASES
+
+PATROL_MODES: Final = ("foot", "vehicle", "cycle", "outreach", "other")
+SITE_KINDS: Final = (
+    "licensed-premises", "transport-stop", "school", "lighting", "park", "hospital", "shop", "other",
+)  # fmt: skip
+VOCABULARY: Final[dict[str, tuple[str, ...]]] = {"patrols": PATROL_MODES, "sites": SITE_KINDS}
+"""What `codes` maps to, in feeds that hold no events; in all others, offence groups."""
+
+COUNTED: Final[dict[str, tuple[str, ...]]] = {"basis": BASES, "age_band": AGE_BANDS}
+"""The closed vocabularies of an area's count."""
 
 STATUS: Final = ("stands", "retract")
 MARKS: Final[dict[str, tuple[str, ...]]] = {
@@ -77,11 +88,16 @@ class Columns(_Strict):
     measure: str | None = None
     basis: str | None = None
     age_band: str | None = None
+    distinct: str | None = None  # how many different families or adults the count is of: the floor is on it
+    institution_share: str | None = None  # of the count, from 0 to 1
+    # Of patrols and sites: the mode, the kind of place, and how much a place holds.
+    kind: str | None = None
+    weight: str | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Columns:
         ways = [bool(self.occurred), bool(self.date), bool(self.start)]
-        if sum(ways) != 1:
+        if sum(ways) != 1 and not (self.kind and not any(ways)):  # a place may stand without dates
             raise ValueError("give one of `occurred`, `date` (with `time` or `hour` if known) or `start`")
         if (self.time or self.hour) and not self.date:
             raise ValueError("`time` and `hour` go with `date`")
@@ -92,8 +108,8 @@ class Columns(_Strict):
         for one, other in (("easting", "northing"), ("longitude", "latitude")):
             if bool(getattr(self, one)) != bool(getattr(self, other)):
                 raise ValueError(f"`{one}` and `{other}` go together")
-        if self.area and self.offence:
-            raise ValueError("a row is an area's count (`area`, `count`) or an event (`offence`), not both")
+        if sum(bool(one) for one in (self.area, self.offence, self.kind)) > 1:
+            raise ValueError("a row is an area's count (`area`), an event (`offence`) or a `kind`: one of them")
         if self.easting and self.longitude:
             raise ValueError("give `easting` and `northing`, or `longitude` and `latitude`, not both")
         return self
@@ -160,16 +176,17 @@ class Mapping(_Strict):
     values: dict[str, dict[Code, Code]] = {}
     constants: dict[str, Code] = {}
     offence_by_file: dict[str, Code] = {}  # a word in the file's name -> the offence of all its rows
+    institutions: tuple[str, ...] | None = None  # areas whose count comes mainly from an institution
     covers: Covers | None = None
     separator: str = Field(default=",", min_length=1, max_length=1)
 
-    @field_validator("codes")
-    @classmethod
-    def _groups(cls, codes: dict[str, str]) -> dict[str, str]:
-        for group in codes.values():
-            if group not in offence.GROUPS:
-                raise ValueError(f"{group!r} is not a group; the groups are {', '.join(offence.GROUPS)}")
-        return codes
+    @model_validator(mode="after")
+    def _groups(self) -> Mapping:
+        groups = VOCABULARY.get(self.feed, offence.GROUPS)
+        for group in self.codes.values():
+            if group not in groups:
+                raise ValueError(f"codes: {group!r} is not a group; the groups are {', '.join(groups)}")
+        return self
 
     @field_validator("values")
     @classmethod
@@ -182,22 +199,22 @@ class Mapping(_Strict):
     @classmethod
     def _fixed(cls, constants: dict[str, str]) -> dict[str, str]:
         for name, value in constants.items():
-            if name != "offence":
+            if name not in ("offence", "measure"):
                 _check_mark(name, [value])
         return constants
 
     @model_validator(mode="after")
     def _offence(self) -> Mapping:
-        if self.columns.area:  # an area's count has a measure, no offence
+        both = set(self.columns.used()) & set(self.constants)
+        if both:
+            raise ValueError(f"{', '.join(sorted(both))} is both a column and a constant")
+        if self.columns.area or self.columns.kind:  # a count has a measure, a patrol or a place a kind
             return self
         if not self.codes:
             raise ValueError("codes: say which offence codes are which group")
         ways = [bool(self.columns.offence), "offence" in self.constants, bool(self.offence_by_file)]
         if sum(ways) > 1 or not (any(ways) or DEFAULT in self.codes):
             raise ValueError("say once what happened: columns.offence, constants.offence or offence_by_file")
-        both = set(self.columns.used()) & set(self.constants)
-        if both:
-            raise ValueError(f"{', '.join(sorted(both))} is both a column and a constant")
         return self
 
     @property
@@ -211,8 +228,11 @@ def _check_mark(mark: str, values: Any) -> None:
         if not set(values) <= set(STATUS):
             raise ValueError(f"a value of status is not one of {', '.join(STATUS)}")
         return
-    if mark not in MARKS:
+    if mark == "measure":  # the provider's own words to ours, which are open
+        return
+    known = MARKS | COUNTED
+    if mark not in known:
         raise ValueError(f"{mark!r} is not a mark; the marks are {', '.join(MARKS)}")
     for value in values:
-        if value not in MARKS[mark]:
-            raise ValueError(f"{value!r} is no value of {mark}; use {', '.join(MARKS[mark])}")
+        if value not in known[mark]:
+            raise ValueError(f"{value!r} is no value of {mark}; use {', '.join(known[mark])}")

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from peelian.domain.errors import Misuse
 from peelian.domain.offence import GROUPS
+from peelian.simulate.agencies.numbers import Agencies
 
-SCENARIOS = ("plain", "hard", "tiny")
+SCENARIOS = ("plain", "hard", "tiny", "night")
 XY = tuple[float, float]
 
 
@@ -190,6 +191,7 @@ class Scenario(_Strict):
     hours: dict[str, tuple[tuple[float, float, float, tuple[int, ...]], ...]]
     components: dict[str, Component]
     observation: Observation
+    agencies: Agencies
     planted: tuple[Planted, ...] = ()
     gaps: tuple[Gap, ...] = ()
     scale: float = 1.0

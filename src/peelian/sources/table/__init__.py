@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from peelian.domain.contracts import ParsedBatch, RawFile, SourceSpec
-from peelian.sources.notices import notice
 from peelian.sources.table.landing import land
 from peelian.sources.table.load import load_mapping
-from peelian.sources.table.reading import chunks_of
-from peelian.sources.table.rows import Rules, batch_of
+from peelian.sources.table.parsing import check_feed, parse_by
 
 __all__ = ["SPEC", "land", "parse"]
 
@@ -37,10 +35,5 @@ def parse(raw: RawFile, options: dict[str, Any]) -> Iterator[ParsedBatch]:
         Refused: when it is neither CSV nor Parquet, or lacks a column the mapping names.
     """
     mapping, _ = load_mapping(options["mapping"])
-    rules = Rules.of(mapping, options, raw.name)
-    read = 0
-    for chunk in chunks_of(raw, mapping):
-        read += chunk.read
-        yield batch_of(chunk, rules)
-    if not read:
-        notice(options, f"{raw.name} has column names and no rows")
+    check_feed(mapping, SPEC.id)
+    yield from parse_by(raw, options, mapping)

@@ -25,6 +25,11 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
+def shipped_path(name: str) -> Path:
+    """Give the path of a shipped mapping, whatever lies in the current folder."""
+    return Path(str(_SHIPPED / f"{name}.yaml"))
+
+
 def load_mapping(where: str | Path) -> tuple[Mapping, str]:
     """Give the mapping in a file, or a shipped one by its bare name, and the SHA-256 of its text.
 

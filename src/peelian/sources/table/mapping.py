@@ -109,7 +109,7 @@ class Columns(_Strict):
             if bool(getattr(self, one)) != bool(getattr(self, other)):
                 raise ValueError(f"`{one}` and `{other}` go together")
         if sum(bool(one) for one in (self.area, self.offence, self.kind)) > 1:
-            raise ValueError("a row is an area's count (`area`), an event (`offence`) or a `kind`: one of them")
+            raise ValueError("a row has one of `area` (a count), `offence` (an event) and `kind`")
         if self.easting and self.longitude:
             raise ValueError("give `easting` and `northing`, or `longitude` and `latitude`, not both")
         return self

@@ -14,6 +14,7 @@ from peelian.domain.errors import Refused
 from peelian.domain.event import PARSED_SCHEMA
 from peelian.sources.csv.table import Chunk
 from peelian.sources.reject import Test, split
+from peelian.sources.table.checks import place_tests, time_tests
 from peelian.sources.table.knives import add_knife
 from peelian.sources.table.mapping import Mapping
 from peelian.sources.table.marks import add_codes, code_tests
@@ -69,10 +70,8 @@ def batch_of(chunk: Chunk, rules: Rules) -> ParsedBatch:
     frame = add_knife(add_codes(frame, mapping, rules.offence), mapping)
     available = pl.lit(rules.available_at) if rules.available_at else pl.coalesce("_available", "_end")
     frame = _numbers(frame.with_columns(_at=available.cast(PARSED_SCHEMA["available_at"])), mapping)
-    good, rejects = split(
-        frame,
-        [*_time_tests(rules), *_place_tests(mapping), *code_tests(mapping), *_other_tests(mapping)],
-    )
+    tests = [*time_tests(mapping, rules.available_at, rules.now), *place_tests(mapping)]
+    good, rejects = split(frame, [*tests, *code_tests(mapping), *_other_tests(mapping)])
     rejects = pl.concat([chunk.rejects, rejects]).sort("row")
     crs = mapping.project_to
     return ParsedBatch("events", _events(good, rules), rejects, chunk.read, rules.force, crs)
@@ -85,46 +84,6 @@ def _numbers(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         pl.col("severity").cast(pl.Float64, strict=False) if columns.severity else pl.lit(None, pl.Float64)
     )
     return frame.with_columns(_n_reports=n, _severity=severity)
-
-
-def _time_tests(rules: Rules) -> list[Test]:
-    mapping = rules.mapping
-    start, end = pl.col("_start"), pl.col("_end")
-    unreadable = "the date or time cannot be read without guessing; say how it is written in `time.format`"
-    tests: list[Test] = [
-        (start.is_null(), unreadable),
-        (end.is_null(), "the end of the time it occurred cannot be read; see `time.format`"),
-        (end <= start, "it ends before it begins"),
-    ]
-    if rules.now is not None:
-        tests.append((start > rules.now, "it is dated in the future"))
-    if mapping.columns.available_at and rules.available_at is None:
-        bad = pl.col("available_at").is_not_null() & pl.col("_available").is_null()
-        tests.append((bad, "the time it was received cannot be read; see `time.format`"))
-    tests.append((pl.col("_at") < start, "it was received, or available, before it occurred"))
-    return tests
-
-
-def _place_tests(mapping: Mapping) -> list[Test]:
-    columns = mapping.columns
-    if not (columns.easting or columns.longitude):
-        return []
-    names = ("easting", "northing") if columns.easting else ("longitude", "latitude")
-    x, y = pl.col(names[0]), pl.col(names[1])
-    some = x.is_not_null() | y.is_not_null()
-    finite = (pl.col("_x").is_finite() & pl.col("_y").is_finite()).fill_null(False)
-    return [
-        (x.is_null() != y.is_null(), "only one of the two coordinates is given"),
-        (some & ~finite, "a coordinate is not a number"),
-        (
-            (pl.col("_x") == 0) & (pl.col("_y") == 0),
-            "the coordinates are both 0: give none where there is none",
-        ),
-        (
-            some & (pl.col("_e").is_null() | pl.col("_n").is_null()),
-            f"the coordinates are outside the area of {mapping.project_to}; see `crs` and `project_to`",
-        ),
-    ]
 
 
 def _other_tests(mapping: Mapping) -> list[Test]:

@@ -22,6 +22,7 @@ MAPPING = """\
 source: written-for-the-test
 force: testshire
 controller: Testshire Police
+licence: written for the test
 crs: EPSG:27700
 covers: {from: 2021-01-04, to: 2022-06-05}
 columns: {id: id, occurred: when, easting: e, northing: n, offence: what, available_at: known}

@@ -25,12 +25,17 @@ def ingest(
     available_at: Annotated[
         str | None, typer.Option(help="When these files became available (YYYY-MM-DD[THH:MM]).")
     ] = None,
+    agreement: Annotated[
+        str | None, typer.Option(help="The sharing agreement they come under, where the mapping names none.")
+    ] = None,
 ) -> None:
     """Bring files in. Every row ends in one bin: accepted, duplicate, revised or quarantined."""
     from peelian.pipeline.ingesting import IngestRequest
     from peelian.pipeline.ingesting import ingest as run
 
-    request = IngestRequest(source, tuple(paths), mapping, force, instant(available_at, "available-at"))
+    request = IngestRequest(
+        source, tuple(paths), mapping, force, instant(available_at, "available-at"), agreement
+    )
     with progress("ingest") as tick:
         report = run(context(), request, tick)
     if STATE.json:

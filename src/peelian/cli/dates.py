@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from peelian.domain.errors import Misuse
 from peelian.domain.time import LONDON
@@ -21,3 +21,15 @@ def instant(text: str | None, option: str) -> datetime | None:
     except ValueError:
         raise Misuse(f"--{option} is not a date", expected="YYYY-MM-DD or YYYY-MM-DDTHH:MM") from None
     return (read if read.tzinfo else read.replace(tzinfo=LONDON)).astimezone(UTC)
+
+
+def day(text: str, option: str) -> date:
+    """Read a day.
+
+    Raises:
+        Misuse: when it is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Misuse(f"--{option} is not a day", expected="YYYY-MM-DD") from None

@@ -27,6 +27,7 @@ class SourceSpec:
     cadence: str
     caveats: tuple[str, ...]
     needs_mapping: bool = False
+    open_data: bool = False  # published under an open licence: needs no sharing agreement of its own
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ SMALL_BYTES: Final = 32 * 2**20
 
 @dataclass(frozen=True)
 class FileBegins:
-    """The next file; `skip` when it need not be parsed."""
+    """The next file, which was let in; `skip` when it need not be parsed."""
 
     raw: RawFile
     skip: bool
@@ -34,7 +34,7 @@ class FileBegins:
 
 @dataclass(frozen=True)
 class FileEnds:
-    """All batches of the file were given, or it was refused."""
+    """All batches of the file were given, or it was refused (at the door: it never began)."""
 
     raw: RawFile
     refused: Refused | None = None
@@ -53,6 +53,8 @@ def read_ahead(
     source: Source, paths: list[Path], landing: Path, options: dict[str, Any], skip: Callable[[RawFile], bool]
 ) -> Iterator[Message]:
     """Give each file's beginning, batches and end, in the source's order.
+
+    `skip` says whether a file need not be parsed, and raises `Refused` where it may not come in.
 
     Raises:
         Refused: when the source cannot go on to further files. Any other error comes out as it is.
@@ -103,11 +105,16 @@ def _read_all(
 
     try:
         for raw in files:
-            if may_wait(raw, landing) and not skip(raw):
-                waiting.append(pool.submit(_whole, source, raw, options))
-                on = settle(_AT_ONCE)
+            try:
+                skipped = skip(raw)
+            except Refused as error:
+                on = settle(0) and give(FileEnds(raw, error))
             else:
-                on = settle(0) and all(give(m) for m in _messages(source, raw, options, skip(raw)))
+                if may_wait(raw, landing) and not skipped:
+                    waiting.append(pool.submit(_whole, source, raw, options))
+                    on = settle(_AT_ONCE)
+                else:
+                    on = settle(0) and all(give(m) for m in _messages(source, raw, options, skipped))
             if not on:
                 return
     finally:

@@ -12,6 +12,7 @@ _IDLE: Final = frozenset({"now", "notice"})  # change no row
 
 def options_digest(options: dict[str, Any]) -> str:
     """Give one digest of the options; a path to a file counts by the file's bytes, not by its name."""
+    # The sharing agreement is among them: what came under an ended one may come again under another.
     plain = {
         name: _plain(value) for name, value in options.items() if name not in _IDLE and value is not None
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ from peelian.domain.contracts import ParsedBatch, RawFile, Source
 from peelian.domain.errors import Refused
 from peelian.domain.progress import Tick, no_tick
 from peelian.govern import policy
+from peelian.ingest.door import Door
 from peelian.ingest.feed import FileBegins, FileEnds, read_ahead
 from peelian.ingest.options import options_digest
 from peelian.ingest.report import Bins, FileReport, IngestReport, PartlyRefused
 from peelian.ingest.take import Caller, Taking, record_file
-from peelian.store.catalogue import reading, transaction
+from peelian.store.catalogue import transaction
 from peelian.store.collect import collect
 from peelian.store.intake import earlier_intake
 from peelian.store.workspace import Workspace
@@ -53,16 +53,13 @@ def ingest(
     progress = _Progress(tick, _expected_bytes(paths))
     taking: Taking | None = None
     caller = Caller(actor, purpose, options, "")
-
-    def seen(raw: RawFile) -> bool:
-        with reading(ws) as conn:
-            digest = options_digest(options | raw.options)
-            return earlier_intake(conn, sha256=raw.sha256, options=digest, source=source.SPEC.id) is not None
+    door = Door(ws, source.SPEC, options)
 
     try:
-        for message in read_ahead(source, paths, ws.landing, options, seen):
+        for message in read_ahead(source, paths, ws.landing, options, door.seen):
             if isinstance(message, FileBegins):
-                caller = replace(caller, digest=options_digest(options | message.raw.options))
+                let_in = door.options_of(message.raw)
+                caller = Caller(actor, purpose, let_in, options_digest(let_in))
                 taking = None if message.skip else Taking(ws, source.SPEC, message.raw, caller)
             elif isinstance(message, ParsedBatch):
                 assert taking is not None

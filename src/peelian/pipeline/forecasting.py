@@ -20,11 +20,13 @@ from peelian.domain.progress import Tick, no_tick
 from peelian.domain.target import target_named
 from peelian.domain.time import EVERY, Every, check_origin, london_midnight
 from peelian.models import MODELS, SERVED
-from peelian.pipeline.areas import resolve_area
+from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels
 from peelian.pipeline.run_folder import write_run_folder
 from peelian.pipeline.silence import over_whole_area
+from peelian.store.agreements import agreements_read
+from peelian.store.catalogue import reading
 from peelian.store.gates import get_gate
 from peelian.store.ledger import latest_snapshot
 
@@ -162,6 +164,9 @@ def run_card(
     digest = hashlib.sha256(json.dumps(card, sort_keys=True).encode() + made.mean.tobytes()).hexdigest()
     card["run_id"] = f"{request.origin}-{request.target}-{request.every}-{digest[:10]}"
     card["snapshot"] = latest_snapshot(ctx.ws)
+    card["forces"] = forces_of(ctx, area)
+    with reading(ctx.ws) as conn:
+        card["agreements"] = agreements_read(conn, card["forces"])
     return card
 
 

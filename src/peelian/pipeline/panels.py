@@ -135,12 +135,17 @@ def load_panels(ctx: Context, area: Area, target: Target, every: Every, known: d
         Refused: nothing is held, or no source reports the target.
     """
     forces = forces_of(ctx, area)
-    covered = coverage(ctx.ws).filter(
+    covered = coverage(ctx.ws, purpose=ctx.purpose).filter(
         pl.col("force").is_in(forces) & (pl.col("crs") == area.grid.crs) & (pl.col("kind") != "outcomes")
     )
     if covered.is_empty():
         raise Refused(f"no data are held for {area.name}", do="bring some in with: peelian ingest")
-    parts = [read_versions(ctx.ws, crs=area.grid.crs, force=force, columns=list(COLUMNS)) for force in forces]
+    parts = [
+        read_versions(
+            ctx.ws, crs=area.grid.crs, force=force, columns=list(COLUMNS), purpose=ctx.purpose
+        )
+        for force in forces
+    ]  # fmt: skip
     versions = pl.concat(parts)
     early = versions.filter(pl.col("available_at") <= known)
     present = set(early["group"].cast(pl.String).unique().to_list())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from peelian.domain.event import UTC
 from peelian.domain.time import london_midnight
+from peelian.store.agreements import closed_agreements
 from peelian.store.catalogue import reading
 from peelian.store.tables import delivery
 from peelian.store.workspace import Workspace
@@ -21,20 +22,22 @@ COVERAGE_SCHEMA: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
-def coverage(ws: Workspace, *, snapshot: int | None = None) -> pl.DataFrame:
+def coverage(ws: Workspace, *, snapshot: int | None = None, purpose: str | None = None) -> pl.DataFrame:
     """Give what is held of events: one row a delivered part, [start, end) in days, first `available_at`.
 
     A delivery whose rows were each available when they ended gives one row a day, available at its end, and
     all its `rows` stand on the first.
 
     `groups` is what the feed reports, over all its deliveries of that force and kind: a month in which a
-    small force had no robbery is zero, not missing. `rows` is the newest edition's.
+    small force had no robbery is zero, not missing. `rows` is the newest edition's. What came under an
+    agreement that is over is not held any more: its days are missing.
     """
     c = delivery.c
     query = select(delivery).where(c.records == "events", c.start.is_not(None)).order_by(c.id)
     if snapshot is not None:
         query = query.where(c.snapshot <= snapshot)
     with reading(ws) as conn:
+        query = query.where(c.agreement.not_in(closed_agreements(conn, purpose)))
         found = [dict(row._mapping) for row in conn.execute(query)]
     spoken: dict[tuple[str, str, str], set[str]] = {}
     for one in found:

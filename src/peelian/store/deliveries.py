@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from peelian.domain.time import LONDON
 from peelian.store.segments import Records
 from peelian.store.tables import delivery
 
@@ -72,3 +73,18 @@ def is_new(conn: Connection, one: Delivery) -> bool:
 def add_delivery(conn: Connection, one: Delivery, snapshot: int) -> None:
     """Record it, from `snapshot` on."""
     conn.execute(insert(delivery).values(**(vars(one) | {"groups": list(one.groups), "snapshot": snapshot})))
+
+
+def forget_days(conn: Connection, agreement: str, before: datetime | None) -> None:
+    """What was erased is held no more: its days become missing, never zero.
+
+    `before` None forgets all deliveries under the agreement; else the days that ended before it.
+    """
+    c = delivery.c
+    mine = c.agreement == agreement
+    if before is None:
+        conn.execute(delete(delivery).where(mine))
+        return
+    first = before.astimezone(LONDON).date()
+    conn.execute(delete(delivery).where(mine, c.end <= first))
+    conn.execute(update(delivery).where(mine, c.start < first).values(start=first))

@@ -45,6 +45,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     _use_wal(connection)
     connection.execute("pragma synchronous=full")
     connection.execute("pragma foreign_keys=on")
+    connection.execute("pragma secure_delete=on")  # what is erased is overwritten, not only unlisted
 
 
 def _use_wal(connection: Any) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from peelian.domain.errors import Refused
 from peelian.domain.event import LEDGER_SCHEMA
+from peelian.store.agreements import closed_agreements
 from peelian.store.catalogue import newest_snapshot, reading
 from peelian.store.duck import Duck, duck, files_sql, frame
 from peelian.store.segments import STORED, Records, standing_segments
@@ -40,17 +41,19 @@ def read_events(
     snapshot: int | None = None,
     columns: Sequence[str] | None = None,
     source: str | None = None,
+    purpose: str | None = None,
 ) -> pl.DataFrame:
     """Give the events standing at `as_of` (default: all known now), one row a key, none retracted.
 
     A row stands when it is the highest version of its key with `available_at` <= `as_of`. `before` keeps
     events that began before it. `columns` (of `LEDGER_SCHEMA`; default all) come in that order; rows are
-    ordered by start and key, whatever the segments, so equal ledgers give equal frames.
+    ordered by start and key, whatever the segments, so equal ledgers give equal frames. Nothing is read of
+    an agreement that is over, or that does not name `purpose` where one is given.
 
     Raises:
         Refused: when `snapshot` is so old that its files were compacted and collected.
     """
-    files = _list(ws, "events", snapshot, as_of, crs=crs, force=force, source=source)
+    files = _list(ws, "events", snapshot, as_of, purpose, crs=crs, force=force, source=source)
     base = [one for one in files if not one.corrections and (before is None or one.occurred_lo < before)]
     corrections = [one for one in files if one.corrections]
     wanted = list(columns or LEDGER_SCHEMA)
@@ -92,13 +95,14 @@ def read_versions(
     snapshot: int | None = None,
     columns: Sequence[str] | None = None,
     records: Records = "events",
+    purpose: str | None = None,
 ) -> pl.DataFrame:
     """Give every version of every row, retractions too: for cutting at many instants without re-reading.
 
     Beside `columns` (default: all the files hold) there is always what a cut needs: key, `part`, version,
     operation, `available_at`; see `standing`.
     """
-    files = _list(ws, records, snapshot, as_of, crs=crs, force=force)
+    files = _list(ws, records, snapshot, as_of, purpose, crs=crs, force=force)
     wanted = list(dict.fromkeys([*(columns or STORED[records]), *_CUT]))
     test, values = _row_test(as_of, None, groups)
     with duck() as db:
@@ -127,7 +131,12 @@ def state(ws: Workspace, records: Records = "events") -> pl.DataFrame:
 
 
 def _list(
-    ws: Workspace, records: Records, snapshot: int | None, as_of: datetime | None, **owner: str | None
+    ws: Workspace,
+    records: Records,
+    snapshot: int | None,
+    as_of: datetime | None,
+    purpose: str | None,
+    **owner: str | None,
 ) -> Sequence[Row[Any]]:
     where: list[ColumnElement[bool]] = [
         segment.c[name] == value for name, value in owner.items() if value is not None
@@ -135,7 +144,8 @@ def _list(
     if as_of is not None:
         where.append(segment.c.available_lo <= as_of)
     with reading(ws) as conn:
-        files = standing_segments(conn, records, snapshot, *where)
+        closed = closed_agreements(conn, purpose)
+        files = standing_segments(conn, records, snapshot, *where, segment.c.agreement.not_in(closed))
     if any(one.collected for one in files):
         raise Refused(
             f"snapshot {snapshot} can no longer be read: its files were compacted and collected",

@@ -208,6 +208,7 @@ erasure = Table(
     Column("records", String(20), nullable=False),
     Column("added", BigInteger, nullable=False),  # the snapshot in which the erased rows had come
     Column("rows", BigInteger, nullable=False),
+    Column("removed", BigInteger),  # and from which on they no longer stood, before they were erased
     Column("snapshot", BigInteger, nullable=False),  # from which on they are gone
 )  # fmt: skip
 

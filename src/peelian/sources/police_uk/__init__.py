@@ -28,6 +28,7 @@ SPEC: Final = SourceSpec(
         "history is revised in later downloads",
         "the same force may publish nothing for a month: missing, not zero",
     ),
+    open_data=True,
 )
 
 

@@ -58,7 +58,12 @@ def _facts(options: dict[str, Any]) -> dict[str, Any]:
         "mapping_sha256": sha256,
         "force": options.get("force") or mapping.force,
         "groups": sorted(set(mapping.codes.values())),
+        "fields": sorted(mapping.columns.used()),
+        "licence": mapping.licence,
+        "rules": {"mapping_sha256": sha256, "mapping_source": mapping.source},
     }
+    if mapping.agreement:
+        facts["agreement"] = mapping.agreement
     if mapping.controller:
         facts["controller"] = mapping.controller
     if mapping.covers:

@@ -63,7 +63,7 @@ def _agreements() -> None:
     )  # fmt: skip
     _owned(
         "erasure", _id(), _default("agreement", 80), *_big("at"), _text("rule", 300), _text("source", 60),
-        _text("records", 20), *_big("added", "rows", "snapshot"),
+        _text("records", 20), *_big("added", "rows", "snapshot"), sa.Column("removed", _BIG),
     )  # fmt: skip
 
 

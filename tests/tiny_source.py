@@ -16,15 +16,18 @@ from peelian.domain.digest import digest_content, digest_strings
 from peelian.domain.errors import Refused
 from peelian.domain.event import PARSED_SCHEMA
 
-SPEC = SourceSpec("tiny", "A tiny source", "the tests", "none", "never", ())
+SPEC = SourceSpec("tiny", "A tiny source", "the tests", "none", "never", (), open_data=True)
 FIRST = datetime(2022, 1, 10, tzinfo=UTC)
 
 
 def row(
-    id_: str | None, words: str = "a", *, day: int = 0, at: int | None = None, group: str = "violence"
+    id_: str | None, words: str = "a", *, day: int = 0, at: int | None = None, group: str = "violence",
+    gone: bool = False, nominal: bool = False,
 ) -> dict[str, Any]:
     """Give a row: id or None, what a revision may change, days after `FIRST` it occurred and was known."""
-    return {"id": id_, "words": words, "day": day, "at": day + 1 if at is None else at, "group": group}
+    return {
+        "id": id_, "words": words, "day": day, "at": day + 1 if at is None else at, "group": group,
+    } | ({"gone": True} if gone else {}) | ({"nominal": True} if nominal else {})  # fmt: skip
 
 
 def write(
@@ -95,5 +98,7 @@ def _frame(rows: list[dict[str, Any]], first: int) -> pl.DataFrame:
     columns = {name: values.get(name, [same.get(name)] * len(rows)) for name in PARSED_SCHEMA}
     frame = pl.DataFrame(columns, schema=PARSED_SCHEMA)
     return frame.with_columns(
-        row=pl.Series(range(first, first + len(rows)), dtype=pl.UInt64), has_id=ids.is_not_null()
-    )
+        row=pl.Series(range(first, first + len(rows)), dtype=pl.UInt64), has_id=ids.is_not_null(),
+        retracted=pl.Series([bool(r.get("gone")) for r in rows], dtype=pl.Boolean),
+        nominal=pl.Series([bool(r.get("nominal")) for r in rows], dtype=pl.Boolean),
+    )  # fmt: skip

@@ -56,8 +56,11 @@ def test_a_later_version_stands_from_when_it_was_available(ws: Workspace, tmp_pa
     assert read_events(ws)["offence"].to_list() == ["new"]
     assert read_events(ws, as_of=FIRST + timedelta(days=8))["offence"].to_list() == ["old"]
     assert read_events(ws, as_of=FIRST + timedelta(days=4)).is_empty()
+    # Delivered last, known in between: it overwrites nothing, and from day 7 to 9 it is what was known.
     older = take(ws, write(tmp_path / "three.json", [row("a", "older", at=7)])).total
-    assert older == Bins(read=1, duplicate=1)
+    assert older == Bins(read=1, revised=1)
+    words = [read_events(ws, as_of=FIRST + timedelta(days=n))["offence"].to_list() for n in (6, 7, 8, 9, 10)]
+    assert words == [["old"], ["older"], ["older"], ["new"], ["new"]]
 
 
 ROW = st.builds(row, st.sampled_from(["a", "b", "c", None]), st.sampled_from("xyz"), day=st.integers(0, 2))

@@ -116,7 +116,8 @@ class Part:
 def ledger_rows(piece: pl.DataFrame, *, later: datetime | None, constants: dict[str, Any]) -> pl.DataFrame:
     """Turn decided rows into ledger rows. In a `later` edition none was available before that edition."""
     at = pl.col("available_at")
-    op = pl.when(pl.col("bin") == "revised").then(pl.lit("revise")).otherwise(pl.lit("assert"))
+    decided = pl.when(pl.col("bin") == "revised").then(pl.lit("revise")).otherwise(pl.lit("assert"))
+    op = pl.col("op") if "op" in piece.columns else decided
     return piece.with_columns(
         pl.max_horizontal(at, pl.lit(later, UTC)) if later else at,
         op=op.cast(LEDGER_SCHEMA["op"]),

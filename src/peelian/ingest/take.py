@@ -57,7 +57,7 @@ class Taking:
 
     def __init__(self, ws: Workspace, spec: SourceSpec, raw: RawFile, caller: Caller) -> None:
         self._ws, self._spec, self._raw, self._caller = ws, spec, raw, caller
-        self._options = caller.options | raw.options
+        self._options = caller.options
         self._controller = str(self._options.get("controller") or spec.controller)
         self._parts: dict[PartKey, Part] = {}
 
@@ -108,9 +108,13 @@ class Taking:
         out.bins.quarantined = part.rejected
         rule, held = _rule(part, basis.editions), basis.editions
         if rule is not None and part.stage.rows:
-            decisions = Decisions(self._ws, part.stage, part.owned, rule, basis.files)
+            # Instants of the rows' own must be kept even where they only repeat a state, so that what comes
+            # late cannot overwrite it; with one instant for a whole file that would store it all again.
+            own = not self._options.get("available_at")
+            decisions = Decisions(self._ws, part.stage, part.owned, rule, basis.files, confirm=own)
             later = part.edition_at if held and part.edition_at and held.oldest < part.edition_at else None
             self._write(part, decisions, later, out)
+            self._restate(part, decisions, out)
             if rule == "edition" and held is not None and part.edition_at is not None:
                 if part.rejected:
                     out.notice = "rows were put aside, so no held row was retracted: they might be among them"
@@ -127,6 +131,10 @@ class Taking:
             counts = decisions.count(piece)
             out.bins.accepted += counts["accepted"]
             out.bins.revised += counts["revised"]
+            if "retracts" in piece.columns:
+                out.bins.retracted += piece.filter(
+                    pl.col("retracts") & (pl.col("bin") != "quarantined")
+                ).height
             if counts["quarantined"]:
                 over = piece.filter(pl.col("bin") == "quarantined").select(
                     "row", reason=pl.lit(_TOO_MANY), fields=pl.lit(None, pl.String)
@@ -141,6 +149,14 @@ class Taking:
                 continue
             self._segment(part, rows.filter(first), False, out)
             self._segment(part, rows.filter(~first), True, out)
+
+    def _restate(self, part: Part, decisions: Decisions, out: _Outcome) -> None:
+        """Write held rows once more, after rows that came late and belong before them."""
+        again = decisions.restated()
+        if again.height:
+            at = pl.lit(now()).dt.convert_time_zone("UTC").alias("recorded_at")
+            for _, rows in again.with_columns(at).group_by("controller", "crs", "agreement"):
+                self._segment(part, rows, True, out)
 
     def _retract(self, part: Part, decisions: Decisions, at: datetime, out: _Outcome) -> None:
         gone = decisions.absent()
@@ -201,7 +217,7 @@ def record_file(
     add_file(
         conn, sha256=raw.sha256, options=caller.digest, source=spec.id, name=raw.name, kind=raw.kind,
         controller=controller, force=force, counts=vars(report.bins), snapshot=snapshot,
-        agreement=str((caller.options | raw.options).get("agreement") or ""), rules=raw.options.get("rules"),
+        agreement=str(caller.options.get("agreement") or ""), rules=raw.options.get("rules"),
     )  # fmt: skip
     what = f"{report.bins.read} rows of {spec.id} {raw.kind}"
     audit.append(

@@ -11,6 +11,8 @@ from typing import Final, Literal
 import polars as pl
 from sqlalchemy import Connection, or_
 
+from peelian.store import history
+from peelian.store.agreements import closed_agreements
 from peelian.store.duck import Duck, files_sql, frame, quoted
 from peelian.store.segments import Records, empty_rows, standing_segments
 from peelian.store.stage import Stage
@@ -44,28 +46,7 @@ _NEW_ONLY: Final = """
 select f."row", 'accepted' as bin, 0 as version
 from file_keys f where not exists (select 1 from newest n where f.key_hi = n.key_hi and f.key_lo = n.key_lo)
 """
-# A version already held (same content at the same instant) or older than the newest changes nothing. The
-# rest, in order of availability, each make a version unless equal to the one before. Ties by content, not by
-# place in the file, so that the order of rows never matters.
-_ROWS: Final = """
-with fresh as (
-  select f.*, n.version as held_version, case when n.op <> 'retract' then n.content end as held_content
-  from file_keys f left join newest n on f.key_hi = n.key_hi and f.key_lo = n.key_lo
-  where (n.version is null or f.available_at >= n.available_at)
-    and not exists (select 1 from held h where h.key_hi = f.key_hi and h.key_lo = f.key_lo
-                    and h.content = f.content and h.available_at = f.available_at)
-), chain as (
-  select *, coalesce(lag(content) over same, held_content) as before from fresh
-  window same as (partition by key_hi, key_lo order by available_at, content, "row")
-), kept as (
-  select *, row_number() over (partition by key_hi, key_lo order by available_at, content, "row") as place
-  from chain where before is distinct from content
-)
-select "row", case when place = 1 and held_content is null then 'accepted' else 'revised' end as bin,
-       coalesce(held_version + 1, 0) + place - 1 as version
-from kept
-"""
-_SQL: Final[dict[Rule, str]] = {"edition": _EDITION, "new only": _NEW_ONLY, "rows": _ROWS}
+_SQL: Final[dict[Rule, str]] = {"edition": _EDITION, "new only": _NEW_ONLY}
 
 
 @dataclass(frozen=True)
@@ -79,11 +60,14 @@ class Owned:
 
 
 def held_files(conn: Connection, owned: Owned) -> tuple[str, ...]:
-    """List the files that may hold rows of the part. The same list means the same decisions."""
+    """List the files that may hold rows of the part. The same list means the same decisions.
+
+    Files of an ended agreement are not among them: nothing of it is read, its rows' keys neither.
+    """
     c = segment.c
     found = standing_segments(
         conn, owned.records, None, c.source == owned.source, c.force == owned.force,
-        or_(c.part == owned.part, c.part.is_(None)),
+        or_(c.part == owned.part, c.part.is_(None)), c.agreement.not_in(closed_agreements(conn)),
     )  # fmt: skip
     return tuple(one.path for one in found)
 
@@ -91,23 +75,34 @@ def held_files(conn: Connection, owned: Owned) -> tuple[str, ...]:
 class Decisions:
     """What a stage's rows change. `pieces` gives the rows that change something; the rest are duplicates."""
 
-    def __init__(self, ws: Workspace, stage: Stage, owned: Owned, rule: Rule, held: tuple[str, ...]) -> None:
-        self._stage, self._owned, self._rule = stage, owned, rule
+    def __init__(
+        self, ws: Workspace, stage: Stage, owned: Owned, rule: Rule, held: tuple[str, ...],
+        *, confirm: bool = True,
+    ) -> None:  # fmt: skip
+        self._stage, self._owned, self._rule, self._confirm = stage, owned, rule, confirm
         self._files = [ws.home / Path(path) for path in held]
         self._decided: pl.DataFrame | Path | None = None
+        self._restated: pl.DataFrame | None = None
         # A new part of a complete edition needs no comparison: every row is the first of its key.
         if self._files or rule == "rows":
             self._decide()
 
     def pieces(self) -> Iterator[pl.DataFrame]:
-        """Give changing rows with `bin` (accepted, revised or quarantined) and `version`."""
+        """Give rows to write with `bin` and `version`, and for a feed of rows `op` and `retracts`.
+
+        Bins: accepted, revised, quarantined, or duplicate for one that only says again that a state stands.
+        """
         for rows in self._stage.pieces():
             if self._decided is None:
                 yield rows.with_columns(
                     pl.lit("accepted").alias("bin"), pl.lit(0, dtype=pl.Int64).alias("version")
                 )
             else:
-                yield rows.join(self._of(rows), on="row", how="inner", maintain_order="left")
+                found = rows.join(self._of(rows), on="row", how="inner", maintain_order="left")
+                if "known_at" in found.columns:
+                    at = pl.col("known_at").cast(rows.schema["available_at"])
+                    found = found.with_columns(at.alias("available_at")).drop("known_at")
+                yield found
 
     def count(self, piece: pl.DataFrame) -> Counter[str]:
         """Count a piece's rows by bin."""
@@ -129,19 +124,55 @@ class Decisions:
                 [self._owned.part],
             )
 
+    def restated(self) -> pl.DataFrame:
+        """Give held rows to write once more, with their next version: older rows came late before them."""
+        return empty_rows(self._owned.records) if self._restated is None else self._restated
+
     def _decide(self) -> None:
+        if self._rule == "rows":
+            self._decide_rows()
+            return
         sql = (
             f"select \"row\", case when version > {_MOST_VERSIONS} then 'quarantined' else bin end as bin, "
             f"version::bigint as version from ({_SQL[self._rule]})"
         )
         with self._stage.keys() as db:
             self._open_held(db)
-            if self._stage.on_disk:
-                path = self._stage.path("decided.parquet")
-                db.execute(f"copy ({sql} order by \"row\") to '{quoted(path)}' (format parquet)")
-                self._decided = path
-            else:
-                self._decided = frame(db, sql)
+            self._keep(db, sql)
+
+    def _decide_rows(self) -> None:
+        files = files_sql(self._files) if self._files else None
+        with self._stage.keys() as db:
+            for statement, needs_part in history.statements(files, confirm=self._confirm):
+                db.execute(statement, [self._owned.part] if needs_part else [])
+            self._keep(
+                db,
+                'select "row", version::bigint as version, known_at, op, retracts, '
+                f"case when highest > {_MOST_VERSIONS} then 'quarantined' else bin end as bin "
+                f"from ({history.ROWS})",
+            )
+            if files is not None:
+                self._restated = self._restate(db, files)
+
+    def _restate(self, db: Duck, files: str) -> pl.DataFrame | None:
+        """Read what stands from a late row's instant on, with its next versions; None when nothing does."""
+        rows = frame(
+            db,
+            f"select b.* exclude (version), r.version as version from {files} b join ({history.RESTATED}) r "
+            "on r.key_hi = b.key_hi and r.key_lo = b.key_lo and r.held_version = b.version "
+            f"where b.part = ? and r.highest <= {_MOST_VERSIONS}",
+            [self._owned.part],
+        )
+        again = pl.when(pl.col("op").cast(pl.String) == "retract").then(pl.lit("retract"))
+        return rows.with_columns(op=again.otherwise(pl.lit("revise"))) if rows.height else None
+
+    def _keep(self, db: Duck, sql: str) -> None:
+        if self._stage.on_disk:
+            path = self._stage.path("decided.parquet")
+            db.execute(f"copy ({sql} order by \"row\") to '{quoted(path)}' (format parquet)")
+            self._decided = path
+        else:
+            self._decided = frame(db, sql)
 
     def _open_held(self, db: Duck) -> None:
         if self._files:

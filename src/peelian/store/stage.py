@@ -21,6 +21,8 @@ from peelian.store.workspace import Workspace
 HOLD_ROWS: Final = 150_000  # more than any month of any force; about 50 MB
 _MEMORY: Final = "128MB"
 KEYS: Final = ("row", "key_hi", "key_lo", "content", "available_at")
+FEED: Final = ("retracted", "nominal")
+"""What a feed of rows says beside: the row is no more; the instant it was known is assumed, not given."""
 
 
 class Stage:
@@ -44,9 +46,12 @@ class Stage:
         return bool(self._files)
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Take rows with base keys, `row` and `has_id`."""
+        """Take rows with base keys, `row`, `has_id` and, of a feed of rows, perhaps `FEED`."""
         if rows.is_empty():
             return
+        if not self._by_edition:
+            unsaid = [name for name in FEED if name not in rows.columns]
+            rows = rows.with_columns(pl.lit(False).alias(name) for name in unsaid)
         self._held.append(rows)
         self._held_rows += rows.height
         self.rows += rows.height
@@ -94,14 +99,15 @@ class Stage:
     @contextmanager
     def keys(self) -> Iterator[Duck]:
         """Give a DuckDB with the final keys as `file_keys`; bounded in memory when the rows are on disk."""
-        columns = ", ".join(f'"{name}"' for name in KEYS)
+        names = KEYS if self._by_edition else (*KEYS, *FEED)
+        columns = ", ".join(f'"{name}"' for name in names)
         if self._files:
             with duck(memory=_MEMORY, spill=self._folder) as db:
                 db.execute(f"create view file_keys as select {columns} from {files_sql(self._files)}")
                 yield db
             return
         with duck() as db:
-            db.register("file_keys", pl.concat(self._held).select(KEYS).to_arrow())
+            db.register("file_keys", pl.concat(self._held).select(names).to_arrow())
             yield db
 
     def close(self) -> None:

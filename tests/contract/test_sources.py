@@ -13,13 +13,19 @@ import pytest
 
 from peelian.domain.contracts import ParsedBatch
 from peelian.domain.event import OUTCOME_SCHEMA, PARSED_SCHEMA
+from peelian.domain.offence import ENFORCEMENT_GROUPS
+from peelian.domain.records import AREA_COUNT_SCHEMA, PATROL_SCHEMA, SITE_SCHEMA
 from peelian.sources import SOURCES
 
 DATA = Path(__file__).resolve().parents[1] / "sources" / "data"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SCHEMAS = {"events": PARSED_SCHEMA, "outcomes": OUTCOME_SCHEMA}
+SCHEMAS = {
+    "events": PARSED_SCHEMA, "outcomes": OUTCOME_SCHEMA, "area_counts": AREA_COUNT_SCHEMA,
+    "patrols": PATROL_SCHEMA, "sites": SITE_SCHEMA,
+}  # fmt: skip
+REJECTS = {"row": pl.UInt64, "reason": pl.String}
 PERSON = re.compile(
-    r"name|surname|dob|birth|age|gender|sex$|ethnic|address|postcode|phone|email|person|offender|suspect"
+    r"name|surname|dob|birth|age$|gender|sex$|ethnic|address|postcode|phone|email|person|offender|suspect"
     r"|victim|vehicle|vrm|urn|pnc|nhs|officer$|free_?text|note|description",
     re.I,
 )
@@ -73,7 +79,8 @@ def test_spec_says_what_the_feed_is(source: str) -> None:
 def test_rows_have_the_schema_and_no_column_for_a_person(batches: list[ParsedBatch]) -> None:
     for batch in batches:
         schema = SCHEMAS[batch.table]
-        assert batch.rows.columns == [*schema, "row", "has_id"]
+        ours = [name for name in batch.rows.columns if name != "retracted"]
+        assert ours == [*schema, "row", "has_id"]
         assert dict(list(batch.rows.schema.items())[: len(schema)]) == schema
         assert not [c for c in batch.rows.columns if PERSON.search(c)]
         assert batch.rows["has_id"].dtype == pl.Boolean
@@ -89,11 +96,27 @@ def test_times_are_half_open_and_known_no_earlier_than_they_begin(batches: list[
 
 
 def test_places_are_whole_and_finite(batches: list[ParsedBatch]) -> None:
-    for batch in (b for b in batches if b.table == "events"):
+    for batch in (b for b in batches if "easting" in SCHEMAS[b.table]):
         rows = batch.rows
         assert (rows["easting"].is_null() == rows["northing"].is_null()).all()
         assert rows["easting"].is_finite().fill_null(True).all()
         assert batch.crs.startswith("EPSG:")
+
+
+def test_scope_is_what_the_allow_list_says(batches: list[ParsedBatch]) -> None:
+    """What enforcement produces is shown at most; counts of areas are never targets."""
+    for rows in (b.rows for b in batches if b.table == "events"):
+        barred = rows["group"].cast(pl.String).is_in(list(ENFORCEMENT_GROUPS))
+        barred |= rows["discovered_by"] == "officer"
+        assert (rows["scope"].filter(barred) == "display").all()
+        assert (rows["scope"].filter(~barred) == "target").all()
+    for rows in (b.rows for b in batches if b.table == "area_counts"):
+        assert rows["scope"].is_in(["feature", "display"]).all()
+
+
+def test_what_is_withheld_is_missing_never_zero(batches: list[ParsedBatch]) -> None:
+    for rows in (b.rows for b in batches if b.table == "area_counts"):
+        assert (rows["count"].is_null() == rows["suppressed"]).all()
 
 
 def test_reasons_are_sentences_without_values(batches: list[ParsedBatch], source: str) -> None:
@@ -106,7 +129,7 @@ def test_reasons_are_sentences_without_values(batches: list[ParsedBatch], source
         if len(cell) > 3
     }
     for batch in batches:
-        assert batch.rejects.schema == {"row": pl.UInt64, "reason": pl.String}
+        assert dict(batch.rejects.drop("fields", strict=False).schema) == REJECTS
         for reason in batch.rejects["reason"]:
             assert len(reason.split()) >= 4
             assert not [value for value in values if value in reason]

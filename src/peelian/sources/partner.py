@@ -25,8 +25,9 @@ from peelian.sources.table.rows import batch_of
 class Feed:
     """One partner's feed. `groups` it may give (of patrols and sites: any of their kinds when empty).
 
-    `needs` are our names of columns without which it says nothing; `bars` those it may not have. `implied`
-    are marks of every row where the mapping says nothing. `speaks_of_all`: a file with no row of a group
+    `needs` are our names of columns without which it says nothing, `one_of` those of which one will do;
+    `bars` those it may not have, and why. `implied` are marks of every row where the mapping says nothing.
+    `speaks_of_all`: a file with no row of a group
     says there was none; not so where several authorities each send a part.
     """
 
@@ -35,6 +36,7 @@ class Feed:
     table: Table = "events"
     make: MakeBatch = batch_of
     needs: tuple[str, ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
     bars: Mapping[str, str] = field(default_factory=dict)
     implied: Mapping[str, str] = field(default_factory=dict)
     speaks_of_all: bool = True
@@ -86,7 +88,8 @@ class Feed:
         return self.spec.id.replace("_", "-")
 
     def _says(self, mapping: Mapped, name: str) -> bool:
-        return bool(getattr(mapping.columns, name, None)) or name in mapping.constants
+        given = bool(getattr(mapping.columns, name, None)) or name in mapping.constants
+        return given or getattr(mapping, name, None) is not None
 
     def _check_shape(self, mapping: Mapped) -> None:
         shape = {"area_counts": "area", "patrols": "kind", "sites": "kind"}.get(self.table)
@@ -115,6 +118,12 @@ class Feed:
                 f"the mapping does not say {', '.join(missing)}",
                 expected=", ".join(f"columns.{name}" for name in self.needs), do=_DO.format(self.spec.id),
             )  # fmt: skip
+        for names in self.one_of:
+            if not any(self._says(mapping, name) for name in names):
+                raise Misuse(
+                    f"the mapping says neither {' nor '.join(names)}",
+                    expected="one of them", do=_DO.format(self.spec.id),
+                )  # fmt: skip
         for name, why in self.bars.items():
             if self._says(mapping, name):
                 raise Misuse(f"{self._name} may not have {name}: {why}", do="leave it out")

@@ -37,6 +37,7 @@ class Rules:
     now: datetime | None
     offence: str | None = None  # of every row, where no column says
     gazetteer: str | None = None  # path of the workspace's gazetteer
+    file: str = ""  # its name, for what is said to the user
 
     @classmethod
     def of(cls, mapping: Mapping, options: dict[str, Any], name: str) -> Rules:
@@ -58,7 +59,7 @@ class Rules:
         gazetteer = options.get("gazetteer")
         return cls(
             mapping, force, options.get("available_at"), options.get("now"), offence,
-            str(gazetteer) if gazetteer else None,
+            str(gazetteer) if gazetteer else None, name,
         )  # fmt: skip
 
 

@@ -1,0 +1,33 @@
+"""Demand on social care as counts of areas and quarters: never a case, a child or a family."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from peelian.domain.contracts import SourceSpec
+from peelian.sources.counting import Counting
+from peelian.sources.partner import Feed
+from peelian.sources.partner_counts import counts_by
+
+__all__ = ["SPEC", "land", "parse"]
+
+SPEC: Final = SourceSpec(
+    id="social_care",
+    title="social-care demand by area",
+    controller="the council",
+    licence="none: it comes under a sharing agreement, such as cda-s115 or serious-violence-duty",
+    cadence="quarterly",
+    caveats=(
+        "fewer than 10 different families in an area and quarter: withheld, not zero",
+        "by where people live: not for one colour scale with counts of places of harm",
+        "the smallest area is an LSOA; nothing is spread onto cells",
+    ),
+)
+
+_FEED: Final = Feed(
+    SPEC,
+    table="area_counts",
+    needs=("count", "distinct", "measure"),
+    make=counts_by(Counting(of="families", scope="feature")),
+)
+land, parse = _FEED.land, _FEED.parse

@@ -61,7 +61,7 @@ def coverage() -> None:
 
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write to.")],
-    scenario: Annotated[str, typer.Option(help="plain, hard or tiny.")] = "plain",
+    scenario: Annotated[str, typer.Option(help="plain, hard, tiny or night.")] = "plain",
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
 ) -> None:
     """Make a fictional force area with known truth, in the files' real layouts."""

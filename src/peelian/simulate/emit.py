@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 from peelian.domain.errors import Misuse
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.time import Every
+from peelian.simulate.agencies.write import FEEDS, AgencyFiles, Hole, write_agencies
 from peelian.simulate.emit_police_uk import write_police_uk
 from peelian.simulate.emit_scene import write_scene
 from peelian.simulate.emit_table import write_extract
@@ -20,8 +21,8 @@ from peelian.simulate.published import published_frame
 from peelian.simulate.truth import write_truth
 from peelian.simulate.world import World
 
-Layout = Literal["table", "police_uk", "truth"]
-LAYOUTS: Final[tuple[Layout, ...]] = ("table", "police_uk", "truth")
+Layout = Literal["table", "police_uk", "agencies", "truth"]
+LAYOUTS: Final[tuple[Layout, ...]] = ("table", "police_uk", "agencies", "truth")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class SimulatedFiles:
     truth: Path | None = None
     truth_events: Path | None = None
     records: int = 0
+    agencies: AgencyFiles | None = None
 
     def paths(self) -> dict[str, Path]:
         """Give each thing that was written, by name; monthly files as the folder that holds them."""
@@ -46,6 +48,7 @@ class SimulatedFiles:
             "police_uk": self.street[0].parents[1] if self.street else None,
             "truth": self.truth, "truth_events": self.truth_events,
         }  # fmt: skip
+        named |= self.agencies.paths() if self.agencies else {}
         return {name: path for name, path in named.items() if path is not None}
 
 
@@ -55,12 +58,15 @@ def emit(
     *,
     layouts: Sequence[Layout] = LAYOUTS,
     hole: Sequence[date] = (),
+    feeds: Sequence[str] = FEEDS,
+    feed_holes: Mapping[str, Hole] | None = None,
     truth_every: Every = "month",
     tick: Tick = no_tick,
 ) -> SimulatedFiles:
     """Write a world's files to `out`. The same world gives the same bytes.
 
-    `hole` (first, last day) leaves those months out of the police_uk layout: never published, not zero.
+    `hole` (first, last day) leaves those months out of the police_uk layout: never published, not zero;
+    `feed_holes` does so, by feed, for the agencies' files. `feeds` names those to write (all).
 
     Raises:
         Misuse: an unknown layout, or a hole that is not two days in order.
@@ -84,10 +90,24 @@ def emit(
     if "police_uk" in layouts:
         tick("writing monthly street and outcomes files", 0.5)
         street, outcomes = write_police_uk(world, records, out / "police_uk", hole, rng)
+    agencies = None
+    if "agencies" in layouts:
+        tick("writing the agencies' files", 0.7)
+        agencies = write_agencies(world, records, out, feeds=feeds, hole=feed_holes)
     if "truth" in layouts:
         tick("writing the truth", 0.8)
         truth, truth_events = write_truth(world, out, truth_every)
     tick("files written", 1.0)
     return SimulatedFiles(
-        out, area, scene, extract, mapping, street, outcomes, truth, truth_events, len(records)
+        out,
+        area,
+        scene,
+        extract,
+        mapping,
+        street,
+        outcomes,
+        truth,
+        truth_events,
+        len(records),
+        agencies,
     )

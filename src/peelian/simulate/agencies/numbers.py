@@ -40,8 +40,29 @@ class Dependence(_Strict):
     conveys: float
 
 
+class Others(_Strict):
+    """The feeds that do not look at public harm; shares are of the true events unless said otherwise."""
+
+    council_asb: float  # share of true anti-social behaviour that is complained of to the council
+    council_traces: float  # rows of litter and the like for each such complaint
+    other_calls: float  # other calls to the police for each logged call of anti-social behaviour
+    duplicate_calls: float
+    fires_attended: float  # share of true arson that the fire service attends
+    accidental_fires: float  # for each deliberate one
+    no_crime: float  # crimes recorded, then found to be none, for each that stands
+    negated: float  # share of narratives without a knife that say so
+    patrols_a_day: int
+    social_care: float  # starts a quarter for 1,000 people at mean deprivation
+    exclusions: float  # suspensions a term for 1,000 people at mean deprivation
+    convicted: float  # convictions for each police record of violence
+
+
 class Agencies(_Strict):
-    """Who hears of what. `harm` names the components that all three may see."""
+    """Who hears of what. `harm` names the components that all three may see.
+
+    `location_error` (metres) and `time_error_hours` are those of the two health feeds' files;
+    `police_error` that of police points.
+    """
 
     harm: tuple[str, ...]
     police_duplicates: float
@@ -50,5 +71,7 @@ class Agencies(_Strict):
     dependence: Dependence
     dependent: bool = False
     location_error: tuple[float, float] = (50.0, 250.0)
+    police_error: tuple[float, float] = (0.0, 25.0)
     time_error_hours: float = 2.0
+    others: Others
     noise_only: bool = Field(default=False, description="health rows say nothing of the true events")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -49,20 +50,25 @@ def agency_reports(
     direction; its time is off by a uniform error of up to `time_error_hours` either way. Rows of one feed
     are in order of time. Rows that are no true event (`event` null) are the feed's noise.
     """
+    errors = dict.fromkeys(HARM_FEEDS, location_error)
     drawn = drawn_reports(
-        world, seed=seed, dependent=dependent, location_error=location_error,
-        time_error_hours=time_error_hours,
-    )  # fmt: skip
+        world, seed=seed, dependent=dependent, location_error=errors, time_error_hours=time_error_hours
+    )
     return drawn.select(pl.col(name).cast(kind) for name, kind in REPORTS_SCHEMA.items())
 
 
 def drawn_reports(
-    world: World, *, seed: int, dependent: bool, location_error: tuple[float, float], time_error_hours: float
+    world: World,
+    *,
+    seed: int,
+    dependent: bool,
+    location_error: Mapping[str, tuple[float, float]],
+    time_error_hours: float,
 ) -> pl.DataFrame:
     """Give the same rows with what only the feed's file shows: `placed`, `street`, `copy_of`.
 
-    `copy_of` is the position, within the feed, of the first row about the same event (its own where it is the
-    first).
+    `location_error` is given by feed. `copy_of` is the position, within the feed, of the first row about the
+    same event (its own where it is the first).
     """
     rng = np.random.default_rng(np.random.SeedSequence([world.seed, seed, 0xA6]))
     seen = seen_by(world, rng, dependent=dependent)
@@ -73,7 +79,10 @@ def drawn_reports(
         ("emergency_department", seen.emergency_department, numbers.emergency_department),
     ):
         parts.append(_health(world, feed, seen.event[mask], health, rng))
-    made = [_with_errors(world, part, location_error, time_error_hours, rng) for part in parts]
+    made = [
+        _with_errors(world, part, location_error[feed], time_error_hours, rng)
+        for feed, part in zip(HARM_FEEDS, parts, strict=True)
+    ]
     return pl.concat([_finish(part) for part in made])
 
 
@@ -164,7 +173,7 @@ def _with_errors(
     n = part.height
     angle, distance = rng.uniform(0, 2 * np.pi, n), rng.uniform(*error, n)
     hour = part["hour"].to_numpy()
-    late = np.clip(hour + rng.uniform(-hours, hours, n), 0.0, world.clock.hours - 1 / 60) - hour
+    late = np.clip(hour + rng.uniform(-hours, hours, n), 1 / 30, world.clock.hours - 1 / 60) - hour
     start = (_utc(world, hour) + _minutes(late * 60)).dt.truncate("1m")
     lost = pl.col("placed") == "none"
     return part.with_columns(

@@ -1,4 +1,4 @@
-"""Kinds of feed that are never taken: known by their name, their columns' names or what they call their rows."""
+"""Kinds of feed that are never taken: known by name, by column names or by what they call their rows."""
 
 from __future__ import annotations
 
@@ -15,26 +15,17 @@ from peelian.guard.words import word_table
 _FEW: Final = 40  # a column that names the kind of its rows has few distinct values
 _FILLERS: Final = frozenset(
     (
-        "data",
-        "extract",
-        "feed",
-        "list",
-        "log",
-        "logs",
-        "record",
-        "records",
-        "report",
-        "reports",
-        "table",
-        "file",
+        "data", "extract", "feed", "list", "log", "logs", "record", "records", "report", "reports", "table",
+        "file", "csv", "xlsx", "parquet", "the", "of", "and", "monthly", "weekly", "daily", "export",
+        "dataset", "all",
     )
-    + ("csv", "xlsx", "parquet", "the", "of", "and", "monthly", "weekly", "daily", "export", "dataset", "all")
-)
+)  # fmt: skip
 _HARMLESS: Final = (
-    "business intelligence", "cardiac arrest", "respiratory arrest", "crime prevention", "prevention", "victims count", "number of victims",
-    "victim count", "count of victims", "no of victims", "benefits of", "victimisation", "victim survey",
-    "child custody", "arrest made", "arrest indicator", "arrested indicator", "arrest flag", "gang related",
-    "vehicle arrest", "victim based crime", "victim based", "victims of crime survey",
+    "business intelligence", "cardiac arrest", "respiratory arrest", "crime prevention", "prevention",
+    "victims count", "number of victims", "victim count", "count of victims", "no of victims", "benefits of",
+    "victimisation", "victim survey", "child custody", "arrest made", "arrest indicator",
+    "arrested indicator", "arrest flag", "gang related", "vehicle arrest", "victim based crime",
+    "victim based", "victims of crime survey",
 )  # fmt: skip
 
 
@@ -45,6 +36,8 @@ class Barred:
     kind: str
     title: str
     reason: str
+    countable: bool = False  # counts of areas of this kind may come in, by a feed that says so
+    by_discards: bool = True  # two columns that show it bar the file even when they are to be discarded
 
 
 @dataclass(frozen=True)
@@ -64,7 +57,18 @@ def _signatures() -> tuple[_Signature, ...]:
             part: tuple(f" {' '.join(words_of(one, numbers=True))} " for one in table[part])
             for part in _PARTS
         }
-        found.append(_Signature(Barred(kind, table["title"], table["reason"]), **parts))
+        found.append(
+            _Signature(
+                Barred(
+                    kind,
+                    table["title"],
+                    table["reason"],
+                    table.get("countable", False),
+                    not table.get("part", False),
+                ),
+                **parts,
+            )
+        )
     return tuple(found)
 
 
@@ -107,6 +111,16 @@ def barred_feed(headers: Sequence[str], sample: pl.DataFrame | None) -> Barred |
         if marks >= 1 or signs >= 2:
             return one.barred
     return None if sample is None else _barred_values(sample)
+
+
+def barred_by_marks(headers: Sequence[str]) -> Barred | None:
+    """Say whether two telling column names show a kind that a few columns of a lawful extract would not."""
+    texts = [_plain(header) for header in headers]
+    for one in _signatures():
+        marks = sum(any(mark in text for mark in one.marks) for text in texts)
+        if one.barred.by_discards and marks >= 2:
+            return one.barred
+    return None
 
 
 def _barred_values(sample: pl.DataFrame) -> Barred | None:

@@ -11,3 +11,4 @@ class Finding:
 
     kind: str
     sentence: str
+    by_name: bool = False

@@ -36,7 +36,13 @@ def person_shaped(name: str) -> Finding | None:
     kind = _kind(words)
     if kind is None:
         return None
-    return Finding(kind, f"by its name, the column {name[:60]!r} holds {_article(kind)}")
+    return Finding(kind, f"by its name, the column {name[:60]!r} holds {_article(kind)}", by_name=True)
+
+
+def is_of_person(name: str, whose: tuple[str, ...] = ()) -> bool:
+    """Say whether a column's name speaks of a person: it holds a role (`victim`), or one of `whose`."""
+    words = set(words_of(name))
+    return bool(words & ROLES or words & set(whose))
 
 
 def _article(kind: str) -> str:

@@ -2,7 +2,7 @@
 
 Read at: NHS number, ten digits and modulus 11 (NHS Data Dictionary, as restated in the documentation of a
 library, concierge); PNC ID, two or four digits, a slash, digits and a letter (Ministry of Justice,
-prisoner-offender-search); vehicle marks of the current, prefix and suffix series (as sellers of marks describe
+prisoner-offender-search); vehicle marks of the current, prefix and suffix series (as sellers of marks tell
 them). Not read anywhere, so wide on purpose: CRO and National Insurance numbers.
 """
 

@@ -8,11 +8,12 @@ from typing import Final
 
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
+_INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")
 _TAIL: Final = re.compile(r"(?<=[a-z]{3})(\d+)$")
 
 
 def words_of(name: str, *, numbers: bool = False) -> tuple[str, ...]:
-    """Give the words of a column's name: accents, case, punctuation, humps and (unless asked for) numbers aside.
+    """Give a column name's words, without accents, case, punctuation, humps and (unless asked for) numbers.
 
     >>> words_of("victimDateOfBirth"), words_of("Rhif Ffôn"), words_of("SURNM_1"), words_of("D.o.B.")
     (('victim', 'date', 'of', 'birth'), ('rhif', 'ffon'), ('surnm',), ('dob',))
@@ -20,7 +21,7 @@ def words_of(name: str, *, numbers: bool = False) -> tuple[str, ...]:
     text = unicodedata.normalize("NFKD", name)
     text = "".join(c for c in text if not unicodedata.combining(c))
     # Initials with dots are one word: D.O.B., N.H.S. No.
-    text = re.sub(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?", lambda m: m[0].replace(".", "").lower() + " ", text)
+    text = _INITIALS.sub(lambda found: found[0].replace(".", "").lower() + " ", text)
     text = text.replace("'", "").replace("’", "")
     text = _HUMP.sub(" ", text)
     if numbers:

@@ -85,8 +85,29 @@ def doubt(run: Run) -> Layer:
     return _layer(run, "doubt", "Doubt", "doubt", words, breaks, DOUBT_LABELS, packed)
 
 
+COVERAGE_BREAKS: Final = (0.25, 0.5, 0.75, 1.0)
+_COVERAGE_LABELS: Final = (
+    "under a quarter of it", "a quarter to half", "half to three quarters", "most of it", "all of it",
+)  # fmt: skip
+
+
+def covered(run: Run) -> Layer:
+    """Give the share of the last year that was published of each place: one step; none of it is no data."""
+    values = run.coverage[None, :]
+    packed = quantise.pack(
+        quantise.classes(np.where(values > 0, values, np.nan), COVERAGE_BREAKS),
+        np.full(values.shape, 7, np.uint8),
+    )
+    words = "how much of the last year was published here; hatched where nothing was: missing, not zero"
+    return _layer(
+        run, "coverage", "Coverage", "share of the last year held", words, COVERAGE_BREAKS,
+        _COVERAGE_LABELS, packed,
+    )  # fmt: skip
+
+
 LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {
     "expected": expected, "chance": chance, "past": past, "doubt": doubt,
+    "coverage": covered,
 }  # fmt: skip
 
 

@@ -96,6 +96,16 @@ class Run:
         return name_cells(self.streets, towns, column, row, self.grid.size * self.grid.unit_m)
 
     @cached_property
+    def coverage(self) -> Floats:
+        """Give the share of the last year's periods published of each cell, (C,); NaN: not known."""
+        out = np.full(len(self.cells), np.nan)
+        path = self.folder / "cells.parquet"
+        if path.is_file():
+            shares = pl.read_parquet(path).filter(pl.col("cell").is_in(self.cells.tolist()))
+            out[np.searchsorted(self.cells, shares["cell"].to_numpy())] = shares["share"].to_numpy()
+        return out
+
+    @cached_property
     def lonlat(self) -> tuple[Floats, Floats]:
         """Give longitude and latitude of each cell's centre, (C,) each."""
         return lonlat(self.grid.crs, *self.grid.centre(self.cells))

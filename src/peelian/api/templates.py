@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
+from peelian.api.coverage import month_words
 from peelian.api.wording import CERTAINTY_LABELS, day, number, percent
 
 _ENVIRONMENT = Environment(
@@ -21,6 +22,7 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters |= {"number": number, "percent": percent}
 _ENVIRONMENT.globals |= {
     "sure": CERTAINTY_LABELS,
+    "month_words": month_words,
     "british": lambda text: day(date.fromisoformat(text)),
 }
 

@@ -126,7 +126,10 @@ function Body({ place }: { place: Place }) {
           </>
         )}
       </div>
-      <p class="caveat">{CAVEAT}</p>
+      <p class="caveat">
+        {CAVEAT}{" "}
+        <a href={`/runs/${s.manifest.value?.run ?? "latest"}/places/${place.cell}/lineage`}>What these numbers rest on</a>
+      </p>
     </>
   );
 }

@@ -15,11 +15,16 @@ from peelian.cli.state import STATE, context
 
 def ingest(
     source: Annotated[
-        str, typer.Argument(help="The kind of feed: police-uk, or table (any CSV or Parquet).")
+        str,
+        typer.Argument(
+            help="The kind of feed: police-uk, table (any table of events), police-crime, police-incidents, "
+            "council-asb, ambulance, emergency-department, fire, cdr-2007, social-care, school-exclusions, "
+            "known-offending, patrols or sites."
+        ),
     ],
     paths: Annotated[list[Path], typer.Argument(help="Files, archives or folders.")],
     mapping: Annotated[
-        str | None, typer.Option(help="For table: the mapping file, or the name of a shipped one.")
+        str | None, typer.Option(help="The mapping file, or the name of a shipped one.")
     ] = None,
     force: Annotated[str | None, typer.Option(help="Force code, where the files do not say it.")] = None,
     available_at: Annotated[
@@ -48,7 +53,7 @@ def ingest(
 
 def coverage() -> None:
     """Say what is held: source, force, months, rows, gaps."""
-    from peelian.cli.show import coverage_rows, table
+    from peelian.cli.show import coverage_rows, coverage_tables
 
     rows = coverage_rows(context())
     if STATE.json:
@@ -56,7 +61,7 @@ def coverage() -> None:
     elif not rows:
         print("Nothing is held here yet. Bring data in with: peelian ingest police-uk FILE.zip")
     else:
-        table(rows)
+        coverage_tables(rows)
 
 
 def simulate(

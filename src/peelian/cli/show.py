@@ -35,6 +35,19 @@ def coverage_rows(ctx: Context) -> list[dict[str, Any]]:
     return coverage_summary(ctx)
 
 
+def coverage_tables(rows: list[dict[str, Any]]) -> None:
+    """Print events and, apart, counts of areas: machines get every key, people these."""
+    columns = ("source", "force", "kind", "from", "to", "rows", "gaps")
+    counts = [row for row in rows if "measure" in row]
+    events = [row for row in rows if "measure" not in row]
+    if events:
+        table([{name: row[name] for name in columns} for row in events])
+    if counts:
+        print("\nCounts of areas, never spread onto cells (withheld: missing, never zero):")
+        short = ("source", "force", "kind", "basis", "from", "to", "gaps", "note")
+        table([{name: row[name] for name in short} for row in counts])
+
+
 def table(rows: list[dict[str, Any]]) -> None:
     """Print rows as a table, headings from their keys."""
     from rich.console import Console

@@ -13,6 +13,7 @@ from typing import Any
 
 from peelian.domain.contracts import ParsedBatch, RawFile, SourceSpec, Table
 from peelian.domain.errors import Misuse
+from peelian.sources.fictional import check_fictional
 from peelian.sources.notices import notice
 from peelian.sources.table.landing import land as land_tables
 from peelian.sources.table.load import load_mapping, shipped_path
@@ -50,11 +51,7 @@ class Feed:
         """
         mapping = self.mapping(options)
         if not options.get("mapping") and not options.get("force"):
-            notice(
-                options,
-                f"no mapping and no force was given: the rows are taken as the fictional {mapping.force}'s; "
-                "for a real force, give --force or a mapping of your own",
-            )
+            notice(options, f"no force was given: the rows are the fictional {mapping.force}'s")
         where = options.get("mapping") or str(shipped_path(self.spec.id))
         for raw in land_tables(paths, landing, options | {"mapping": where}):
             facts = raw.options if self.speaks_of_all else raw.options | {"groups": []}
@@ -67,7 +64,11 @@ class Feed:
             Misuse: for a mapping that is wrong, or not of this feed.
             Refused: when it is no table, lacks a mapped column, or holds what this feed may not.
         """
-        yield from parse_by(raw, options, self.mapping(options), self.make)
+        fictional = not options.get("mapping") and not options.get("force")
+        for batch in parse_by(raw, options, self.mapping(options), self.make):
+            if fictional:
+                check_fictional(batch, raw.name)
+            yield batch
 
     def mapping(self, options: dict[str, Any]) -> Mapped:
         """Give the mapping, checked against what this feed may be.

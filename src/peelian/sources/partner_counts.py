@@ -22,7 +22,8 @@ from peelian.sources.table.rows import Rules
 from peelian.sources.table.times import add_interval
 
 ORDER: Final = (*AREA_COUNT_SCHEMA, "row", "has_id")
-_KEYED: Final = ("_measure", "_kind", "_area", "_start", "_end", "_basis", "_age_band")
+_PLACED: Final = ("_measure", "_kind", "_area", "_start", "_end", "_basis")
+_KEYED: Final = (*_PLACED, "_age_band")
 
 
 def counts_by(counting: Counting) -> MakeBatch:
@@ -158,6 +159,10 @@ def _twice() -> list[Test]:
 def _counts(frame: pl.DataFrame, rules: Rules, counting: Counting) -> pl.DataFrame:
     few = (pl.col("_distinct") < floor_of(counting)).fill_null(True)
     withheld = pl.col("_n").is_null() | few | from_an_institution(counting, rules.mapping)
+    frame = frame.with_columns(_withheld=withheld)
+    # A total beside a withheld band would give the band away by subtraction.
+    given_away = (pl.col("_age_band") == "all") & pl.col("_withheld").any().over(_PLACED)
+    withheld = pl.col("_withheld") | given_away
     frame = frame.with_columns(
         group=pl.col("_measure"), area_kind=pl.col("_kind"), area=pl.col("_area"), start=pl.col("_start"),
         end=pl.col("_end"), count=pl.when(~withheld).then("_n"), suppressed=withheld, basis=pl.col("_basis"),

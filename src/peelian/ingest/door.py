@@ -6,6 +6,7 @@ from typing import Any
 
 from peelian.domain.contracts import RawFile, SourceSpec
 from peelian.ingest.agreed import agree
+from peelian.ingest.checksums import without
 from peelian.ingest.options import options_digest
 from peelian.store.catalogue import reading
 from peelian.store.intake import earlier_intake
@@ -15,8 +16,11 @@ from peelian.store.workspace import Workspace
 class Door:
     """Decides for each landed file, once; `options_of` gives what holds for a file that was let in."""
 
-    def __init__(self, ws: Workspace, spec: SourceSpec, options: dict[str, Any]) -> None:
-        self._ws, self._spec, self._options = ws, spec, options
+    def __init__(
+        self, ws: Workspace, spec: SourceSpec, options: dict[str, Any], *, summed: bool = False
+    ) -> None:
+        # `summed`: every file given came with a checksum that holds.
+        self._ws, self._spec, self._options, self._summed = ws, spec, options, summed
         self._let_in: dict[tuple[str, str], dict[str, Any]] = {}
 
     def seen(self, raw: RawFile) -> bool:
@@ -44,6 +48,9 @@ class Door:
             if self._options.get("agreement"):  # the command wins over the mapping
                 options["agreement"] = self._options["agreement"]
             with reading(self._ws) as conn:
-                options["agreement"] = agree(conn, self._spec, options).id
+                agreement = agree(conn, self._spec, options)
+            if agreement.checksum_required and not self._summed:
+                raise without(raw.name)
+            options["agreement"] = agreement.id
             self._let_in[key] = options
         return self._let_in[key]

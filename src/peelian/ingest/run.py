@@ -13,8 +13,11 @@ from peelian.domain.contracts import ParsedBatch, RawFile, Source
 from peelian.domain.errors import Refused
 from peelian.domain.progress import Tick, no_tick
 from peelian.govern import policy
+from peelian.guard.refusal import NotTaken
+from peelian.ingest.checksums import sort_out
 from peelian.ingest.door import Door
 from peelian.ingest.feed import FileBegins, FileEnds, read_ahead
+from peelian.ingest.not_taken import record_refused
 from peelian.ingest.options import options_digest
 from peelian.ingest.report import Bins, FileReport, IngestReport, PartlyRefused
 from peelian.ingest.take import Caller, Taking, record_file
@@ -53,10 +56,11 @@ def ingest(
     progress = _Progress(tick, _expected_bytes(paths))
     taking: Taking | None = None
     caller = Caller(actor, purpose, options, "")
-    door = Door(ws, source.SPEC, options)
+    paths, report.refused, summed = sort_out(paths)
+    door = Door(ws, source.SPEC, options, summed=summed)
 
     try:
-        for message in read_ahead(source, paths, ws.landing, options, door.seen):
+        for message in read_ahead(source, paths, ws.landing, options, door.seen) if paths else ():
             if isinstance(message, FileBegins):
                 let_in = door.options_of(message.raw)
                 caller = Caller(actor, purpose, let_in, options_digest(let_in))
@@ -87,6 +91,8 @@ def _end(
         report.refused.append(ends.refused)
         if taking is not None:
             taking.close()
+        if isinstance(ends.refused, NotTaken):
+            record_refused(ws, source.SPEC, ends.raw, caller, ends.refused)
     elif taking is None:
         report.files.append(_again(ws, source, ends.raw, caller))
     else:

@@ -1,4 +1,4 @@
-"""Find the tables: CSV and Parquet files, alone, in a folder or in a zip."""
+"""Find the tables: CSV, Parquet and spreadsheet files, alone, in a folder or in a zip."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any, Final
 from peelian.domain.contracts import RawFile
 from peelian.domain.errors import Misuse, Refused
 from peelian.sources.archive import extract, open_archive, sha256_of
+from peelian.sources.notices import notice
 from peelian.sources.table.load import load_mapping
 
-_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".parquet")
+_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods")
 
 
 def land(paths: list[Path], landing: Path, options: dict[str, Any]) -> Iterator[RawFile]:
@@ -33,7 +34,9 @@ def land(paths: list[Path], landing: Path, options: dict[str, Any]) -> Iterator[
                 found += 1
                 yield raw
     if not found:
-        raise Refused("there is no table here", expected="CSV or Parquet files", do="check the path")
+        raise Refused(
+            "there is no table here", expected="CSV, Parquet or spreadsheet files", do="check the path"
+        )
 
 
 def _land_one(path: Path, name: str, landing: Path, facts: dict[str, Any]) -> Iterator[RawFile]:
@@ -62,6 +65,10 @@ def _facts(options: dict[str, Any]) -> dict[str, Any]:
         "licence": mapping.licence,
         "rules": {"mapping_sha256": sha256, "mapping_source": mapping.source},
     }
+    if mapping.discard:
+        facts["rules"]["discarded"] = dict(mapping.discard)
+        why = "; ".join(f"{name} ({reason})" for name, reason in mapping.discard.items())
+        notice(options, f"as the mapping says, these columns were dropped unread: {why}")
     if mapping.agreement:
         facts["agreement"] = mapping.agreement
     if mapping.controller:

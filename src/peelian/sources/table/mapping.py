@@ -178,6 +178,7 @@ class Mapping(_Strict):
     offence_by_file: dict[str, Code] = {}  # a word in the file's name -> the offence of all its rows
     institutions: tuple[str, ...] | None = None  # areas whose count comes mainly from an institution
     covers: Covers | None = None
+    sheet: str = ""  # of a spreadsheet; the first one where nothing is said
     separator: str = Field(default=",", min_length=1, max_length=1)
 
     @model_validator(mode="after")

@@ -11,9 +11,11 @@ import pyarrow.parquet as pq
 
 from peelian.domain.contracts import RawFile
 from peelian.domain.errors import Refused
+from peelian.guard.spoken import spoken
 from peelian.sources.csv.header import read_header, require_columns
 from peelian.sources.csv.table import REJECTS, Chunk, read_chunks
 from peelian.sources.table.admit import admit_header, admit_values
+from peelian.sources.table.excel import is_excel, open_sheet
 from peelian.sources.table.mapping import Mapping
 
 _ROWS: Final = 100_000
@@ -24,11 +26,14 @@ def chunks_of(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
     """Give the rows with columns named as in `Columns`, and `row` from 1.
 
     Raises:
-        Refused: when it is neither CSV nor Parquet, or lacks a column the mapping names.
+        Refused: when it is no table of a kind we read, or lacks a column the mapping names.
+        NotTaken: it holds what is about people, or is of a barred kind (a Refused too).
     """
     with raw.path.open("rb") as file:
-        parquet = file.read(4) == b"PAR1"
-    return _parquet(raw, mapping) if parquet else _csv(raw, mapping)
+        head = file.read(8)
+    if is_excel(head):
+        return _excel(raw, mapping)
+    return _parquet(raw, mapping) if head.startswith(b"PAR1") else _csv(raw, mapping)
 
 
 def _select(mapping: Mapping) -> list[pl.Expr]:
@@ -45,6 +50,18 @@ def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
         yield Chunk(chunk.frame.select(*_select(mapping), "row"), chunk.rejects, chunk.read)
 
 
+def _excel(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
+    sheet = open_sheet(raw, mapping.sheet, tuple(dict.fromkeys(mapping.columns.used().values())), _DO)
+    wanted = admit_header(sheet.names, mapping, raw.name)
+    whole = sheet.read(wanted)
+    for start in range(0, whole.height, _ROWS):
+        frame = whole.slice(start, _ROWS)
+        admit_values(frame, mapping, raw.name)
+        numbers = pl.int_range(start + 1, start + 1 + frame.height, dtype=pl.UInt64, eager=True)
+        frame = frame.select(*_select(mapping)).with_columns(row=numbers)
+        yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height)
+
+
 def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
     wanted = list(dict.fromkeys(mapping.columns.used().values()))
     try:
@@ -53,11 +70,11 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
             if missing:
                 raise Refused(
                     f"{raw.name} lacks the column {', '.join(missing)}; "
-                    f"it has {', '.join(file.schema_arrow.names)}",
+                    f"it has {', '.join(spoken(file.schema_arrow.names))}",
                     expected=", ".join(wanted), do=_DO,
                 )  # fmt: skip
-            _refuse_types(raw, file.schema_arrow, wanted)
             wanted = list(admit_header(file.schema_arrow.names, mapping, raw.name))
+            _refuse_types(raw, file.schema_arrow, wanted)
             row = 1
             for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
                 frame = pl.DataFrame(pl.from_arrow(batch))
@@ -75,6 +92,6 @@ def _refuse_types(raw: RawFile, schema: pa.Schema, wanted: list[str]) -> None:
     odd = [name for name in wanted if any(test(schema.field(name).type) for test in binary)]
     if odd:
         raise Refused(
-            f"{raw.name} holds lists, structures or bytes in {', '.join(odd)}",
-            expected="texts, numbers, dates and times", do="write those columns as text",
+            f"{raw.name} holds lists, structures or bytes in {', '.join(spoken(odd))}",
+            expected="texts, numbers, dates and times", do="write them as text, or leave them unread with `discard` in the mapping",
         )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from peelian.store import tables
 from peelian.store.catalogue import now, reading
@@ -83,3 +83,14 @@ def list_files(ws: Workspace) -> Sequence[Row[Any]]:
     """List the files taken, oldest first."""
     with reading(ws) as conn:
         return conn.execute(select(tables.ingest_file).order_by(tables.ingest_file.c.id)).all()
+
+
+def count_aside(conn: Connection) -> list[Row[Any]]:
+    """Count the rows that lie aside, by feed and reason, most first: source, reason, rows."""
+    c = tables.quarantine.c
+    many = func.count().label("rows")
+    query = (
+        select(c.source, c.reason, many).where(c.state == "aside").group_by(c.source, c.reason)
+        .order_by(many.desc(), c.source, c.reason)
+    )  # fmt: skip
+    return list(conn.execute(query).all())

@@ -18,7 +18,7 @@ from peelian.sources.table.checks import place_tests, time_tests
 from peelian.sources.table.mapping import DEFAULT, Mapping
 from peelian.sources.table.places import add_place
 from peelian.sources.table.rows import Rules
-from peelian.sources.table.times import add_interval
+from peelian.sources.table.times import add_interval, available
 
 _KEYS: Final = ("key_hi", "key_lo", "content")
 _STILL: Final = datetime(2200, 1, 1, tzinfo=UTC)  # the end of what still stands
@@ -91,10 +91,9 @@ def _standing(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         frame = add_interval(frame, mapping)
         open_end = pl.col("end").is_null() if mapping.columns.end else pl.lit(True)
         return frame.with_columns(_end=pl.when(open_end).then(pl.lit(_STILL)).otherwise("_end"))
+    known = available(mapping, frame.schema)
     first = london_midnight(mapping.covers.first) if mapping.covers else _STILL
-    return frame.with_columns(
-        _start=pl.lit(first), _end=pl.lit(_STILL), _available=pl.lit(None, pl.Datetime("us", "UTC"))
-    )
+    return frame.with_columns(_start=pl.lit(first), _end=pl.lit(_STILL), _available=known)
 
 
 def _known(frame: pl.DataFrame, rules: Rules, unsaid: str) -> pl.DataFrame:

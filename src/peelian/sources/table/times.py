@@ -107,11 +107,14 @@ def add_interval(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         last = utc(_local("end", schema["end"], time), time.zone)
         given = pl.when(last == pl.col("_start")).then(pl.col("_end")).otherwise(last)
         frame = frame.with_columns(_end=pl.when(pl.col("end").is_null()).then("_end").otherwise(given))
-    return frame.drop("_l").with_columns(_available=_available(mapping, schema))
+    return frame.drop("_l").with_columns(_available=available(mapping, schema))
 
 
-def _available(mapping: Mapping, schema: pl.Schema) -> pl.Expr:
-    """A received day without an hour counts from its end: that morning it was not known yet."""
+def available(mapping: Mapping, schema: pl.Schema) -> pl.Expr:
+    """Give when a row was received, null where it is not said or cannot be read.
+
+    A received day without an hour counts from its end: that morning it was not known yet.
+    """
     if not mapping.columns.available_at:
         return pl.lit(None, pl.Datetime("us", "UTC"))
     time = mapping.time

@@ -1,0 +1,113 @@
+"""Read CSV files in blocks of whole lines, alone, in a folder or in a zip, with or without column names."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, Final
+
+import polars as pl
+
+from peelian.domain.errors import Refused
+
+BLOCK: Final = 32 * 2**20
+
+
+def csv_frames(path: Path, header: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
+    """Give blocks of rows as text, columns in lower case.
+
+    `header` is the columns of files that have no line of names; a first line that is that header is left out.
+
+    Raises:
+        Refused: no CSV there, a damaged zip, or bytes that are no table.
+    """
+    found = False
+    for name, file in _members(path):
+        found = True
+        yield from _frames(name, file, header)
+    if not found:
+        raise Refused(f"there is no CSV file in {path.name}", do="check the path")
+
+
+def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    if path.is_dir():
+        for one in sorted(path.rglob("*")):
+            if one.is_file() and one.suffix.lower() == ".csv" and not _about(one.name):
+                with one.open("rb") as file:
+                    yield one.name, file
+    elif zipfile.is_zipfile(path):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for info in sorted(archive.infolist(), key=lambda i: i.filename):
+                    if info.filename.lower().endswith(".csv") and not _about(info.filename):
+                        with archive.open(info) as file:
+                            yield info.filename, file
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+            raise Refused(f"{path.name} is a damaged zip archive", do="fetch it again") from None
+    else:
+        with path.open("rb") as file:
+            yield path.name, file
+
+
+def _about(name: str) -> bool:
+    """Ordnance Survey ships its files' column names as CSV files in a folder Doc: those are no data."""
+    low = name.lower()
+    return "header" in low or "/doc/" in f"/{low}"
+
+
+def _frames(name: str, file: IO[bytes], header: Sequence[str] | None) -> Iterator[pl.DataFrame]:
+    rest, columns = b"", list(header) if header else None
+    while True:
+        block = file.read(BLOCK)
+        data = rest + block
+        cut = data.rfind(b"\n") + 1 if block else len(data)
+        part, rest = data[:cut], data[cut:]
+        if part.strip():
+            if b"\0" in part[:4096]:
+                raise Refused(f"{name} is not a CSV file", expected="text with commas")
+            frame = _read(part, columns, name)
+            if columns is None:
+                columns = frame.columns
+            yield frame
+        if not block:
+            return
+
+
+def _read(part: bytes, columns: list[str] | None, name: str) -> pl.DataFrame:
+    part = part.removeprefix(b"\xef\xbb\xbf")
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(part), has_header=columns is None, infer_schema=False, encoding="utf8-lossy",
+            truncate_ragged_lines=True,
+        )  # fmt: skip
+    except pl.exceptions.PolarsError:
+        raise Refused(f"{name} is not a CSV file", expected="rows of text with commas") from None
+    if columns is None:
+        return frame.rename({c: c.strip().lower() for c in frame.columns})
+    if frame.width > len(columns):
+        frame = frame[:, : len(columns)]
+    frame = frame.rename(dict(zip(frame.columns, columns, strict=False)))
+    first = frame.columns[0]
+    return frame.filter(pl.col(first).str.to_lowercase().ne_missing(first))
+
+
+def pick(frame: pl.DataFrame, names: Sequence[str]) -> str | None:
+    """Give the first of the names that the frame has as a column (in lower case)."""
+    return next((name for name in names if name in frame.columns), None)
+
+
+def need(frame: pl.DataFrame, names: Sequence[str], file: Path) -> str:
+    """Give the column, or refuse.
+
+    Raises:
+        Refused: with the columns it has.
+    """
+    found = pick(frame, names)
+    if found is None:
+        raise Refused(
+            f"{file.name} has no column {names[0]}; it has {', '.join(frame.columns[:40])}",
+            expected=" or ".join(names), do="export it with column names as Ordnance Survey or ONS give them",
+        )  # fmt: skip
+    return found

@@ -13,9 +13,11 @@ from peelian.domain.progress import Tick
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.concentrating import concentration_view, write_concentration
 from peelian.pipeline.context import Context
+from peelian.pipeline.erasing import erase
 from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.store import jobs
+from peelian.store.agreements import today
 from peelian.store.runs import latest_run
 
 Work = Callable[[Context, dict[str, Any], Tick], str]
@@ -69,10 +71,14 @@ def work(
     """Run queued jobs until none is left (or for ever); return how many ran.
 
     A job that fails keeps its sentence; the worker goes on with the next. When it is no longer `wanted` (the
-    server that started it is gone) it leaves; the job at hand is taken up again by the next worker.
+    server that started it is gone) it leaves; the job at hand is taken up again by the next worker. A worker
+    that stays erases what is due, at its start and on each new day.
     """
-    done = 0
+    done, erased_on = 0, None
     while wanted():
+        if forever and erased_on != today():
+            erased_on = today()
+            erase(ctx)
         job = jobs.claim(ctx.ws)
         if job is None:
             if not forever:

@@ -10,13 +10,16 @@ import polars as pl
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.contracts import ParsedBatch, RawFile, SourceSpec
+from peelian.ingest.decided import with_decided
 from peelian.ingest.part import Part, PartKey, ledger_rows
+from peelian.ingest.queueing import ReviewSample
 from peelian.ingest.report import Bins, FileReport
 from peelian.store import audit
 from peelian.store.catalogue import Connection, add_snapshot, ledger_transaction, now, reading
 from peelian.store.decide import Decisions, Rule, held_files
 from peelian.store.deliveries import Delivery, HeldEditions, add_delivery, held_editions, is_new
 from peelian.store.intake import add_file, add_quarantine
+from peelian.store.reviews import decided_marks, queue_reviews
 from peelian.store.segments import Segment, add_segments, discard, write_segment
 from peelian.store.workspace import Workspace
 
@@ -50,6 +53,7 @@ class _Outcome:
     rejects: list[pl.DataFrame] = field(default_factory=list)
     delivery: Delivery | None = None
     notice: str = ""
+    sample: ReviewSample = field(default_factory=ReviewSample)
 
 
 class Taking:
@@ -108,10 +112,7 @@ class Taking:
         out.bins.quarantined = part.rejected
         rule, held = _rule(part, basis.editions), basis.editions
         if rule is not None and part.stage.rows:
-            # Instants of the rows' own must be kept even where they only repeat a state, so that what comes
-            # late cannot overwrite it; with one instant for a whole file that would store it all again.
-            own = not self._options.get("available_at")
-            decisions = Decisions(self._ws, part.stage, part.owned, rule, basis.files, confirm=own)
+            decisions = Decisions(self._ws, part.stage, part.owned, rule, basis.files)
             later = part.edition_at if held and part.edition_at and held.oldest < part.edition_at else None
             self._write(part, decisions, later, out)
             self._restate(part, decisions, out)
@@ -143,12 +144,20 @@ class Taking:
                 out.rejects.append(over.with_columns(pl.col("reason").cast(pl.Categorical)))
                 piece = piece.filter(pl.col("bin") != "quarantined")
             rows = ledger_rows(piece, later=later, constants=self._constants(part))
+            if part.key.records == "events":
+                rows = with_decided(rows, self._marks(part))
+                out.sample.add(rows)
             first = rows["version"] == 0
             if first.all():  # spares a copy of what is nearly always all
                 self._segment(part, rows, False, out)
                 continue
             self._segment(part, rows.filter(first), False, out)
             self._segment(part, rows.filter(~first), True, out)
+
+    def _marks(self, part: Part) -> pl.DataFrame:
+        """What people decided of this feed's rows before."""
+        with reading(self._ws) as conn:
+            return decided_marks(conn, source=self._spec.id, force=part.key.force)
 
     def _restate(self, part: Part, decisions: Decisions, out: _Outcome) -> None:
         """Write held rows once more, after rows that came late and belong before them."""
@@ -199,6 +208,10 @@ class Taking:
         for part, outcome in zip(self._parts.values(), outcomes, strict=True):
             report.bins.add(outcome.bins)
             report.notices += [outcome.notice] if outcome.notice else []
+            queue_reviews(
+                conn, outcome.sample.rows(), source=self._spec.id, controller=self._controller,
+                force=part.key.force, sha256=raw.sha256,
+            )  # fmt: skip
             for rejects in outcome.rejects:
                 report.reasons.update(dict(rejects["reason"].cast(pl.String).value_counts().iter_rows()))
                 add_quarantine(

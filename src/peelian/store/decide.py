@@ -75,11 +75,8 @@ def held_files(conn: Connection, owned: Owned) -> tuple[str, ...]:
 class Decisions:
     """What a stage's rows change. `pieces` gives the rows that change something; the rest are duplicates."""
 
-    def __init__(
-        self, ws: Workspace, stage: Stage, owned: Owned, rule: Rule, held: tuple[str, ...],
-        *, confirm: bool = True,
-    ) -> None:  # fmt: skip
-        self._stage, self._owned, self._rule, self._confirm = stage, owned, rule, confirm
+    def __init__(self, ws: Workspace, stage: Stage, owned: Owned, rule: Rule, held: tuple[str, ...]) -> None:
+        self._stage, self._owned, self._rule = stage, owned, rule
         self._files = [ws.home / Path(path) for path in held]
         self._decided: pl.DataFrame | Path | None = None
         self._restated: pl.DataFrame | None = None
@@ -143,7 +140,7 @@ class Decisions:
     def _decide_rows(self) -> None:
         files = files_sql(self._files) if self._files else None
         with self._stage.keys() as db:
-            for statement, needs_part in history.statements(files, confirm=self._confirm):
+            for statement, needs_part in history.statements(files):
                 db.execute(statement, [self._owned.part] if needs_part else [])
             self._keep(
                 db,

@@ -70,12 +70,12 @@ with line as (
 )
 select *, state is distinct from before as changes from told
 """
-# Kept: what changes the state, and (where `confirm`) what says again, later, that the state still stands: an
-# older row that comes after it must not then overwrite it. From the first kept row on all is written.
+# Kept: what changes the state, and what says again, at a later time of its own, that the state still stands:
+# an older row delivered after it must not then overwrite it. From the first kept row on, all is written.
 _KEPT: Final = f"""
 create temp table kept as
 with own as (
-  select *, late = 1 and (changes or ({{confirm}} and not nominal)) as mine from timeline
+  select *, late = 1 and (changes or not nominal) as mine from timeline
 ), after as (
   select *, min(case when mine then place end) over (partition by key_hi, key_lo) as start from own
 ), written as (
@@ -112,12 +112,10 @@ select k.key_hi, k.key_lo, k.held_version, k.version, max(k.version) over (parti
 """
 
 
-def statements(files: str | None, *, confirm: bool) -> tuple[tuple[str, bool], ...]:
+def statements(files: str | None) -> tuple[tuple[str, bool], ...]:
     """Give the statements that work out `kept` from `file_keys`, each with whether it needs the part's name.
 
-    `files` reads the held files, None where nothing is held. With `confirm`, rows that only repeat a state at
-    a later time of their own are kept too.
+    `files` reads the held files, None where nothing is held.
     """
     held = (_NONE_HELD, False) if files is None else (_HELD.format(files=files + " b"), True)
-    kept = _KEPT.format(confirm="true" if confirm else "false")
-    return (held, *((sql, False) for sql in (_NEWEST, _BUSY, _FILE, _STANDING, _TIMELINE, kept)))
+    return (held, *((sql, False) for sql in (_NEWEST, _BUSY, _FILE, _STANDING, _TIMELINE, _KEPT)))

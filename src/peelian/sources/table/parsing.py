@@ -9,6 +9,7 @@ from peelian.domain.contracts import ParsedBatch, RawFile
 from peelian.domain.errors import Misuse
 from peelian.sources.csv.table import Chunk
 from peelian.sources.notices import notice
+from peelian.sources.table.kept import with_kept_fields
 from peelian.sources.table.mapping import Mapping
 from peelian.sources.table.reading import chunks_of
 from peelian.sources.table.rows import Rules, batch_of
@@ -29,7 +30,9 @@ def parse_by(
     read = 0
     for chunk in chunks_of(raw, mapping):
         read += chunk.read
-        yield make(chunk, rules)
+        yield with_kept_fields(make(chunk, rules), chunk, mapping)
+    for sentence in rules.tally.sentences(raw.name):
+        notice(options, sentence)
     if not read:
         notice(options, f"{raw.name} has column names and no rows")
 

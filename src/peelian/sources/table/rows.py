@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,10 +19,11 @@ from peelian.sources.table.knives import add_knife
 from peelian.sources.table.mapping import Mapping
 from peelian.sources.table.marks import add_codes, code_tests
 from peelian.sources.table.places import add_place
-from peelian.sources.table.resolve import add_resolved
+from peelian.sources.table.resolve import Tally, add_resolved
+from peelian.sources.table.status import add_status, status_tests
 from peelian.sources.table.times import add_interval
 
-ORDER: Final = (*PARSED_SCHEMA, "row", "has_id")
+ORDER: Final = (*PARSED_SCHEMA, "row", "has_id", "retracted", "nominal")
 _AREA: Final = r"^[A-Za-z0-9_-]{1,20}$"
 _ADDRESS: Final = r"^\d"  # a label that begins with a number is a house, not a street
 
@@ -38,6 +39,7 @@ class Rules:
     offence: str | None = None  # of every row, where no column says
     gazetteer: str | None = None  # path of the workspace's gazetteer
     file: str = ""  # its name, for what is said to the user
+    tally: Tally = field(default_factory=Tally, compare=False)  # places resolved so far
 
     @classmethod
     def of(cls, mapping: Mapping, options: dict[str, Any], name: str) -> Rules:
@@ -67,12 +69,13 @@ def batch_of(chunk: Chunk, rules: Rules) -> ParsedBatch:
     """Give each row as an event, or the reason why not."""
     mapping = rules.mapping
     frame = add_place(add_interval(chunk.frame, mapping), mapping)
-    frame = add_resolved(frame, mapping, rules.gazetteer)
-    frame = add_knife(add_codes(frame, mapping, rules.offence), mapping)
+    frame = add_resolved(frame, mapping, rules.gazetteer, rules.tally)
+    frame = add_status(add_knife(add_codes(frame, mapping, rules.offence), mapping), mapping)
     available = pl.lit(rules.available_at) if rules.available_at else pl.coalesce("_available", "_end")
     frame = _numbers(frame.with_columns(_at=available.cast(PARSED_SCHEMA["available_at"])), mapping)
     tests = [*time_tests(mapping, rules.available_at, rules.now), *place_tests(mapping)]
-    good, rejects = split(frame, [*tests, *code_tests(mapping), *_other_tests(mapping)])
+    tests += [*code_tests(mapping), *status_tests(mapping), *_other_tests(mapping)]
+    good, rejects = split(frame, tests)
     rejects = pl.concat([chunk.rejects, rejects]).sort("row")
     crs = mapping.project_to
     return ParsedBatch("events", _events(good, rules), rejects, chunk.read, rules.force, crs)
@@ -122,10 +125,16 @@ def _events(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         severity=pl.col("_severity"), scope=pl.col("_scope"), available_at=pl.col("_at"),
         **{mark: pl.col(f"_{mark}") for mark in ("knife", "setting", "domestic", "sexual", "discovered_by")},
         has_id=pl.col("id").is_not_null() if columns.id else pl.lit(False),
+        retracted=pl.col("_retracted"), nominal=_nominal(rules),
         _id=pl.col("id").cast(pl.String) if columns.id else pl.lit(None, pl.String),
     ).with_columns(pl.col(c).cast(t) for c, t in PARSED_SCHEMA.items() if c not in _KEYS)  # fmt: skip
     frame = _with_keys(frame, f"table/{mapping.source}/{rules.force}")
     return frame.select(ORDER)
+
+
+def _nominal(rules: Rules) -> pl.Expr:
+    """Say whether the instant at which a row was known is the end of its own interval, and no one said it."""
+    return pl.lit(False) if rules.available_at else pl.col("_available").is_null()
 
 
 _KEYS: Final = ("key_hi", "key_lo", "content")

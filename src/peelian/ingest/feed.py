@@ -130,7 +130,8 @@ def may_wait(raw: RawFile, landing: Path) -> bool:
 
     A member of an archive lies in the landing folder only until the next one is asked for.
     """
-    return landing not in raw.path.parents and raw.path.stat().st_size <= SMALL_BYTES
+    lent = landing in raw.path.parents or Path("/proc") in raw.path.parents
+    return not lent and raw.path.stat().st_size <= SMALL_BYTES
 
 
 def _messages(source: Source, raw: RawFile, options: dict[str, Any], skip: bool) -> Iterator[Message]:

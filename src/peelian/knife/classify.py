@@ -12,14 +12,13 @@ from peelian.knife.clauses import clauses, worth_reading
 from peelian.knife.dictionary import ANY
 from peelian.knife.evidence import flagged
 from peelian.knife.offences import OUTSIDE, kind_of
-from peelian.knife.vocabulary import NO_MENTION, NOTHING_GIVEN
+from peelian.knife.vocabulary import NO_MENTION, NOTHING_GIVEN, WEAPONS
 from peelian.knife.vocabulary import OUTSIDE as OUTSIDE_WORDS
 
 _AT_ONCE: Final = 20_000
-_CODE_WORDS: Final = {
-    "knife": "weapon code: knife", "sharp": "weapon code: sharp object", "glass": "weapon code: glass",
-    "other": "weapon code: another weapon", "none": "weapon code: none", "unknown": "weapon code: unknown",
-}  # fmt: skip
+_CODE_WORDS: Final = {weapon: f"weapon code: {weapon}" for weapon in WEAPONS}
+_BLADES: Final = ("knife", "sharp object")
+_OTHERS: Final = ("blunt object", "firearm", "other", "none")
 
 
 def read_narratives(narratives: pl.Series) -> pl.DataFrame:
@@ -76,12 +75,12 @@ def _band() -> pl.Expr:
     unread = text == "unknown"
     against = text.is_in(["none", "low"]) & pl.col("text_why").str.contains("not counted: |verbal threat")
     return (
-        pl.when(weapon.is_in(["knife", "sharp"]) & against).then(pl.lit("medium"))
-        .when(weapon.is_in(["knife", "sharp"])).then(pl.lit("high"))
+        pl.when(weapon.is_in(_BLADES) & against).then(pl.lit("medium"))
+        .when(weapon.is_in(_BLADES)).then(pl.lit("high"))
         .when((weapon == "glass") & text.is_in(["high", "medium"])).then(pl.lit("high"))
         .when(weapon == "glass").then(pl.lit("low"))
-        .when(weapon.is_in(["other", "none"]) & unread).then(pl.lit("none"))
-        .when(weapon.is_in(["other", "none"]) & (text == "high")).then(pl.lit("medium"))
-        .when(weapon.is_in(["other", "none"]) & (text == "medium")).then(pl.lit("low"))
+        .when(weapon.is_in(_OTHERS) & unread).then(pl.lit("none"))
+        .when(weapon.is_in(_OTHERS) & (text == "high")).then(pl.lit("medium"))
+        .when(weapon.is_in(_OTHERS) & (text == "medium")).then(pl.lit("low"))
         .otherwise(text)
     )  # fmt: skip

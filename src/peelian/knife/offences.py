@@ -1,9 +1,11 @@
 """The seven offences that may be knife-enabled, found in what a file calls its offences.
 
-Home Office, "Police National Computer proxy for knife-enabled offenders" (published 7 April 2026): "assault
-with injury and assault with intent to cause serious harm, robbery, threats to kill, homicide, attempted
-murder, rape, sexual assault". The codes are those read in the Counting Rules of April 2010 (violence against
-the person); later codes of the same offences were not read, so they are recognised by name only.
+Home Office, "Police National Computer proxy for knife-enabled offenders" (published 7 April 2026):
+"assault with injury and assault with intent to cause serious harm, robbery, threats to kill, homicide,
+attempted murder, rape, sexual assault". Codes and labels are those of the Counting Rules of April 2010
+(violence against the person) and of ONS's crime hierarchy (github.com/ONSdigital/dp-hierarchy-builder,
+read November 2026). Which classes the Home Office itself puts under each of the seven was not read: the
+assignment below goes by label.
 """
 
 from __future__ import annotations
@@ -21,11 +23,19 @@ SEVEN: Final = (
 OUTSIDE: Final = "outside"
 
 _CODES: Final = {
-    "1": "homicide", "4/1": "homicide", "4/2": "homicide", "4/10": "homicide", "2": "attempted-murder",
-    "3b": "threats-to-kill", "5a": "assault-with-injury", "8f": "assault-with-injury",
-    "8g": "assault-with-injury", "8h": "assault-with-injury", "8j": "assault-with-injury",
-    "10c": OUTSIDE, "10d": OUTSIDE, "8l": OUTSIDE, "9a": OUTSIDE,
-}  # fmt: skip
+    code: kind
+    for kind, codes in {
+        "homicide": "1 4/1 4/2 4/10 4.1 4.2 4.10 1-4.1-4.10-4.2 1/4.1/4.10/4.2",
+        "attempted-murder": "2",
+        "threats-to-kill": "3b",
+        "assault-with-injury": "5a 5d 8f 8g 8h 8j 8n 8p 8s",
+        "robbery": "34a 34b",
+        "rape": "19c 19d 19e 19f 19g 19h",
+        "sexual-assault": "17a 17b 20a 20b",
+        OUTSIDE: "3a 5e 8l 8m 8q 9a 9b 10a 10b 10c 10d 36 62a 66 81 90 104 105a 105b 4.4 4.6 4.8 4.9 37.1",
+    }.items()
+    for code in codes.split()
+}
 _NAMES: Final = (
     (r"attempt\w*(?: to)?[ -](?:commit )?murder", "attempted-murder"),
     (r"threats?[ -]to[ -]kill", "threats-to-kill"),

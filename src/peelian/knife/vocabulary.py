@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-WEAPONS: Final = ("knife", "sharp", "glass", "other", "none", "unknown")
-"""What `weapons` of a mapping may say of the file's own codes. `sharp`: a screwdriver, scissors, a needle and
-what else pierces; `glass`: glass or bottle, broken or not said; `other`: any weapon that is none of these;
-`none`: fists, feet, no weapon."""
+WEAPONS: Final = (
+    "knife", "sharp object", "glass", "blunt object", "firearm", "other", "none", "unknown",
+)  # fmt: skip
+"""What `weapons` of a mapping may say of the file's own codes. `sharp object`: a screwdriver, scissors, a
+needle and what else pierces; `glass`: glass or bottle, broken or not said; `other`: any weapon that is none
+of these; `none`: fists, feet, no weapon. `default` is for codes that are not named."""
 
 OBJECTS: Final[dict[str, str]] = {
     "W_KNIFE": "knife",

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final
 
 from peelian.domain.errors import Refused
 
@@ -122,7 +122,8 @@ def extract(
     """Lend one member as a file in `landing`, with its SHA-256; the file is gone afterwards.
 
     The limits are checked on the bytes as they come, whatever the directory said of them. Nothing raw stays:
-    a published record id is digested at ingest and kept nowhere.
+    a published record id is digested at ingest and kept nowhere. Where the system can (Linux), the file never
+    has a name, so that even a process killed here leaves nothing of a narrative behind.
 
     Raises:
         Refused: damaged, or larger than the limits.
@@ -130,11 +131,10 @@ def extract(
     where = f"a member of {Path(archive.filename or 'the archive').name}"
     landing.mkdir(parents=True, exist_ok=True)
     _sweep(landing)
-    part = landing / f"{os.getpid()}-{threading.get_ident()}.part"
     digest, size = hashlib.sha256(), 0
-    try:
+    with _place(landing) as (part, target):
         try:
-            with archive.open(info) as source, part.open("wb") as target:
+            with archive.open(info) as source:
                 while piece := source.read(PIECE):
                     size += len(piece)
                     if size > limits.member_bytes:
@@ -143,9 +143,29 @@ def extract(
                         raise _bomb(where, limits)
                     digest.update(piece)
                     target.write(piece)
+            target.flush()
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
             raise Refused(f"{where} is damaged or cut short", do="download the archive again") from None
         yield part, digest.hexdigest()
+
+
+@contextmanager
+def _place(landing: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Lend an empty file on the landing folder's disk: without a name where the system can, else with one."""
+    try:
+        handle = os.open(landing, os.O_TMPFILE | os.O_RDWR, 0o600)
+    except (AttributeError, OSError):
+        handle = -1
+    if handle >= 0 and (unnamed := Path(f"/proc/self/fd/{handle}")).exists():
+        with os.fdopen(handle, "w+b") as file:
+            yield unnamed, file
+        return
+    if handle >= 0:
+        os.close(handle)
+    part = landing / f"{os.getpid()}-{threading.get_ident()}.part"
+    try:
+        with part.open("wb") as file:
+            yield part, file
     finally:
         part.unlink(missing_ok=True)
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from peelian.domain import offence
 from peelian.domain.records import AGE_BANDS, BASES
+from peelian.knife.vocabulary import WEAPONS
 
 PATROL_MODES: Final = ("foot", "vehicle", "cycle", "outreach", "other")
 SITE_KINDS: Final = (
@@ -195,6 +196,14 @@ class Mapping(_Strict):
         for mark, codes in values.items():
             _check_mark(mark, codes.values())
         return values
+
+    @field_validator("weapons")
+    @classmethod
+    def _weapons(cls, weapons: dict[str, str]) -> dict[str, str]:
+        for word in weapons.values():
+            if word not in WEAPONS:
+                raise ValueError(f"{word!r} is no weapon we know; use {', '.join(WEAPONS)}")
+        return weapons
 
     @field_validator("constants")
     @classmethod

@@ -59,13 +59,13 @@ def _kind(words: tuple[str, ...]) -> str | None:
     for clear in CLEARED:
         text = text.replace(f" {clear} ", " ")
     left = tuple(text.split())
-    if role and (kind := _of_role(left)):
-        return kind
     if kind := next((kind for phrase, kind in PHRASES if f" {phrase} " in text), None):
         return kind
     if kind := SINGLE.get("".join(left)):
         return kind
     if kind := next((SINGLE[word] for word in left if word in SINGLE and not _is_measure(word, left)), None):
+        return kind
+    if role and (kind := _of_role(left)):
         return kind
     return _named(left)
 

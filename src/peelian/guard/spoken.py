@@ -12,7 +12,9 @@ from peelian.guard.names import are_names
 from peelian.guard.values import harmless
 
 _LONGEST: Final = 60
-_ODD: Final = re.compile(r"\d{5,}|[0-9a-f]{16}|[^\w\s.,:;()/&#%£'’?*+=\[\]|<>-]")
+_ODD: Final = re.compile(
+    r"\d{5,}|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|[0-9a-f]{16}|[^\w\s.,:;()/&#%£'’?*+=\[\]|<>-]"
+)
 
 
 def spoken(names: Sequence[str]) -> tuple[str, ...]:
@@ -26,6 +28,11 @@ def spoken(names: Sequence[str]) -> tuple[str, ...]:
         else f"column {number}"
         for number, (name, ok) in enumerate(zip(names, plain, strict=True), 1)
     )  # fmt: skip
+
+
+def is_of_values(name: str) -> bool:
+    """Say whether a column's name is a person's name, number or address: the header is a row, or a pivot."""
+    return not harmless(pl.Series([name], dtype=pl.String))[0] or _is_name(name)
 
 
 def _is_name(name: str) -> bool:

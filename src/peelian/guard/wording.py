@@ -8,6 +8,7 @@ from typing import Final
 
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
+_ARTICLE: Final = re.compile(r"(?<=[a-z])['’][rn]\b")  # Welsh: enw'r, the name of the
 _INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.){2,}(?:[A-Za-z]\b)?")
 _TAIL: Final = re.compile(r"(?<=[a-z]{3})(\d+)$")
 
@@ -22,6 +23,7 @@ def words_of(name: str, *, numbers: bool = False) -> tuple[str, ...]:
     text = "".join(c for c in text if not unicodedata.combining(c))
     # Initials with dots are one word: D.O.B., N.H.S. No.
     text = _INITIALS.sub(lambda found: found[0].replace(".", "").lower() + " ", text)
+    text = _ARTICLE.sub(" ", text)
     text = text.replace("'", "").replace("’", "")
     text = _HUMP.sub(" ", text)
     if numbers:

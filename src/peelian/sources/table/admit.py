@@ -13,7 +13,7 @@ from peelian.guard import values as by_values
 from peelian.guard.dates import latest_year
 from peelian.guard.finding import Finding
 from peelian.guard.refusal import NotTaken
-from peelian.guard.spoken import spoken
+from peelian.guard.spoken import is_of_values, spoken
 from peelian.sources.table.kinds import refuse_barred, refuse_barred_values
 from peelian.sources.table.mapping import Mapping
 
@@ -100,6 +100,8 @@ def _spared(roles: frozenset[str], kinds: dict[str, frozenset[str]]) -> frozense
 
 
 def _by_name(name: str, mapping: Mapping) -> Finding | None:
+    if is_of_values(name):
+        return Finding("name", "the column's name is itself about a person", by_name=True)
     finding = by_header.person_shaped(name)
     if finding is None:
         return None

@@ -93,5 +93,6 @@ def _refuse_types(raw: RawFile, schema: pa.Schema, wanted: list[str]) -> None:
     if odd:
         raise Refused(
             f"{raw.name} holds lists, structures or bytes in {', '.join(spoken(odd))}",
-            expected="texts, numbers, dates and times", do="write them as text, or leave them unread with `discard` in the mapping",
-        )  # fmt: skip
+            expected="texts, numbers, dates and times",
+            do="write them as text, or leave them unread with `discard` in the mapping",
+        )

@@ -22,10 +22,11 @@ Port = Annotated[int, typer.Option(help="Port to listen on.")]
 def demo(
     port: Port = 8000,
     serve_map: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the map at the end.")] = True,
-    scenario: Annotated[str, typer.Option(help="plain, hard or tiny.")] = "plain",
+    scenario: Annotated[str, typer.Option(help="plain, hard, tiny or night.")] = "plain",
 ) -> None:
-    """Simulate a fictional force, ingest, forecast, evaluate and serve the map."""
+    """Simulate a fictional force and five agencies' feeds, ingest, forecast, evaluate and serve the map."""
     from peelian.pipeline.demo import prepare
+    from peelian.pipeline.fusing import fused_said
     from peelian.pipeline.jobs import work as run_jobs
 
     ctx = context("demonstration")
@@ -36,11 +37,15 @@ def demo(
 
     run = prepare(ctx, stage, scenario=scenario)
     if serve_map:
-        print("Fuller stages (concentration, backtest) go on while the page is open.", file=sys.stderr)
+        print(
+            "Fuller stages (backtest, concentration, check of fusing) go on while the page is open.",
+            file=sys.stderr,
+        )
         listen(port=port)
     else:
-        print("evaluating: concentration, backtest ...", file=sys.stderr, flush=True)
+        print("evaluating: backtest, concentration, check of fusing ...", file=sys.stderr, flush=True)
         run_jobs(ctx)
+        print("\n".join(fused_said(ctx, run.area.code)))
         print(f"Run {run.run_id} in {run.folder}. Serve it with: peelian serve --home {home_folder()}")
 
 

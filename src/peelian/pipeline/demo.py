@@ -1,4 +1,4 @@
-"""The demonstration: a fictional force simulated, ingested and forecast; fuller stages follow as jobs."""
+"""The demonstration: five agencies' simulated feeds brought in and forecast; fuller stages follow as jobs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from peelian.domain.time import YEAR_PERIODS, step
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.pipeline.fusing import origins_of
+from peelian.pipeline.gazetteers import import_context
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
 from peelian.pipeline.simulating import simulate
+from peelian.simulate.agencies.write import AgencyFiles
+from peelian.simulate.scenario import load_scenario
 from peelian.store import jobs
 from peelian.store.coverage import coverage
 
@@ -26,6 +30,13 @@ EVERY: Final = "week"
 WINDOW: Final = 4
 STEPS: Final = 4
 BACKTEST_ORIGINS = 13
+FUSING_ORIGINS = 8
+FEEDS: Final = (
+    "police_crime", "police_incidents", "council_asb", "ambulance", "emergency_department", "fire",
+    "social_care", "school_exclusions", "known_offending", "patrols", "sites",
+)  # fmt: skip
+CONTROLLERS: Final = ("police", "council", "ambulance service", "hospital trust", "fire and rescue service")
+"""Who sends them. cdr_2007 is left out: its rows are in the agencies' own feeds already."""
 Stage = Callable[[str], AbstractContextManager[Tick]]
 
 
@@ -41,25 +52,38 @@ def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 
     _refuse_real_data(ctx)
     folder = ctx.ws.home / "simulated" / f"{scenario}-{seed}"
     with stage("1/3 simulating a fictional force area") as tick:
-        files = simulate(scenario, seed, folder, tick, ("table",))
-    with stage("2/3 ingesting its crime extract") as tick:
-        assert files.extract is not None  # asked for just above
-        ingest(ctx, IngestRequest("table", (files.extract,), mapping=str(files.mapping)), tick)
+        files = simulate(scenario, seed, folder, tick, ("agencies",), FEEDS)
+        assert files.agencies is not None  # asked for just above
+    with stage(f"2/3 ingesting the feeds of {len(CONTROLLERS)} agencies") as tick:
+        _bring_in(ctx, files.agencies, load_scenario(scenario).force, tick)
     with stage("3/3 forecasting violence in public places") as tick:
         area = resolve_area(ctx, str(files.area), END_OF_TIME)
         shutil.copyfile(files.scene, ctx.ws.areas / f"{area.code}.scene.geojson")
         panels = load_panels(ctx, area, target_named(TARGET), EVERY, END_OF_TIME)
         run = forecast(ctx, _request(area.code, panels.end), tick)
-    _queue(ctx, panels)
+    _queue(ctx, panels, files.agencies)
     return run
+
+
+def _bring_in(ctx: Context, files: AgencyFiles, force: str, tick: Tick) -> None:
+    """Ingest each feed by its shipped mapping; places told in words resolve by the area's own names."""
+    tick("place names", 0.0)
+    import_context(ctx, "premises", files.gazetteer)
+    for k, feed in enumerate(FEEDS):
+        begun, share = k / len(FEEDS), 1 / len(FEEDS)
+
+        def part(what: str, done: float, begun: float = begun, share: float = share) -> None:
+            tick(what, begun + share * done)
+
+        ingest(ctx, IngestRequest(feed, files.feeds[feed], force=force), part)
 
 
 def _request(area: str, origin: date) -> ForecastRequest:
     return ForecastRequest(TARGET, EVERY, origin, horizon=STEPS, window=WINDOW, area=area)
 
 
-def _queue(ctx: Context, panels: Panels) -> None:
-    """Queue what the page reports as still running: how concentrated, how good, then the served forecast."""
+def _queue(ctx: Context, panels: Panels, files: AgencyFiles) -> None:
+    """Queue what the page reports as still running: how good, what is served, how concentrated, fusing."""
     end = panels.end
     asked = {"target": TARGET, "every": EVERY, "area": panels.area.code, "window": WINDOW}
     last = step(end, EVERY, -WINDOW)
@@ -70,6 +94,11 @@ def _queue(ctx: Context, panels: Panels) -> None:
     jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
     jobs.create(ctx.ws, "forecast", forecast_asked)
     jobs.create(ctx.ws, "concentration", forecast_asked)
+    origins = origins_of(end, EVERY, WINDOW, FUSING_ORIGINS, earliest)
+    jobs.create(ctx.ws, "fusing", {
+        "truth": str(files.harm), "area": panels.area.code, "every": EVERY, "window": WINDOW,
+        "origins": [str(origin) for origin in origins],
+    })  # fmt: skip
 
 
 def _refuse_real_data(ctx: Context) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 
 from peelian.domain.errors import Misuse, PeelianError
 from peelian.domain.progress import Tick
+from peelian.evaluate.fused_words import said
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.concentrating import concentration_view, write_concentration
 from peelian.pipeline.context import Context
 from peelian.pipeline.erasing import erase
 from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
+from peelian.pipeline.fusing import FusingRequest, fusing
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.store import jobs
 from peelian.store.agreements import today
@@ -46,6 +48,11 @@ def _concentration(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return "written"
 
 
+def _fusing(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    origins = tuple(date.fromisoformat(day) for day in arguments["origins"])
+    return said(fusing(ctx, FusingRequest(**arguments | {"origins": origins}), tick)["log_gain"])
+
+
 def _ingest(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     paths = tuple(Path(p) for p in arguments["paths"])
     report = ingest(ctx, IngestRequest(**arguments | {"paths": paths}), tick)
@@ -57,6 +64,7 @@ KINDS: dict[str, Work] = {
     "backtest": _backtest,
     "concentration": _concentration,
     "ingest": _ingest,
+    "fusing": _fusing,
 }
 """Kinds of job, literal on purpose."""
 

@@ -38,18 +38,19 @@ def crime_rows(
     words = narratives(frame["knife"], world.scenario.agencies.others.negated, rng)
     licensed = pl.Series(rng.random(frame.height) < 0.2)
     used = picked(("BODY", "NONE", "BLUNT"), (0.6, 0.3, 0.1), frame.height, rng)
+    teller = picked(("VICTIM", "PUBLIC", "WITNESS"), (0.45, 0.35, 0.2), frame.height, rng)
     coded = (pl.col("knife") == "high") & pl.Series(rng.random(frame.height) < 0.7)
     place = pl.col("setting").replace_strict(PLACES)
     officer = pl.col("discovered_by") == "officer"
     out = frame.select(
         pl.col("record").alias("Crime Ref"),
         text(pl.col("received")).alias("Date Created"),
-        text(pl.col("from")).alias("Committed From"), text(pl.col("to")).alias("Committed To"),
+        text(pl.col("from")).alias("Committed From"), text(pl.max_horizontal("from", "to")).alias("Committed To"),
         pl.col("offence").replace_strict(CLASSES).alias("HO Class"), pl.col("offence").alias("Offence"),
         pl.col("status").alias("Crime Status"),
         pl.when((place == "STREET") & licensed).then(pl.lit("LICENSED")).otherwise(place)
         .alias("Location Type"),
-        pl.when(officer).then(pl.lit("OFFICER")).otherwise(pl.lit("VICTIM")).alias("Reported By"),
+        pl.when(officer).then(pl.lit("OFFICER")).otherwise(teller).alias("Reported By"),
         pl.col("x").round(1).alias("Easting"), pl.col("y").round(1).alias("Northing"),
         pl.col("lsoa").alias("LSOA Code"),
         pl.when(pl.col("domestic") == "yes").then(pl.lit("Y")).otherwise(pl.lit("N")).alias("DV Marker"),

@@ -23,7 +23,9 @@ from peelian.simulate.agencies.police_crime import crime_rows
 from peelian.simulate.agencies.police_incidents import incident_rows
 from peelian.simulate.agencies.reports import drawn_reports
 from peelian.simulate.agencies.rows import HIDDEN, FeedRows
+from peelian.simulate.agencies.seen import harm_events
 from peelian.simulate.agencies.sites import gazetteer_frame, site_rows
+from peelian.simulate.published import local_time
 from peelian.simulate.world import World
 
 FEEDS: Final = (
@@ -41,11 +43,12 @@ class AgencyFiles:
     feeds: dict[str, tuple[Path, ...]]
     gazetteer: Path
     truth: Path
+    harm: Path
 
     def paths(self) -> dict[str, Path]:
         """Give each thing that was written, by name."""
         named = {feed: paths[0] for feed, paths in self.feeds.items() if paths}
-        return named | {"gazetteer": self.gazetteer, "truth_reports": self.truth}
+        return named | {"gazetteer": self.gazetteer, "truth_reports": self.truth, "truth_harm": self.harm}
 
 
 def write_agencies(
@@ -57,7 +60,10 @@ def write_agencies(
     hole: Mapping[str, Hole] | None = None,
     reports_seed: int = 1,
 ) -> AgencyFiles:
-    """Write one CSV a feed to `out/agencies`, `gazetteer.csv`, and `truth_reports.parquet`.
+    """Write one CSV a feed to `out/agencies`, `gazetteer.csv`, and the truth.
+
+    `truth_reports.parquet` says which record of which feed is which true event, `truth_harm.parquet` what
+    happened of violence and robbery in public, reported or not.
 
     `hole` gives, by feed, the first and last day left out: that feed then comes as two files, each complete
     for its own days, so that the months between were never published. Same world, same bytes.
@@ -82,9 +88,26 @@ def write_agencies(
     known = folder / "truth_reports.parquet"
     empty = pl.DataFrame(schema={"feed": pl.String, "record": pl.String, "event": pl.Int64})
     pl.concat([empty, *truth]).write_parquet(known)
-    gazetteer = folder / "gazetteer.csv"
+    gazetteer, harm = folder / "gazetteer.csv", folder / "truth_harm.parquet"
     gazetteer_frame(world).write_csv(gazetteer)
-    return AgencyFiles(folder, paths, gazetteer, known)
+    harm_frame(world).write_parquet(harm)
+    return AgencyFiles(folder, paths, gazetteer, known, harm)
+
+
+def harm_frame(world: World) -> pl.DataFrame:
+    """Give every true event of public harm where a feed publishes, reported or not: event, start, point."""
+    event = harm_events(world)
+    local = local_time(world, world.events.hour[event])
+    return pl.DataFrame(
+        {
+            "event": event,
+            "start": local.dt.replace_time_zone(
+                "Europe/London", ambiguous="earliest", non_existent="null"
+            ).dt.convert_time_zone("UTC"),
+            "easting": world.events.x[event],
+            "northing": world.events.y[event],
+        }
+    )
 
 
 def agency_rows(

@@ -99,19 +99,22 @@ def test_real_rows_without_a_force_are_refused(take: Any, tmp_path: Path) -> Non
     """Else they would come in as simulated data, and so without a sharing agreement."""
     text = (DATA / "ambulance" / "ambulance.csv").read_text().replace("554830,512570", "354830,312570")
     (tmp_path / "ambulance.csv").write_text(text)
-    with pytest.raises(Refused, match="not of the fictional force"):
+    with pytest.raises(Refused, match="area of the fictional force"):
         take("ambulance", tmp_path / "ambulance.csv")
+    with pytest.raises(Refused, match="area of the fictional force"):
+        take("ambulance", tmp_path / "ambulance.csv", mapping="ambulance")
     assert take("ambulance", tmp_path / "ambulance.csv", force="simulated-x").read == 6
     care = (DATA / "social_care" / "social_care.csv").read_text().replace("X0", "E0")
     (tmp_path / "care.csv").write_text(care)
-    with pytest.raises(Refused, match="not of the fictional force"):
+    with pytest.raises(Refused, match="area of the fictional force"):
         take("social_care", tmp_path / "care.csv")
     placeless = "\n".join(
         ",".join([*line.split(",")[:-2], "", ""]) if k else line for k, line in enumerate(text.splitlines())
     )
     (tmp_path / "placeless.csv").write_text(placeless + "\n")
-    with pytest.raises(Refused, match="not of the fictional force"):
+    with pytest.raises(Refused, match="area of the fictional force"):
         take("ambulance", tmp_path / "placeless.csv")
+    assert take("ambulance", tmp_path / "placeless.csv", mapping="ambulance").read == 6
 
 
 def test_crimes_have_their_groups_marks_and_scope(take: Any) -> None:

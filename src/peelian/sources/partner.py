@@ -64,10 +64,9 @@ class Feed:
             Misuse: for a mapping that is wrong, or not of this feed.
             Refused: when it is no table, lacks a mapped column, or holds what this feed may not.
         """
-        fictional = not options.get("mapping") and not options.get("force")
+        unsaid = not options.get("mapping") and not options.get("force")
         for batch in parse_by(raw, options, self.mapping(options), self.make):
-            if fictional:
-                check_fictional(batch, raw.name)
+            check_fictional(batch, raw.name, sure=not unsaid)
             yield batch
 
     def mapping(self, options: dict[str, Any]) -> Mapped:

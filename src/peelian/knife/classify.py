@@ -11,9 +11,10 @@ from peelian.knife.bands import bands
 from peelian.knife.clauses import clauses, worth_reading
 from peelian.knife.dictionary import ANY
 from peelian.knife.evidence import flagged
-from peelian.knife.offences import OUTSIDE, kind_of
+from peelian.knife.offences import OUTSIDE, POSSESSION, kind_of
 from peelian.knife.vocabulary import NO_MENTION, NOTHING_GIVEN, WEAPONS
 from peelian.knife.vocabulary import OUTSIDE as OUTSIDE_WORDS
+from peelian.knife.vocabulary import POSSESSION as POSSESSION_WORDS
 
 _AT_ONCE: Final = 20_000
 _CODE_WORDS: Final = {weapon: f"weapon code: {weapon}" for weapon in WEAPONS}
@@ -52,8 +53,8 @@ def classify(narratives: pl.Series, weapons: pl.Series, offences: pl.Series) -> 
 
     `narratives` are texts or null; `weapons` words of `vocabulary.WEAPONS` or null; `offences` words or
     codes that `offences.kind_of` knows, or anything. Without a weapon and a narrative, or with nothing but
-    an unknown weapon, the answer is unknown. An offence outside the seven is low at most. `why` is made of
-    a closed vocabulary only; no text of a row is in it.
+    an unknown weapon, the answer is unknown. An offence outside the seven is low at most, possession none.
+    `why` is made of a closed vocabulary only; no text of a row is in it.
     """
     told = read_narratives(narratives).rename({"knife": "text", "why": "text_why"})
     weapon = weapons.cast(pl.String).alias("weapon")
@@ -63,10 +64,13 @@ def classify(narratives: pl.Series, weapons: pl.Series, offences: pl.Series) -> 
     heard = pl.when(pl.col("text") != "unknown").then("text_why")
     why = pl.concat_str("words", heard, separator="; ", ignore_nulls=True)
     why = pl.when(why == "").then(pl.lit(NOTHING_GIVEN)).otherwise(why)
+    carried = (pl.col("kind") == POSSESSION).fill_null(False) & (pl.col("band") != "unknown")
+    knife = pl.when(carried).then(pl.lit("none")).when(outside).then(pl.lit("low")).otherwise("band")
     return frame.select(
-        knife=pl.when(outside).then(pl.lit("low")).otherwise("band").cast(pl.Enum(list(KNIFE))),
-        why=pl.when(outside).then(pl.lit(OUTSIDE_WORDS + "; ") + why).otherwise(why),
-    )
+        knife=knife.cast(pl.Enum(list(KNIFE))),
+        why=pl.when(carried).then(pl.lit(POSSESSION_WORDS + "; ") + why)
+        .when(outside).then(pl.lit(OUTSIDE_WORDS + "; ") + why).otherwise(why),
+    )  # fmt: skip
 
 
 def _band() -> pl.Expr:

@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from peelian.knife.vocabulary import OBJECTS
+
 _W: Final = r"W_[A-Z]+"
 _NEAR: Final = r"[^.;]{0,70}?"
 _CLOSE: Final = r"[^.;,]{0,60}?"
@@ -124,5 +126,5 @@ def flagged(clauses: pl.DataFrame) -> pl.DataFrame:
     return clauses.with_columns(
         *(pl.col("clause").str.contains(pattern).alias(name) for name, pattern in FLAGS.items()),
         *(pl.col("whole").str.contains(pattern).alias(f"whole_{name}") for name, pattern in WHOLE.items()),
-        *(pl.col("clause").str.contains(token).alias(token) for token in ("W_KNIFE", "W_LARGE", "W_TOOL", "W_GLASS", "W_SHARP")),
+        *(pl.col("clause").str.contains(token, literal=True).alias(token) for token in OBJECTS),
     )  # fmt: skip

@@ -21,6 +21,7 @@ SEVEN: Final = (
     "sexual-assault",
 )  # fmt: skip
 OUTSIDE: Final = "outside"
+POSSESSION: Final = "possession"
 
 _CODES: Final = {
     code: kind
@@ -32,14 +33,15 @@ _CODES: Final = {
         "robbery": "34a 34b",
         "rape": "19c 19d 19e 19f 19g 19h",
         "sexual-assault": "17a 17b 20a 20b",
-        OUTSIDE: "3a 5e 8l 8m 8q 9a 9b 10a 10b 10c 10d 36 62a 66 81 90 104 105a 105b 4.4 4.6 4.8 4.9 37.1",
+        POSSESSION: "10a 10b 10c 10d 81 90",
+        OUTSIDE: "3a 5e 8l 8m 8q 9a 9b 36 62a 66 104 105a 105b 4.4 4.6 4.8 4.9 37.1",
     }.items()
     for code in codes.split()
 }
 _NAMES: Final = (
     (r"attempt\w*(?: to)?[ -](?:commit )?murder", "attempted-murder"),
     (r"threats?[ -]to[ -]kill", "threats-to-kill"),
-    (r"possess\w*|article with (?:a )?blade|bladed? or point\w*|offensive weapon", OUTSIDE),
+    (r"possess\w*|article with (?:a )?blade|bladed? or point\w*|offensive weapon", POSSESSION),
     (r"homicide|murder|manslaughter|infanticide", "homicide"),
     (r"robber\w*|lladrad", "robbery"),
     (r"\brape\b|trais\b", "rape"),
@@ -55,13 +57,14 @@ _IN_OR_UNSURE: Final = frozenset({"violence", "robbery", "ambulance-assault", "e
 
 
 def kind_of(offences: pl.Series) -> pl.Series:
-    """Give one of `SEVEN`, `outside`, or null where the words do not say (such as "violence").
+    """Give one of `SEVEN`, `possession`, `outside`, or null where the words do not say (such as "violence").
 
     Takes a file's own words or codes, our groups, or what this function gave before.
     """
     text = pl.col("o").cast(pl.String).str.strip_chars().str.to_lowercase()
-    ours = {name: name for name in (*SEVEN, OUTSIDE)}
+    ours = {name: name for name in (*SEVEN, OUTSIDE, POSSESSION)}
     groups = {name: OUTSIDE for name in GROUPS if name not in _IN_OR_UNSURE}
+    groups["weapons-possession"] = POSSESSION
     exact = text.replace_strict(_CODES | groups | ours, default=None, return_dtype=pl.String)
     named = (pl.when(text.str.contains(words)).then(pl.lit(kind)) for words, kind in _NAMES)
     frame = pl.DataFrame({"o": offences.cast(pl.String)})

@@ -17,6 +17,9 @@ OBJECTS: Final[dict[str, str]] = {
     "W_TOOL": "sharp tool",
     "W_GLASS": "broken glass",
     "W_SHARP": "sharp object",
+    "STAB": "stabbed",
+    "SLASH": "slashed",
+    "GLASSED": "glassed",
 }
 """Token in a worked text, and the word for it."""
 
@@ -42,5 +45,6 @@ RANK: Final[dict[str, str]] = {
 NO_MENTION: Final = "no word of a blade"
 NOTHING_GIVEN: Final = "neither weapon nor narrative given"
 OUTSIDE: Final = "outside the seven offences"
+POSSESSION: Final = "possession offence, counted apart"
 REVIEWED: Final = "reviewed: "
 """Begins `why` once a person decided."""

@@ -123,7 +123,7 @@ def decide_knife(ctx: Context, review: int, decision: str) -> Decided:
                 "the event has changed since it was queued", do="decide the newer row that the list shows"
             )
         set_decision(conn, review, word, ctx.actor.id)
-        changed = before != why
+        changed = str(row["knife"].cast(pl.String).item()) != mark
         if changed:
             changes = {"knife": mark, "knife_why": why}
             written.append(

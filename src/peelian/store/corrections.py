@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from peelian.domain.errors import NotFound, Refused
 from peelian.store.agreements import closed_agreements
 from peelian.store.catalogue import add_snapshot, now
-from peelian.store.segments import Segment, add_segments, standing_segments, write_segment
+from peelian.store.segments import STORED, Segment, add_segments, standing_segments, write_segment
 from peelian.store.tables import segment
 from peelian.store.workspace import Workspace
 
@@ -35,7 +35,8 @@ def standing_row(conn: Connection, ws: Workspace, *, key: str, source: str, forc
     rows = [one for one in found if one.height]
     if not rows:
         raise NotFound("the event is not held (any more)", do="nothing is to be decided of it")
-    newest = pl.concat(rows, how="vertical_relaxed").sort("version", "part").tail(1)
+    same = [one.select(pl.col(name).cast(kind) for name, kind in STORED["events"].items()) for one in rows]
+    newest = pl.concat(same).sort("version", "part").tail(1)
     if newest["op"].cast(pl.String).item() == "retract":
         raise Refused("the event was retracted by its source", do="nothing is to be decided of it")
     if newest["version"].item() >= _MOST:

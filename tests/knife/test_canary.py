@@ -1,4 +1,4 @@
-"""Nothing of a narrative is left behind: every byte of every file, every row of the database, every word said."""
+"""Nothing of a narrative is left: every byte of every file, every row of the database, every word said."""
 
 from __future__ import annotations
 

@@ -102,6 +102,21 @@ def test_the_same_row_again_does_not_undo_a_decision(ws: Workspace, tmp_path: Pa
     assert any(one.why == "threat: knife" for one in knife_queue(Context(ws)))
 
 
+def test_a_late_correction_is_not_undone_by_a_decision(ws: Workspace, tmp_path: Path, mapping: Path) -> None:
+    take(ws, data_file(tmp_path, LINES), mapping)
+    decide_knife(Context(ws), number(ws, 3), "yes")
+    # The source had reclassified it before the decision, and its file comes after.
+    late = [line(3, "He shouted that he would stab him", kind="34B", got="2024-04-15")]
+    take(ws, data_file(tmp_path, late, "late.csv"), mapping)
+    rows = read_events(ws, columns=["group", "knife", "knife_why", "content"])
+    (row,) = rows.filter(pl.col("knife_why").str.contains("verbal threat")).iter_rows(named=True)
+    assert row["group"] == "robbery"
+    # It was known before anyone had decided, so the mark is the classifier's, and the row waits again.
+    assert row["knife"] == "low"
+    assert number(ws, 1)
+    assert [one.row for one in knife_queue(Context(ws)) if one.why == "verbal threat"] == [1]
+
+
 def test_what_cannot_be_decided(ws: Workspace, tmp_path: Path, mapping: Path) -> None:
     take(ws, data_file(tmp_path, LINES), mapping)
     with pytest.raises(NotFound):

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import polars as pl
 from sqlalchemy import Connection, or_
 
+from peelian.knife.vocabulary import REVIEWED
 from peelian.store import history
 from peelian.store.agreements import closed_agreements
 from peelian.store.duck import Duck, files_sql, frame, quoted
@@ -155,11 +156,12 @@ class Decisions:
         """Read what stands from a late row's instant on, with its next versions; None when nothing does."""
         rows = frame(
             db,
-            f"select b.* exclude (version), r.version as version from {files} b join ({history.RESTATED}) r "
-            "on r.key_hi = b.key_hi and r.key_lo = b.key_lo and r.held_version = b.version "
+            f"select b.* exclude (version), r.version as version, r.changes from {files} b "
+            f"join ({history.RESTATED}) r on r.key_hi = b.key_hi and r.key_lo = b.key_lo and r.held_version = b.version "
             f"where b.part = ? and r.highest <= {_MOST_VERSIONS}",
             [self._owned.part],
         )
+        rows = _without_stale_reviews(rows).drop("changes")
         again = pl.when(pl.col("op").cast(pl.String) == "retract").then(pl.lit("retract"))
         return rows.with_columns(op=again.otherwise(pl.lit("revise"))) if rows.height else None
 
@@ -188,3 +190,14 @@ class Decisions:
             raise ValueError("nothing was decided")
         low, high = rows["row"].min(), rows["row"].max()
         return pl.scan_parquet(self._decided).filter(pl.col("row").is_between(low, high)).collect()
+
+
+def _without_stale_reviews(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out a person's decision on a state that is no longer the one before it.
+
+    It spoke of the knife mark only; written once more it would undo all that the late row says.
+    """
+    if "knife_why" not in rows.columns:
+        return rows
+    reviewed = pl.col("knife_why").cast(pl.String).str.starts_with(REVIEWED).fill_null(False)
+    return rows.filter(~(reviewed & pl.col("changes")))

@@ -107,8 +107,8 @@ select k."row", 0, case when k.retracted then 1 else 0 end, k.available_at,
 from file_keys k anti join busy b on b.key_hi = k.key_hi and b.key_lo = k.key_lo
 """
 RESTATED: Final = """
-select k.key_hi, k.key_lo, k.held_version, k.version, max(k.version) over (partition by k.key_hi, k.key_lo)
-  as highest from kept k where k.late = 0
+select k.key_hi, k.key_lo, k.held_version, k.version, k.changes,
+  max(k.version) over (partition by k.key_hi, k.key_lo) as highest from kept k where k.late = 0
 """
 
 

@@ -91,12 +91,13 @@ def counted(ws: Workspace) -> pl.DataFrame:
 
 
 def decided_marks(conn: Connection, *, source: str, force: str) -> pl.DataFrame:
-    """Give [key, band, why, decision] of rows decided yes or no: it holds while the file says the same."""
+    """Give [key, band, why, decision, decided] of rows decided yes or no."""
     c = knife_review.c
-    query = select(c.key, c.band, c.why, c.decision).where(
+    query = select(c.key, c.band, c.why, c.decision, c.decided).where(
         and_(c.source == source, c.force == force, c.decision.in_(("yes", "no")), _newest())
     )
-    schema = {"key": pl.String, "band": pl.String, "why": pl.String, "decision": pl.String}
+    schema: dict[str, Any] = {name: pl.String for name in ("key", "band", "why", "decision")}
+    schema["decided"] = pl.Datetime("us", "UTC")
     return pl.DataFrame([tuple(row) for row in conn.execute(query)], schema=schema, orient="row")
 
 

@@ -157,7 +157,8 @@ class Decisions:
         rows = frame(
             db,
             f"select b.* exclude (version), r.version as version, r.changes from {files} b "
-            f"join ({history.RESTATED}) r on r.key_hi = b.key_hi and r.key_lo = b.key_lo and r.held_version = b.version "
+            f"join ({history.RESTATED}) r "
+            "on r.key_hi = b.key_hi and r.key_lo = b.key_lo and r.held_version = b.version "
             f"where b.part = ? and r.highest <= {_MOST_VERSIONS}",
             [self._owned.part],
         )

@@ -96,7 +96,7 @@ def decided_marks(conn: Connection, *, source: str, force: str) -> pl.DataFrame:
     query = select(c.key, c.band, c.why, c.decision, c.decided).where(
         and_(c.source == source, c.force == force, c.decision.in_(("yes", "no")), _newest())
     )
-    schema: dict[str, Any] = {name: pl.String for name in ("key", "band", "why", "decision")}
+    schema: dict[str, Any] = dict.fromkeys(("key", "band", "why", "decision"), pl.String)
     schema["decided"] = pl.Datetime("us", "UTC")
     return pl.DataFrame([tuple(row) for row in conn.execute(query)], schema=schema, orient="row")
 

@@ -17,10 +17,10 @@ def clusters(pairs: pl.DataFrame, threshold: float = THRESHOLD) -> pl.DataFrame:
 
     Two groups join when the mean chance over all their cross pairs (a pair that is no candidate has none)
     reaches `threshold`, surest pairs first, so that A with B and B with C never make an incident of A and C
-    that cannot be one. Gives, for each report of an incident of two or more, `report`, `incident` (the least
-    of its reports) and `chance` (the mean over its pairs), in order.
+    that cannot be one (a chance below zero keeps two apart). Gives, for each report of an incident of two or
+    more, `report`, `incident` (the least of its reports) and `chance` (the mean over its pairs), in order.
     """
-    wanted = pairs.filter(pl.col("probability") > 0).select("left", "right", "probability")
+    wanted = pairs.filter(pl.col("probability") != 0).select("left", "right", "probability")
     strong = wanted.filter(pl.col("probability") >= threshold)
     ends = pl.concat([strong["left"], strong["right"]]).unique()
     near = wanted.filter(pl.col("left").is_in(ends.implode()) & pl.col("right").is_in(ends.implode()))

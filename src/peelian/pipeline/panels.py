@@ -26,12 +26,13 @@ from peelian.domain.time import (
 from peelian.features.panel import build_panel
 from peelian.pipeline.areas import forces_of
 from peelian.pipeline.context import Context
+from peelian.pipeline.linking import PanelLinks, links_for_panels
 from peelian.store.coverage import coverage
 from peelian.store.ledger import read_versions, standing
 
 COLUMNS = (
     "source", "force", "part", "key_hi", "key_lo", "version", "op", "group", "n", "start", "end",
-    "easting", "northing", "knife",
+    "easting", "northing", "precision_m", "knife",
     "setting", "domestic", "sexual", "discovered_by", "scope", "available_at",
 )  # fmt: skip
 Floats = npt.NDArray[np.float64]
@@ -49,6 +50,7 @@ class Panels:
     versions: pl.DataFrame
     covered: pl.DataFrame
     types: tuple[str, ...]
+    links: PanelLinks | None = None
 
     @property
     def first(self) -> date:
@@ -120,6 +122,8 @@ class Panels:
         return np.asarray(counts, np.float64), np.asarray(seen, np.bool_)
 
     def _build(self, events: pl.DataFrame, origin: date, as_of: datetime, lag: int) -> Panel:
+        if self.links is not None:
+            events = self.links.at(events, as_of)
         return build_panel(
             events, self.covered, grid=self.area.grid, cells=self.area.covered, target=self.target,
             types=self.types, every=self.every, start=self.first, origin=origin, as_of=as_of, lag=lag,
@@ -150,7 +154,8 @@ def load_panels(ctx: Context, area: Area, target: Target, every: Every, known: d
     early = versions.filter(pl.col("available_at") <= known)
     present = set(early["group"].cast(pl.String).unique().to_list())
     types = tuple(g for g in FEATURE_GROUPS if g in present)
-    panels = Panels(area, target, every, versions, covered, types)
+    links = links_for_panels(ctx, versions, target.groups)
+    panels = Panels(area, target, every, versions, covered, types, links)
     panels._target_cover()
     return panels
 

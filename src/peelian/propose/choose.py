@@ -27,6 +27,7 @@ _COUNTS: Final = frozenset({"area", "count", "measure", "basis", "age_band", "di
 _KINDS: Final = frozenset({"id", "available_at", "kind", "n", "lsoa", "status"})
 _NEVER: Final = -12.0
 _UNLIKELY: Final = -5.0
+_RESCUED: Final = 0.65
 _NONE: Final = 0.02  # odds that a file says no moment at all
 
 
@@ -68,8 +69,32 @@ def choose(columns: list[Column], chances: Floats, feed: str | None = None) -> C
         if total > best[0] + 1e-9:
             best = (total, found)
     found = _same_format(columns, best[1])
+    chances = _rescued(columns, chances, free, found)
     picked = {field: columns[at] for field, at in found.items()}
     return Chosen(picked, _sure(chances, found))
+
+
+def _rescued(columns: list[Column], chances: Floats, free: frozenset[str], found: dict[str, int]) -> Floats:
+    """Take, in place and with little confidence, the likeliest offence or id where none was found.
+
+    An offence only where most values read as offences, an id only where the name speaks for one.
+    """
+    chances = chances.copy()
+    for field in ("offence", "id"):
+        if field not in free or field in found:
+            continue
+        row = chances[FIELDS.index(field)]
+        fit = [
+            c for c, column in enumerate(columns)
+            if c not in found.values() and row[c] > 0
+            and (column.offences >= 0.6 and column.facts.distinct >= 3 if field == "offence"
+                 else column.heard["id"] >= 0.4 and column.facts.unique > 0.95)
+        ]  # fmt: skip
+        if fit:
+            at = max(fit, key=lambda c: float(row[c]))
+            found[field] = at
+            row[at] = max(row[at], _RESCUED)
+    return chances
 
 
 def _sure(chances: Floats, found: dict[str, int]) -> dict[str, float]:

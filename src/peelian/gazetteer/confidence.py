@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-AT_LEAST: Final = 0.7
+AT_LEAST: Final = 0.8
 """A match less likely than this is no match: the row has no point."""
 _SCORES: Final = (0.0, 0.3, 0.5, 0.65, 0.75, 0.85, 0.95, 1.0)
 _RIGHT: Final = (0.0, 0.1, 0.3, 0.6, 0.85, 0.92, 0.97, 0.98)

@@ -48,7 +48,7 @@ def resolve(texts: pl.Series, gazetteer: Gazetteer, *, near: Box | None = None) 
 
 
 def _row(place: Place) -> tuple[object, ...]:
-    if place.score < AT_LEAST or place.how in ("area", "none", "too wide"):
+    if place.score < AT_LEAST or place.how in ("area", "none", "too wide", "contradiction"):
         return None, None, None, place.score if place.how != "none" else 0.0, place.area, place.how
     return place.easting, place.northing, place.precision_m, place.score, place.area, place.how
 
@@ -64,7 +64,10 @@ def _one(text: str, gazetteer: Gazetteer, near: Box | None) -> Place:
     point = (code.easting, code.northing) if code else None
     place, areas = place_of(words_of(text), gazetteer, point, near)
     if place is None and code is not None:
-        return code
+        elsewhere, areas = place_of(words_of(text), gazetteer, None, near)
+        if elsewhere is None or calibrated(elsewhere.score) < AT_LEAST or elsewhere.how == "ambiguous":
+            return code
+        return Place(0.0, 0.0, 0.0, 0.0, "contradiction", None)  # the words and the postcode disagree
     if place is None:
         return Place(0.0, 0.0, 0.0, 0.0, "area" if areas else "none", _smallest(gazetteer, areas))
     score = calibrated(place.score)

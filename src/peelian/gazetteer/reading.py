@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from peelian.gazetteer.choose import Anchors, Place, beside, crossing, meant, one_of
 from peelian.gazetteer.entries import Box
 from peelian.gazetteer.index import Found, Gazetteer
 from peelian.gazetteer.mentions import Mention, mentions_in
-from peelian.gazetteer.tokens import BREAK, is_house_number
-from peelian.gazetteer.words import (
-    BETWEEN,
-    BEYOND,
-    CROSSING,
-    JOINS,
-    MODIFIERS,
-    NAMED_AFTER,
-    PARTS,
-    PLAIN,
-    RELATIONS,
-    TAILS,
-    TOWARDS,
-    TYPES,
-)
+from peelian.gazetteer.tokens import BREAK
+from peelian.gazetteer.trust import trusted
+from peelian.gazetteer.words import BETWEEN, BEYOND, CROSSING, JOINS, TOWARDS
 
 Keep = Callable[[list[Found]], list[Found]]
-_ANOTHERS_NAME: Final = 0.3  # `Upper Mill Lane` is not Mill Lane
-_PERHAPS_LONGER: Final = 0.75  # an unknown word stands before the street's name
+_APART_M: Final = 100.0
 _OTHER_PREMISES: Final = 0.55  # the premises is known, but not in the street named
 
 
@@ -40,6 +28,7 @@ class Parts:
     streets: list[Mention]
     premises: list[Mention]
     areas: list[Mention]
+    every: list[Mention]
 
 
 def place_of(
@@ -56,7 +45,7 @@ def _apart(words: list[str], gazetteer: Gazetteer) -> Parts:
     streets = [m for m in found if m.of_kind(gazetteer, "street")]
     premises = [m for m in found if m.of_kind(gazetteer, "premises")]
     only_area = [m for m in found if m.of_kind(gazetteer, "area") and m not in streets and m not in premises]
-    return Parts(words, streets, premises, only_area)
+    return Parts(words, streets, premises, only_area, found)
 
 
 def _gone_to(words: list[str], mention: Mention) -> bool:
@@ -72,17 +61,17 @@ def _choose(parts: Parts, gazetteer: Gazetteer, anchors: Anchors) -> Place | Non
         between = _between(parts, gazetteer, anchors)
         if between is not None:
             return between
-        for one, two in zip(parts.streets, parts.streets[1:], strict=False):
+        for one, two in pairwise(parts.streets):
             if _joined(parts.words, one, two):
                 met = crossing(
                     gazetteer,
-                    _scored(parts.words, one, gazetteer),
-                    _scored(parts.words, two, gazetteer),
+                    _scored(parts, one, gazetteer),
+                    _scored(parts, two, gazetteer),
                     keep,
                 )
                 if met is not None or gazetteer.junctions:
                     return met  # a corner the roads file does not have is no place
-    streets = [f for m in parts.streets for f in _scored(parts.words, m, gazetteer)]
+    streets = [f for m in parts.streets for f in _scored(parts, m, gazetteer)]
     if parts.premises:
         found = _premises(parts, gazetteer, streets, keep)
         if found is not None:
@@ -96,26 +85,34 @@ def _choose(parts: Parts, gazetteer: Gazetteer, anchors: Anchors) -> Place | Non
 
 
 def _premises(parts: Parts, gazetteer: Gazetteer, streets: list[Found], keep: Keep) -> Place | None:
-    best: Place | None = None
+    """The premises named: the surest, else the first; two joined by `and` or `or` are doubtful."""
+    places: list[tuple[Mention, Place]] = []
     own = {id(m) for m in parts.streets}
     for mention in parts.premises:
         if mention.loose and not (streets or parts.areas):
             continue
-        found = [
-            (row, q * _trust_name(parts.words, mention)) for row, q in mention.of_kind(gazetteer, "premises")
-        ]
+        trust = trusted(parts.words, mention, parts.every, parts.areas, "premises")
+        found = [(row, q * trust) for row, q in mention.of_kind(gazetteer, "premises")]
         rest = [f for f in streets if id(mention) not in own or f not in mention.found]
         kept = keep(beside(gazetteer, found, rest) if rest else found)
         place = one_of(gazetteer, kept, "premises", _extra(parts.words, [mention]))
-        if place and (best is None or place.score > best.score):
-            best = place
-    return best if best is None or best.how != "ambiguous" or not streets else None
+        if place:
+            places.append((mention, place))
+    if not places:
+        return None
+    best = max((place for _, place in places), key=lambda place: place.score)
+    for (one, a), (two, b) in pairwise(places):
+        apart = ((a.easting - b.easting) ** 2 + (a.northing - b.northing) ** 2) ** 0.5
+        gap = set(parts.words[one.end : two.start])
+        if gap and gap <= {"and", "or"} and apart > _APART_M:
+            return replace(best, score=best.score / 2, how="ambiguous")
+    return best if best.how != "ambiguous" or not streets else None
 
 
 def _of_several(parts: Parts, gazetteer: Gazetteer, keep: Keep) -> Place | None:
     """Several streets and no word of how they meet: the first, if the others lie by it."""
-    first = keep(_scored(parts.words, parts.streets[0], gazetteer))
-    others = [f for m in parts.streets[1:] for f in keep(_scored(parts.words, m, gazetteer))]
+    first = keep(_scored(parts, parts.streets[0], gazetteer))
+    others = [f for m in parts.streets[1:] for f in keep(_scored(parts, m, gazetteer))]
     agreeing = beside(gazetteer, first, others)
     place = one_of(gazetteer, agreeing or first, "street")
     return replace(place, score=place.score * (0.85 if agreeing else 0.5)) if place else None
@@ -134,11 +131,11 @@ def _between(parts: Parts, gazetteer: Gazetteer, anchors: Anchors) -> Place | No
     main = [m for m in parts.streets if m.start < at]
     if not main or not after:
         return None
-    road = _scored(parts.words, main[-1], gazetteer)
+    road = _scored(parts, main[-1], gazetteer)
     corners = [
         corner
         for m in after[:2]
-        if (corner := crossing(gazetteer, road, _scored(parts.words, m, gazetteer), keep))
+        if (corner := crossing(gazetteer, road, _scored(parts, m, gazetteer), keep))
         and corner.how == "junction"
     ]
     if len(corners) == 2:
@@ -148,7 +145,7 @@ def _between(parts: Parts, gazetteer: Gazetteer, anchors: Anchors) -> Place | No
             (one.easting + two.easting) / 2, (one.northing + two.northing) / 2, max(half, 30.0),
             min(one.score, two.score), "between", one.area,
         )  # fmt: skip
-    beside_them = [f for m in after for f in _scored(parts.words, m, gazetteer)]
+    beside_them = [f for m in after for f in _scored(parts, m, gazetteer)]
     place = one_of(gazetteer, keep(beside(gazetteer, road, beside_them)), "street")
     return replace(place, score=place.score * 0.9) if place else None
 
@@ -160,30 +157,9 @@ def _joined(words: list[str], one: Mention, two: Mention) -> bool:
     return bool(gap) and len(gap) <= 4 and bool(set(gap) & JOINS) and set(gap) <= JOINS | {"the", "of", "y"}
 
 
-def _scored(words: list[str], mention: Mention, gazetteer: Gazetteer) -> list[Found]:
-    trust = _trust_name(words, mention) * _trust_after(words, mention)
+def _scored(parts: Parts, mention: Mention, gazetteer: Gazetteer) -> list[Found]:
+    trust = trusted(parts.words, mention, parts.every, parts.areas, "street")
     return [(row, q * trust) for row, q in mention.of_kind(gazetteer, "street")]
-
-
-def _trust_name(words: list[str], mention: Mention) -> float:
-    """Doubt a name whose left neighbour may belong to it."""
-    if mention.start == 0:
-        return 1.0
-    before = words[mention.start - 1]
-    if before in MODIFIERS:
-        return _ANOTHERS_NAME
-    known = before == BREAK or before in RELATIONS | PARTS | TAILS | PLAIN or is_house_number(before)
-    return 1.0 if known or before in TYPES else _PERHAPS_LONGER
-
-
-def _trust_after(words: list[str], mention: Mention) -> float:
-    """Doubt a street after which something else is named."""
-    after = words[mention.end : mention.end + 2]
-    if not after or after[0] == BREAK or after[0] in RELATIONS - MODIFIERS:
-        return 1.0
-    if after[0] in MODIFIERS or after[0] in NAMED_AFTER or (after[1:] and after[1] in NAMED_AFTER):
-        return _ANOTHERS_NAME if after[0] in MODIFIERS else 0.5
-    return 1.0
 
 
 def _extra(words: list[str], mentions: list[Mention]) -> float:

@@ -10,8 +10,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 _QUALITY: Final = {1: 0.92, 2: 0.82}
 _MOST: Final = 3
+_LOST: Final = 3  # one edit changes at most three pairs of neighbouring letters
 
 
 class Speller:
@@ -19,10 +23,12 @@ class Speller:
 
     def __init__(self, words: Collection[str]) -> None:
         self._words = sorted(w for w in words if w.isalpha() and len(w) >= 3)
-        self._by_gram: dict[str, list[int]] = defaultdict(list)
+        self._lengths = np.array([len(w) for w in self._words], dtype=np.int64)
+        by_pair: dict[str, list[int]] = defaultdict(list)
         for i, word in enumerate(self._words):
-            for gram in _grams(word):
-                self._by_gram[gram].append(i)
+            for pair in _pairs(word):
+                by_pair[pair].append(i)
+        self._by_pair = {pair: np.array(held, dtype=np.int64) for pair, held in by_pair.items()}
         self._known: dict[str, list[tuple[str, float]]] = {}
 
     def near(self, word: str) -> list[tuple[str, float]]:
@@ -32,22 +38,26 @@ class Speller:
         return self._known[word]
 
     def _near(self, word: str) -> list[tuple[str, float]]:
-        if len(word) < 3 or not word.isalpha():
+        if len(word) < 3 or not word.isalpha() or not self._words:
             return []
-        most = 2 if len(word) >= 8 else 1
-        shared: dict[int, int] = defaultdict(int)
-        for gram in _grams(word):
-            for i in self._by_gram.get(gram, ()):
-                shared[i] += 1
-        found = []
-        for i, n in shared.items():
-            other = self._words[i]
-            if n >= max(1, min(len(word), len(other)) - 3 * most) and abs(len(word) - len(other)) <= most:
-                distance = edits(word, other, most)
-                if distance <= most and _plausible(word, other):
-                    found.append((distance, other))
-        best = sorted(found)[:_MOST]
-        return [(other, _QUALITY[distance]) for distance, other in best if distance == best[0][0]]
+        shared = self._shared(word)
+        for most in (1, 2) if len(word) >= 8 else (1,):
+            longer = np.maximum(self._lengths, len(word)) + 1
+            close = (shared >= np.maximum(longer - _LOST * most, 1)) & (
+                np.abs(self._lengths - len(word)) <= most
+            )
+            others = [self._words[i] for i in np.flatnonzero(close)]
+            found = sorted(o for o in others if _plausible(word, o) and edits(word, o, most) <= most)
+            if found:
+                return [(other, _QUALITY[most]) for other in found[:_MOST]]
+        return []
+
+    def _shared(self, word: str) -> npt.NDArray[np.int64]:
+        """Give how many pairs of letters each known word shares with this one."""
+        held = [self._by_pair[pair] for pair in _pairs(word) if pair in self._by_pair]
+        if not held:
+            return np.zeros(len(self._words), dtype=np.int64)
+        return np.bincount(np.concatenate(held), minlength=len(self._words))
 
 
 def _plausible(word: str, other: str) -> bool:
@@ -57,7 +67,7 @@ def _plausible(word: str, other: str) -> bool:
     return len(word) > 3 or len(other) > 3
 
 
-def _grams(word: str) -> set[str]:
+def _pairs(word: str) -> set[str]:
     padded = f" {word} "
     return {padded[i : i + 2] for i in range(len(padded) - 1)}
 

@@ -111,7 +111,7 @@ PARTS: Final = _set(
     """
     car park entrance exit toilets toilet gates gate steps bus stop shelter forecourt yard garden beer
     alleyway bench benches gents ladies doorway foyer lobby main reception tills atm cashpoint taxi rank
-    maes parcio mynedfa
+    maes parcio mynedfa traffic lights zebra pelican crossing
     """
 )
 """A part of what is named; the place stays the same."""

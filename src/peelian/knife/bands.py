@@ -40,14 +40,14 @@ def _act() -> pl.Expr:
         pl.when(c("wound") | (c("puncture") & c("whole_assailant"))).then(pl.lit("wound")),
         pl.when(c("struck") | c("held") | (c("thing") & c("attack"))).then(pl.lit("used")),
         pl.when(c("form_weapon")).then(pl.lit("used")),
-        pl.when(c("believed") & c("thing")).then(pl.lit("believed")),
+        pl.when(c("believed") & c("thing") & ~c("whole_remote")).then(pl.lit("believed")),
         pl.when(c("thing") & c("threat")).then(pl.lit("threat")),
         pl.when(c("yes")).then(pl.lit("form says yes")),
         pl.when(c("felt") & c("thing")).then(pl.lit("believed")),
-        pl.when(c("thing") & c("say")).then(pl.lit("threat")),
+        pl.when(c("thing") & c("say") & ~c("whole_remote")).then(pl.lit("threat")),
         pl.when(seen & c("shown")).then(pl.lit("threat")),
-        pl.when(seen & (c("present") | (c("found") & c("whole_cut")))).then(pl.lit("present")),
-        pl.when(c("say")).then(pl.lit("verbal threat")),
+        pl.when(seen & ~c("whole_remote") & (c("present") | (c("found") & c("whole_cut")))).then(pl.lit("present")),
+        pl.when(c("say") | (c("thing") & c("whole_remote"))).then(pl.lit("verbal threat")),
         pl.when(c("thing")).then(pl.lit("mention")),
     )
 

@@ -35,7 +35,7 @@ DECOYS: Final = tuple(
         r"slash(?:ed|ing)? (?:prices?|costs?|budgets?)|axed|price slash\w*",
         # The clinic.
         r"stabbing (?:chest |abdo\w* |back )?pains?|stab(?:bing)? (?:sensation|feeling)s?|slash[ -]and[ -]burn|pains? (?:is |was )?stabbing",
-        r"knife to skin|gamma[ -]?knife|surgical blades?|stab incision\w*|needle ?stick\w*|stab avulsion\w*",
+        r"stabs? of pain|knife to skin|gamma[ -]?knife|surgical blades?|stab incision\w*|needle ?stick\w*|stab avulsion\w*",
         r"sharp (?:intake|chest pain|pain|bend|words|tug)|needle decompression",
     )
 )

@@ -36,14 +36,14 @@ WORDS: Final = (
     (rf"\b{_CUTTER}|\bstanley\b", "W_TOOL"),
     (r"\b(?:pencil )?sharpener blades?\b|\b(?:cut[ -]throat )?razors?(?: blades?)?\b|\bscalpel(?: blades?)?\b", "W_TOOL"),
     (r"\b(?:screw ?drivers?|scissors|chisels?|syringes?|needles?|cork ?screws?|ice ?picks?|bradawls?|skewers?|"
-     r"(?:garden )?shears|loppers|pruning saw|compass point|garden(?:ing)? fork|knitting needle|box cutters?)\b",
+     r"(?:garden )?shears|loppers|pruning saw|compass point|(?:point|tip) of (?:an? |the |his |her )?(?:pair of )?compass(?:es)?|pair of compasses|garden(?:ing)? fork|knitting needle|box cutters?)\b",
      "W_TOOL"),
     (r"\b(?:machetes?|(?:samurai |ninja )?swords?|katanas?|axes?|hatchets?|(?:meat )?cleavers?|cutlass(?:es)?|"
      r"bayonets?|scythes?|sickles?|rambos?(?: knife| knives)?|zombie (?:knife|knives|machetes?|blades?))\b", "W_LARGE"),
     (rf"\b{_KIND}(?:knife|knives|blades?|daggers?|penkni(?:fe|ves)|flick ?kni(?:fe|ves)|stilettos?)\b", "W_KNIFE"),
     (r"\b(?:bladed (?:article|weapon|item|object|implement)s?|shanks?|shivs?|chibs?|nanks?|flicky|flickies)\b", "W_KNIFE"),
-    (r"\b(?:unknown )?(?:(?:sharp|pointed|pointy)(?: metal)? (?:object|instrument|implement|item|edge|thing|metal)s?|"
-     r"something (?:very )?(?:sharp|pointed|pointy)|jagged end)\b", "W_SHARP"),
+    (r"\b(?:unknown )?(?:(?:sharp|pointed|pointy)(?: metal)? (?:object|instrument|implement|item|edge|thing|metal|point|tip|end|stick|stake)s?|"
+     r"something (?:very )?(?:sharp|pointed|pointy)|jagged end|sharpened (?:\w+ )?\w+)\b", "W_SHARP"),
     (r"\b(?:broken|smashed|shattered|jagged) (?:(?:piece|bit|shard)s? of )?(?:\w+ )?(?:glass|bottles?|mirror|pane)\b|"
      r"\b(?:shards?|pieces?|bits?) of (?:broken )?(?:glass|mirror|bottle)\b|\bshards?\b", "W_GLASS"),
     (r"\b(?:broke|snapped|knocked) the (?:neck|end|top|bottom) off (?:an? |the )?(?:\w+ )?(?:bottle|glass)", "W_GLASS"),

@@ -27,8 +27,8 @@ _ATTACK: Final = (
     r"held (?:\w+ ){0,3}(?:to|against|at|towards?)|"
     r"holding (?:\w+ ){0,3}(?:to|against|at)|press(?:ed|ing|es)?|push(?:ed)? (?:\w+ )?(?:into|against)|"
     r"lacs?|lacerat\w+|drawn across|drew across|caught (?:him|her|his|the|my|their)|injur\w+|us(?:ed|ing) (?:\w+ )?(?:to|on|as)|plung\w+|put (?:\w+ )?(?:to|against|at|in|into)|"
-    r"swip(?:e|ed|ing)|poke[ds]?|inflict\w*|went through|snapped|sutures?|stitches|bleeding|blood|killed|"
-    r"murder\w*|raped|hurt|set about|stuck (?:in|into|with)|blocked|embedded|carved|sliced"
+    r"swip(?:e|ed|ing)|poke[ds]?|inflict\w*|wounds?|wounded|involv\w+|went through|snapped|sutures?|stitches|bleeding|blood|killed|"
+    r"murder\w*|raped|hurt|set about|stuck (?:in|into|with)|blocked|embedded|carved|slic(?:ed|ing)(?: at)?"
 )
 _THREAT: Final = (
     r"threat\w*|produc\w+|pull(?:ed|s|ing)?|brandish\w*|wav(?:e|ed|es|ing)|wield\w*|point(?:ed|ing|s)? (?:it|a|the)|"
@@ -46,7 +46,7 @@ FLAGS: Final[dict[str, str]] = {
     "puncture": r"\bPUNCTURE\b",
     "attack": _near(_ATTACK, _CLOSE) + rf"|\b(?:threw|throws?|throwing|hurl\w*|flung|launched) (?:\w+ ){{0,3}}{_W}|"
     rf"{_W} (?:(?:was|were|been|being) )*(?:thrown|hurled|flung)|"
-    rf"\b(?:took|taken|put|puts) (?:an? |the |his |her )?{_W} (?:to|against|at|in|into) (?:[\w']+ )?(?:cheek|face|neck|throat|arm|leg|chest|"
+    rf"\b(?:took|taken|put|puts|stuck|drove|rammed|shoved|dug|sank) (?:an? |the |his |her )?{_W} (?:to|against|at|in|into) (?:[\w']+ )?(?:cheek|face|neck|throat|arm|leg|chest|"
     r"stomach|hand|back|head|eye|him|her|them|me)\b",
     "threat": _near(_THREAT) + rf"|{_W} ?-?point",
     "shown": _near(_SHOWN, _CLOSE) + rf"|\b(?:grabbed|saw|sees?|get out|pull out|picked up|met by){_CLOSE}{_W}|\b(?:took|taken|takes) (?:out )?(?:an? |the |his |her )?{_W}{_NEAR}"
@@ -74,7 +74,7 @@ FLAGS: Final[dict[str, str]] = {
     r"\blast (?:month|year|week|summer|winter)|\bold (?:STAB|WOUND|scar|SLASH|W_)|\bhistory of|\bknown (?:to|for)\b.{0,20}(?:carry|use|have)|"
     r"\bmarkers?\b|\bintelligence\b|\bpnc\b|\bscars?\b|\bhistoric\w*",
     "again": r"\b(?:today|tonight|this (?:morning|afternoon|evening|time)|on this occasion)\b.*(?:W_|STAB|SLASH)",
-    "supposed": rf"\bwould have (?:noticed|seen|said)\b|\bhad there been\b|\b(?:if|in case|unless|should)\b (?:\w+ ){{0,5}}?{_W}|\bif (?:he|she|they|suspect|someone|any|there|it)\b.{{0,50}}{_W}|"
+    "supposed": rf"\bwould have (?:noticed|seen|said)\b|\bhad there been\b|\b(?:watch(?:ed|ing)|dream(?:s|t|ed|ing)?|nightmares?|reads?|reading) (?:\w+ ){{0,3}}(?:of|about)\b|\b(?:if|in case|unless|should)\b (?:\w+ ){{0,5}}?{_W}|\bif (?:he|she|they|suspect|someone|any|there|it)\b.{{0,50}}{_W}|"
     rf"\b(?:worried|scared|fearful|concern\w*|afraid|fears|hopes)\b.{{0,60}}(?:{_W}|STAB|SAY)|\badvised to\b|"
     rf"\b(?:could|might|may)\b (?:have )?(?:\w+ )?(?:use|had|been|have|be).{{0,20}}(?:{_W}|STAB)|"
     r"\bnext time\b|\bin (?:the )?future\b|\bwhat would\b",
@@ -95,8 +95,8 @@ FLAGS: Final[dict[str, str]] = {
     r"setting out|sharpening|toast|\bcake\b|dinner|gutting|\bstall\b|\bbelt\b|stripping|\btools\b|tool ?(?:bag|box|belt)|"
     r"decorator|butcher|gardener|\bchef\b|carpet|opening (?:parcels|boxes|letters)|\bclear\b|brambles|tree|"
     r"were scattered|contractor|fishmonger|electrician|\bcraft\b",
-    "play": r"\btoy\b|\bplastic\b|rubber|costume|halloween|fancy dress|\bfoam\b|acting out|music video|\bnovel\b|cinema|pretend\w*|gaming|\bgames?\b|television|\btv\b|\bfilm\b|drama|rehears\w+|"
-    r"\bstage\b|graffiti|poster|comics|\btalk\b|awareness|tattoo|training|museum|martial arts|collector",
+    "play": r"\btoy\b|\bplastic\b|rubber|costume|halloween|practis\w+|demonstrat\w+|fancy dress|\bfoam\b|acting out|music video|\bnovel\b|cinema|pretend\w*|gaming|\bgames?\b|television|\btv\b|\bfilm\b|drama|rehears\w+|"
+    r"\bstage\b|graffiti|poster|comics|\btalk\b|awareness|tattoo|training|museum|martial arts|\bin (?:biro|pencil|chalk|felt[ -]tip|paint|crayon)\b|\bemoji\b|collector",
 }  # fmt: skip
 """Name of a flag, and the pattern a clause must hold."""
 
@@ -107,13 +107,16 @@ WHOLE: Final[dict[str, str]] = {
     "others": r"\b(?:at|towards?) (?:\w+ )?(?:officers?|police|staff|partner|mother|father|crew|carers?|neighbours?|him|her|them)\b|"
     r"threat\w* (?:to (?:STAB|kill) )?(?:officers?|police|staff|partner|mother|father|crew|him|them|others|anyone)|SAY them|"
     r"\b(?:attacked|assaulted|STAB) (?:by|officer|staff|partner)",
-    "accident": r"accident\w*|\bslipped\b|\bdiy\b|not an assault|\bslicing\b|\bchopping\b|\bopening (?:oysters|parcels|a tin)|"
+    "accident": r"accident\w*|\bslipped\b|\bdiy\b|not an assault|\b(?:slicing|chopping|peeling|cutting) (?:\w+ ){0,2}(?:onions?|bread|veg\w*|carrots?|meat|fruit|ham|cheese|lemons?|limes?|"
+    r"tomato\w*|potato\w*|apples?|wood|cardboard|carpet)\b|\bopening (?:oysters|parcels|a tin)|"
     r"washing[ -]up bowl|\bfell (?:onto|through)\b|\b(?:stood|stepped) on\b|\btripped\b|\btoddler\b|no(?: one|body) else involved|\bown (?:hand|finger|thumb|foot)\b|\bcut (?:finger|thumb)\b|during craft",
     "assailant": r"attack\w*|assault\w*|threat\w*|\bsuspect\b|\boffender\b|lung\w+|\bSTAB by\b|produced|\bran at\b|\bjumped by\b",
     "undone": r"made up the|\bhoax\b|not as first|stand down|child playing",
     "harmless": r"\bit (?:was|is) (?:only |just |actually |in fact )?(?:an? |the |his |her )?(?:\w+ )?(?:lighter|phone|mobile|torch|"
     r"umbrella|vape|comb|pen|keys?|wallet|toy|stick|rod|card|cigarette|spoon|ruler|remote|tape measure)\b",
     "real_after": r"\bREALLY\b",
+    "remote": r"voicemail|voice note|voice message|\btext(?:ed|s)?\b (?:message|reads|saying|from)|"
+    r"\bmessages? (?:received|reads?|sent|saying)|snapchat|instagram|letter through|\bonline\b|over the phone|\bemail\w*",
     "none": r"\bNONE\b",
     "name": r"~",
     "cut": r"\b(?:lacerat\w+|cuts?|wounds?|lac|blood\w*)\b",

@@ -25,7 +25,7 @@ RULES: Final = (
     # Boxes and lines of a form.
     (r"\[ ?\] ?W_[A-Z]+", " NONE "),
     (r"\[ ?[x✓] ?\] ?W_[A-Z]+", " YES "),
-    (r"weapon(?:s)?(?: used| type)?\s*[:=]\s*W_[A-Z]+", " FORM "),
+    (r"weapons?(?: used| type)?\s*[-:=]?\s*W_[A-Z]+", " FORM "),
     (rf"{_W}(?:[ /](?:W_[A-Z]+|crime|enabled|used|involved))*\s*[-:?=]+\s*(?:n|no|none|nil|0|false)\b", " NONE "),
     (rf"{_W}(?:[ /](?:W_[A-Z]+|crime|enabled|used|involved))*\s*[-:?=]+\s*(?:y|yes|1|true)\b", " YES "),
     (rf"(?:access to|any|are there) {_W}\s*[-:?=]+\s*(?:n|no|none|nil)\b", " NONE "),
@@ -43,6 +43,8 @@ RULES: Final = (
     (rf"\bthreat\w* (?:[\w']+ ){{0,4}}(?:with )?being {_ACT}", " SAY "),
     (rf"\b(?:you're|ur|be|get(?:s|ting)?) {_ACT}", " SAY "),
     (r"\bno (?:\w+ )?threats?(?: to \w+(?: else)?)?(?: (?:was|were))?(?: made)?\b|\b(?:did not|didn't|not) threaten\w*|\b(?:nobody|no one|none) (?:\w+ ){0,3}threatened", " ~~ "),
+    # Hurt on it, by nobody.
+    (rf"\b(?:cut|gashed|sliced) (?:(?:his|her|their|own) ){{1,2}}(?:\w+ )?\w+ (?:on|while|when) (?:an? |some |the )?{_W}", " ~ "),
     # Somebody's name, or a thing looked for, taken for another, or untrue.
     (rf"\b(?:called|named|nick ?named?|known as|name (?:is|was))(?: is)?(?: the)? {_W}", " ~ "),
     (rf"\b(?:look\w*|check\w*|examin\w*|search\w*) for (?:an? |any )?(?:{_W}|{_ACT}|WOUND)(?: wounds?)?", " NONE "),
@@ -58,6 +60,6 @@ RULES: Final = (
     (rf"{_NOT}\s+{_SMALL}(?:{_W}|{_ACT}(?: wounds?| injur\w+)?|WOUND|PUNCTURE)", " NONE "),
     (rf"{_W},? (?:(?:was|were|is|are|had been|has been|said|which was) )*(?:not|never|none)"
      r" (?:\w+ (?:or|and) )?(?:seen|used|shown|produced|present|involved|mentioned|visible|drawn|sighted)", " NONE "),
-    (rf"\bNONE\b((?:,? (?:or|nor|and) (?:any )?)(?:{_W}|{_ACT}))+", " NONE "),
+    (rf"\bNONE\b(?:\s*,?\s*(?:or|nor|and)\s+(?:any )?(?:{_W}|{_ACT}))+", " NONE "),
 )  # fmt: skip
 """Pattern and what takes its place, in order."""

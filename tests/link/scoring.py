@@ -58,7 +58,7 @@ def found_incidents(reports: pl.DataFrame, found: pl.DataFrame) -> int:
 
 
 def calibration(reports: pl.DataFrame, pairs: pl.DataFrame, *, least: int = 100) -> pl.DataFrame:
-    """Give by tenth of probability `pairs`, mean `said`, share `true`, `gap`; tenths of few pairs left out."""
+    """Give by tenth of probability `pairs`, mean `said`, share `true`, `gap`; tenths of few pairs left."""
     true = true_pairs(reports).with_columns(hit=pl.lit(1.0))
     return (
         pairs.join(true, on=["left", "right"], how="left")

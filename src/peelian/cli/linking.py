@@ -37,9 +37,11 @@ def link(
         elif not rows:
             print("No pair of reports waits for review.")
         else:
-            from peelian.cli.show import table
-
-            table(rows)
+            for row in rows:
+                print(
+                    f"{row['left']} {row['right']}: chance {row['chance']:.0%}, {row['metres_apart']} m and"
+                    f" {row['minutes_apart']} minutes apart\n    {row['first']}\n    {row['second']}"
+                )
             print("Decide with: peelian link --same LEFT RIGHT, or --different LEFT RIGHT")
         return
     with progress("link") as tick:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from peelian.store.catalogue import Connection, add_snapshot, ledger_transaction
 from peelian.store.decide import Decisions, Rule, held_files
 from peelian.store.deliveries import Delivery, HeldEditions, add_delivery, held_editions, is_new
 from peelian.store.intake import add_file, add_quarantine
+from peelian.store.mappings import keep_mapping
 from peelian.store.reviews import decided_marks, queue_reviews
 from peelian.store.segments import Segment, add_segments, discard, write_segment
 from peelian.store.workspace import Workspace
@@ -56,11 +58,17 @@ class _Outcome:
     sample: ReviewSample = field(default_factory=ReviewSample)
 
 
+Book = Callable[[Connection, FileReport], None]
+
+
 class Taking:
     """One file on its way into the ledger."""
 
-    def __init__(self, ws: Workspace, spec: SourceSpec, raw: RawFile, caller: Caller) -> None:
-        self._ws, self._spec, self._raw, self._caller = ws, spec, raw, caller
+    def __init__(
+        self, ws: Workspace, spec: SourceSpec, raw: RawFile, caller: Caller, book: Book | None = None
+    ) -> None:
+        # `book` records the file's counts and the audit row in the ledger's transaction.
+        self._ws, self._spec, self._raw, self._caller, self._book = ws, spec, raw, caller, book
         self._options = caller.options
         self._controller = str(self._options.get("controller") or spec.controller)
         self._parts: dict[PartKey, Part] = {}
@@ -218,6 +226,11 @@ class Taking:
                     conn, rejects, sha256=raw.sha256, options=caller.digest, records=part.key.records,
                     controller=self._controller, force=part.key.force, source=self._spec.id,
                 )  # fmt: skip
+        if self._book is not None:
+            self._book(conn, report)
+            return report
+        if raw.options.get("mapping_body"):
+            keep_mapping(self._ws, raw.options["mapping_sha256"], raw.options["mapping_body"])
         record_file(conn, self._spec, raw, caller, report, snapshot, self._controller, force)
         return report
 
@@ -227,10 +240,13 @@ def record_file(
     snapshot: int | None, controller: str, force: str,
 ) -> None:  # fmt: skip
     """Record the file, its counts and the audit row."""
+    rules = raw.options.get("rules")
+    if rules is not None and caller.options.get("available_at"):
+        rules = rules | {"available_at": caller.options["available_at"].isoformat()}
     add_file(
         conn, sha256=raw.sha256, options=caller.digest, source=spec.id, name=raw.name, kind=raw.kind,
         controller=controller, force=force, counts=vars(report.bins), snapshot=snapshot,
-        agreement=str(caller.options.get("agreement") or ""), rules=raw.options.get("rules"),
+        agreement=str(caller.options.get("agreement") or ""), rules=rules,
     )  # fmt: skip
     what = f"{report.bins.read} rows of {spec.id} {raw.kind}"
     audit.append(

@@ -75,6 +75,9 @@ def admit_values(frame: pl.DataFrame, mapping: Mapping, file: str) -> None:
         roles = ours.get(column.name, frozenset())
         if roles & _UNSCANNED:
             continue
+        known = _known(roles, mapping)  # the mapping names them as codes: ROB is robbery, not Robert
+        if known:
+            column = column.filter(~column.cast(pl.String).str.strip_chars().is_in(known).fill_null(False))
         found = by_values.person_shaped(
             column, header=column.name, event_year=year, whole=bool(roles & _STORED),
             spare=_spared(roles, _SPARED_VALUES),
@@ -83,6 +86,11 @@ def admit_values(frame: pl.DataFrame, mapping: Mapping, file: str) -> None:
             findings[column.name] = found
     if findings:
         raise _refusal(frame.columns, findings, file, frame.height)
+
+
+def _known(roles: frozenset[str], mapping: Mapping) -> list[str]:
+    codes = mapping.codes if roles & {"offence", "kind"} else {}
+    return [*codes, *(code for role in roles for code in mapping.values.get(role, {}))]
 
 
 def _roles(mapping: Mapping) -> dict[str, frozenset[str]]:

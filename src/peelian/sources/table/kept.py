@@ -68,13 +68,16 @@ def _kept(rows: pl.DataFrame, table: Table, mapping: Mapping, force: str) -> pl.
             given = text.is_not_null()
             good = _shaped(text, name, mapping)
             values = pl.select(pl.when(good).then(text)).to_series()
-        if person_shaped(values, header="") is not None:
-            values = pl.Series(name, [None] * rows.height, dtype=values.dtype)
+        # What the mapping itself names is a code, whatever it looks like.
+        keep = values.cast(pl.String).is_in(_known(name, mapping)).fill_null(False)
+        if person_shaped(values.filter(~keep), header="") is not None:
+            values = pl.select(pl.when(keep).then(values)).to_series()
         out[name], left[name] = values.alias(name), (given & values.is_null()).alias(name)
-    missing = pl.concat_list(pl.when(pl.col(f"left {name}")).then(pl.lit(name)) for name in left)
     frame = pl.DataFrame({"row": rows["row"]} | out | {f"left {name}": flag for name, flag in left.items()})
-    frame = frame.with_columns((missing.list.drop_nulls() if left else pl.lit([])).alias("left"))
-    return frame.select("row", fields=pl.struct(*out, "left").struct.json_encode())
+    missing = [pl.when(pl.col(f"left {name}")).then(pl.lit(name)) for name in left]
+    named = pl.concat_list(missing).list.drop_nulls() if missing else pl.lit([], pl.List(pl.String))
+    frame = frame.with_columns(named.alias("left"))
+    return frame.select("row", fields=pl.struct([*out, "left"]).struct.json_encode())
 
 
 def _id_digest(ids: pl.Series, table: Table, mapping: Mapping, force: str) -> dict[str, pl.Series]:
@@ -88,6 +91,10 @@ def _id_digest(ids: pl.Series, table: Table, mapping: Mapping, force: str) -> di
     }
 
 
+def _known(name: str, mapping: Mapping) -> list[str]:
+    return list(mapping.codes if name in ("offence", "kind") else mapping.values.get(name, {}))
+
+
 def _shaped(text: pl.Series, name: str, mapping: Mapping) -> pl.Series:
     if name in TIMES:
         bare = text.str.replace_all(_MONTHS, "").str.replace_all(r"(?i)(\d)\s*(am|pm|t|z)", "${1}")
@@ -96,7 +103,6 @@ def _shaped(text: pl.Series, name: str, mapping: Mapping) -> pl.Series:
         return text.str.contains(_NUMBER)
     if name == "location":
         return text.str.contains(_LABEL)
-    known = list(mapping.codes if name in ("offence", "kind") else mapping.values.get(name, {}))
     often = pl.DataFrame({"text": text}).select(pl.len().over("text") >= _OFTEN).to_series()
     short = text.str.len_chars() <= _LONGEST
-    return (text.is_in(known) | text.str.contains(_CODE) | (often & short)).fill_null(False)
+    return (text.is_in(_known(name, mapping)) | text.str.contains(_CODE) | (often & short)).fill_null(False)

@@ -59,6 +59,7 @@ def _facts(options: dict[str, Any]) -> dict[str, Any]:
     mapping, sha256 = load_mapping(options["mapping"])
     facts: dict[str, Any] = {
         "mapping_sha256": sha256,
+        "mapping_body": mapping.model_dump(mode="json", by_alias=True, exclude_unset=True),
         "force": options.get("force") or mapping.force,
         "groups": sorted(set(mapping.codes.values())),
         "fields": sorted(mapping.columns.used()),

@@ -151,6 +151,17 @@ def test_a_file_of_another_kind_is_refused_not_guessed(tmp_path: Path, kind: str
             load_kind(kind, path)
 
 
+def test_a_file_without_column_names_is_refused_without_a_word_of_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Zebulons Yard,pub,1000,2000\n")
+    with pytest.raises(Refused, match="its first line is no column names") as caught:
+        load_kind("premises", path)
+    assert "zebulon" not in caught.value.sentence.lower()
+    path.write_text("title_of_place,x1,oseast1m,lsoa21cd\n")
+    with pytest.raises(Refused, match="it has title_of_place, x1, oseast1m, lsoa21cd"):
+        load_kind("premises", path)
+
+
 def test_misuse_names_the_kinds(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="open-names"):
         load_kind("roadz", tmp_path)

@@ -87,3 +87,8 @@ def test_a_box_says_which_high_street(places: Gazetteer) -> None:
     found = resolve(pl.Series(["High Street"]), places, near=(x - 1500, y - 1500, x + 1500, y + 1500))
     assert found["easting"][0] == x
     assert resolve(pl.Series(["High Street"]), places)["easting"][0] is None
+
+
+def test_words_that_were_asked_for_are_forgotten(places: Gazetteer) -> None:
+    resolve(pl.Series(["outside Qwyzzlebeck Tavern, Acacai Avenue"]), places)
+    assert "qwyzzlebeck" not in str(vars(places.speller))

@@ -41,7 +41,10 @@ def resolve(texts: pl.Series, gazetteer: Gazetteer, *, near: Box | None = None) 
     """
     wanted = texts.cast(pl.String).str.strip_chars().replace("", None).alias("text").to_frame()
     distinct = wanted["text"].unique().drop_nulls().to_list()
-    rows = [(text, *_row(_one(text, gazetteer, near))) for text in distinct]
+    try:
+        rows = [(text, *_row(_one(text, gazetteer, near))) for text in distinct]
+    finally:
+        gazetteer.speller.forget()
     table = pl.DataFrame(rows, schema={"text": pl.String(), **RESOLVED}, orient="row")
     found = wanted.join(table, on="text", how="left", maintain_order="left")
     return found.select(pl.col(name) for name in RESOLVED).with_columns(pl.col("how").fill_null("no text"))

@@ -33,9 +33,14 @@ class Speller:
 
     def near(self, word: str) -> list[tuple[str, float]]:
         """Give the nearest known words with their quality (0 to 1); none for short or odd words."""
-        if word not in self._known:
-            self._known[word] = self._near(word)
-        return self._known[word]
+        known = self._known
+        if word not in known:
+            known[word] = self._near(word)
+        return known[word]
+
+    def forget(self) -> None:
+        """Forget what was asked: words of a text are not kept, in memory either."""
+        self._known = {}
 
     def _near(self, word: str) -> list[tuple[str, float]]:
         if len(word) < 3 or not word.isalpha() or not self._words:

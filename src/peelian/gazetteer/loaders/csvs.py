@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import polars as pl
 
 from peelian.domain.errors import Refused
 
+_NAME: Final = re.compile(r"^[a-z][a-z_ .()/-]{0,30}[0-9]{0,2}[a-z_]{0,6}$")
 BLOCK: Final = 32 * 2**20
 
 
@@ -106,8 +108,11 @@ def need(frame: pl.DataFrame, names: Sequence[str], file: Path) -> str:
     """
     found = pick(frame, names)
     if found is None:
+        # A file without column names has a row of data for its first line: that is never repeated.
+        named = all(_NAME.match(column) for column in frame.columns)
+        has = f"it has {', '.join(frame.columns[:40])}" if named else "its first line is no column names"
         raise Refused(
-            f"{file.name} has no column {names[0]}; it has {', '.join(frame.columns[:40])}",
+            f"{file.name} has no column {names[0]}; {has}",
             expected=" or ".join(names), do="export it with column names as Ordnance Survey or ONS give them",
         )  # fmt: skip
     return found

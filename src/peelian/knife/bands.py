@@ -46,7 +46,9 @@ def _act() -> pl.Expr:
         pl.when(c("felt") & c("thing")).then(pl.lit("believed")),
         pl.when(c("thing") & c("say") & ~c("whole_remote")).then(pl.lit("threat")),
         pl.when(seen & c("shown")).then(pl.lit("threat")),
-        pl.when(seen & ~c("whole_remote") & (c("present") | (c("found") & c("whole_cut")))).then(pl.lit("present")),
+        pl.when(seen & ~c("whole_remote") & (c("present") | (c("found") & c("whole_cut")))).then(
+            pl.lit("present")
+        ),
         pl.when(c("say") | (c("thing") & c("whole_remote"))).then(pl.lit("verbal threat")),
         pl.when(c("thing")).then(pl.lit("mention")),
     )

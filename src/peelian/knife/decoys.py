@@ -31,7 +31,7 @@ DECOYS: Final = tuple(
         r"daggers drawn|look(?:s|ed|ing)? daggers|cut[ -]throat (?:competition|business|trade|world)|double[ -]edged sword|"
         r"twist(?:s|ed|ing)? the knife|(?:the )?sharpest (?:knife|tool)(?: in the (?:drawer|box))?|sharp as a (?:razor|knife|tack)|"
         r"swiss army|under the knife|the (?:\w+ )?axe (?:fell|falls|is falling|looms)|axe to grind|"
-        r"(?:the )?knives are out|knives out|cut (?:him|her|me|them) up|cut(?:ting)? (?:me|him|her) off",
+        r"(?:the )?knives are out|the knives (?:were|came) out|knives out (?:film|cinema|screening|movie)|cut (?:him|her|me|them) up|cut(?:ting)? (?:me|him|her) off",
         r"slash(?:ed|ing)? (?:prices?|costs?|budgets?)|axed|price slash\w*",
         # The clinic.
         r"stabbing (?:chest |abdo\w* |back )?pains?|stab(?:bing)? (?:sensation|feeling)s?|slash[ -]and[ -]burn|pains? (?:is |was )?stabbing",

@@ -48,6 +48,8 @@ WORDS: Final = (
      r"\b(?:shards?|pieces?|bits?) of (?:broken )?(?:glass|mirror|bottle)\b|\bshards?\b", "W_GLASS"),
     (r"\b(?:broke|snapped|knocked) the (?:neck|end|top|bottom) off (?:an? |the )?(?:\w+ )?(?:bottle|glass)", "W_GLASS"),
     (r"\bglassed\b|\bglassing\b", "GLASSED"),
+    (r"\b(?:glass|bottle|jug|mug|mirror)(?: was)? (?:smashed|broken|shattered|broke) (?:and|then) (?:was |it was )?"
+     r"(?:pushed|shoved|thrust|jabbed|rammed|ground|swung|used)", "attacked with W_GLASS"),
     (r"\b(?:broke|smash\w*|shatter\w*) (?:a |the |his |her )?(?:\w+ )?(?:glass|bottle)\b", "W_GLASS"),
     (r"\b(?:glass|bottle)\b(?P<more>(?: \w+){0,2} which| that| and it) (?:shatter|smash|broke)\w*", "W_GLASS"),
     (r"\bweapons? (?:outstanding )?(?:believed|thought) to be (?:an? )?W_", "used W_"),

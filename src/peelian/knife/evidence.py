@@ -22,7 +22,7 @@ def _near(verbs: str, gap: str = _NEAR) -> str:
 
 _ATTACK: Final = (
     r"cuts?|cutting|lung(?:e|ed|es|ing)|sw[uia]ng\w*|jab(?:s|bed|bing)?|str[iu]c?k\w*|hit|attack\w*|"
-    r"assault\w* with|hack\w*|thrust\w*|chas(?:e|ed|es|ing)|r[au]n(?:ning)? (?:\w+ )?(?:at|after|towards?|into)|"
+    r"assault\w* with|hack\w*|thrust\w*|chas(?:e|ed|es|ing)|r[au]n(?:ning)? (?:\w+ )?(?:at|after|towards?|into|onto)|"
     r"(?:came|come|comes|coming|went|going|moved|moving) (?:\w+ )?(?:at|for|forwards?|towards?|up)|"
     r"held (?:\w+ ){0,3}(?:to|against|at|towards?)|"
     r"holding (?:\w+ ){0,3}(?:to|against|at)|press(?:ed|ing|es)?|push(?:ed)? (?:\w+ )?(?:into|against)|"
@@ -35,7 +35,7 @@ _THREAT: Final = (
     r"gestur\w*|demand\w*|robbed|robbery|robs?|menac\w*|warned (?:him|her|them)"
 )
 _SHOWN: Final = (
-    r"show(?:n|ed|s|ing)?|took out|takes? out|taking out|drew|drawn|raised|reveal\w*|lifted|flash(?:ed|es|ing)|"
+    r"show(?:n|ed|s|ing)?|(?:took|takes?|taking|got|gets|getting|brought|whipped|slid|drew) out|drew|drawn|raised|reveal\w*|lifted|flash(?:ed|es|ing)|"
     r"presented|confront\w*"
 )
 
@@ -44,7 +44,7 @@ FLAGS: Final[dict[str, str]] = {
     "struck": r"\bSTAB\b|\bSLASH\b|\bGLASSED\b|\bUSED\b",
     "wound": r"\bWOUND\b",
     "puncture": r"\bPUNCTURE\b",
-    "attack": _near(_ATTACK, _CLOSE) + rf"|\b(?:threw|throws?|throwing|hurl\w*|flung|launched) (?:\w+ ){{0,3}}{_W}|"
+    "attack": _near(_ATTACK, _CLOSE) + rf"|\b(?:threw|throws?|throwing|hurl\w*|flung|launched) (?:\w+ ){{0,3}}{_W} (?:at|across|from|towards?|down|into|past|over|through|and)\b|"
     rf"{_W} (?:(?:was|were|been|being) )*(?:thrown|hurled|flung)|"
     rf"\b(?:took|taken|put|puts|stuck|drove|rammed|shoved|dug|sank) (?:an? |the |his |her )?{_W} (?:to|against|at|in|into) (?:[\w']+ )?(?:cheek|face|neck|throat|arm|leg|chest|"
     r"stomach|hand|back|head|eye|him|her|them|me)\b",
@@ -52,7 +52,8 @@ FLAGS: Final[dict[str, str]] = {
     "shown": _near(_SHOWN, _CLOSE) + rf"|\b(?:grabbed|saw|sees?|get out|pull out|picked up|met by){_CLOSE}{_W}|\b(?:took|taken|takes) (?:out )?(?:an? |the |his |her )?{_W}{_NEAR}"
     r"\b(?:from|out)|\b(?:took|taken|takes|pulled|removed|out) .{0,40}\b(?:from|of) .{0,30}"
     rf"(?:waistband|sleeve|pocket|bag|sock|coat|belt|trousers|jacket).{{0,40}}{_W}",
-    "held": r"\b(?:held|holding|holds|press(?:ed|ing)|pushed|put|placed) (?:\w+ ){0,2}W_[A-Z]+ (?:up )?(?:to|against|at|on|near|under|across)\b",
+    "held": r"\b(?:held|holding|holds|press(?:ed|ing)|pushed|put|placed) (?:\w+ ){0,2}W_[A-Z]+ (?:up )?(?:(?:to|against|on|near|under|across)\b|"
+    r"(?:at|towards?) (?:the|his|her|him|them|their|me|my|a|an|another|victim\w*|complainant\w*|staff|officers?|police|[\w]+'s)\b)",
     "form_weapon": r"\bFORM\b",
     "yes": r"\bYES\b",
     "believed": _near(
@@ -70,7 +71,7 @@ FLAGS: Final[dict[str, str]] = {
     "break_in": r"padlock|lever\w*|prised|jemm\w+|forced (?:open|entry|using)|\bforcing\b|cut (?:through|open|off)|rear door|"
     r"window|fence|gained entry|\block of\b|ignition|shed\b",
     # Reasons to set the mention aside.
-    "past": r"\b(?:19|20)\d\d\b(?: in|,| \b)|\bin (?:19|20)\d\d\b|\byears? ago|\bpreviously\b|previous (?:incident|assault|attack|log|convict\w*|offen\w+|for)|\blast (?:call|time|incident)|\bflagged\b|\bsurgery for\b|"
+    "past": r"\b(?:19|20)\d\d\b(?: in|,| \b)|\bin (?:19|20)\d\d\b|\byears? ago|\bpreviously\b|previous (?:incident|assault|attack|log|convict\w*|offen\w+|for)|\blast (?:call|time|incident)|\bearlier (?:STAB|W_[A-Z]+|log|incident|job|call)|\blinked to\b|\bflagged\b|\bsurgery for\b|"
     r"\blast (?:month|year|week|summer|winter)|\bold (?:STAB|WOUND|scar|SLASH|W_)|\bhistory of|\bknown (?:to|for)\b.{0,20}(?:carry|use|have)|"
     r"\bmarkers?\b|\bintelligence\b|\bpnc\b|\bscars?\b|\bhistoric\w*",
     "again": r"\b(?:today|tonight|this (?:morning|afternoon|evening|time)|on this occasion)\b.*(?:W_|STAB|SLASH)",
@@ -92,7 +93,7 @@ FLAGS: Final[dict[str, str]] = {
     r"\bvalued\b|\bpossession\b|\bleft (?:at|beside|in|behind)|\bproperty\b|burglary|pencil case|no offence|"
     r"multi[ -]?tool|\bhid\b|\bremoved all\b|\blocked the\b|out of reach|precaution|caught with|handed to|taken (?:off|from) (?:him|her|them)|footwell|noticed|fell (?:from|out)|mattress|glove ?box|receipt|camping|on (?:the |his )?(?:wall|keys)|\bon arrest\b",
     "work": r"chopping|slicing|butter(?:ing)?\b|cooking|on (?:the |a )?(?:counter|work ?top|side|drainer|table)|W_KNIFE drawer|in (?:the |a )?drawer|washing[ -]up|cutlery|\brack\b|\bblock\b|"
-    r"setting out|sharpening|toast|\bcake\b|dinner|gutting|\bstall\b|\bbelt\b|stripping|\btools\b|tool ?(?:bag|box|belt)|"
+    r"setting out|sharpening|toast|\bcake\b|dinner|gutting|at (?:lunch|breakfast|dinner|tea|meal)|\bstall\b|\bbelt\b|stripping|\btools\b|tool ?(?:bag|box|belt)|"
     r"decorator|butcher|gardener|\bchef\b|carpet|opening (?:parcels|boxes|letters)|\bclear\b|brambles|tree|"
     r"were scattered|contractor|fishmonger|electrician|\bcraft\b",
     "play": r"\btoy\b|\bplastic\b|rubber|costume|halloween|practis\w+|demonstrat\w+|fancy dress|\bfoam\b|acting out|music video|\bnovel\b|cinema|pretend\w*|gaming|\bgames?\b|television|\btv\b|\bfilm\b|drama|rehears\w+|"
@@ -111,7 +112,7 @@ WHOLE: Final[dict[str, str]] = {
     r"tomato\w*|potato\w*|apples?|wood|cardboard|carpet)\b|\bopening (?:oysters|parcels|a tin)|"
     r"washing[ -]up bowl|\bfell (?:onto|through)\b|\b(?:stood|stepped) on\b|\btripped\b|\btoddler\b|no(?: one|body) else involved|\bown (?:hand|finger|thumb|foot)\b|\bcut (?:finger|thumb)\b|during craft",
     "assailant": r"attack\w*|assault\w*|threat\w*|\bsuspect\b|\boffender\b|lung\w+|\bSTAB by\b|produced|\bran at\b|\bjumped by\b",
-    "undone": r"made up the|\bhoax\b|not as first|stand down|child playing",
+    "undone": r"\b(?:are|is|was|were) (?:false|untrue|unfounded|not true|incorrect)\b|\brumou?rs?\b|made up the|\bhoax\b|not as first|stand down|child playing",
     "harmless": r"\bit (?:was|is) (?:only |just |actually |in fact )?(?:an? |the |his |her )?(?:\w+ )?(?:lighter|phone|mobile|torch|"
     r"umbrella|vape|comb|pen|keys?|wallet|toy|stick|rod|card|cigarette|spoon|ruler|remote|tape measure)\b",
     "real_after": r"\bREALLY\b",

@@ -175,3 +175,10 @@ def test_sites_without_dates_stand_as_long_as_the_mapping_says(take: Any, tmp_pa
     Path(undated).write_text(Path(undated).read_text() + "covers: {from: 2020-01-01, to: 2024-12-31}\n")
     rows = rows_of(take, "sites", mapping=undated, force="simulated-x")
     assert set(rows["start"]) == {datetime(2020, 1, 1, tzinfo=UTC)}
+
+
+def test_crimes_mostly_reported_by_victims_are_not_a_list_of_victims(take: Any, tmp_path: Path) -> None:
+    head, first, *_ = (DATA / "police_crime" / "police_crime.csv").read_text().splitlines()
+    lines = [first.replace("000101", f"{k:06d}") for k in range(50)]
+    (tmp_path / "police_crime.csv").write_text("\n".join([head, *lines]) + "\n")
+    assert take("police_crime", tmp_path / "police_crime.csv").rows.height == 50

@@ -1,7 +1,7 @@
 """How right `peelian map` is on the labelled layouts, seen and unseen, and how honest its confidence.
 
-`python benchmarks/mapping.py [--half seen|unseen|both] [--show]`; `--fit` fits the weights anew on the seen half
-(never the unseen) and writes them into the package.
+`python benchmarks/mapping.py [--half seen|unseen|both] [--show]`; `--fit` fits the weights anew on the seen
+half (never the unseen) and writes them into the package.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ def show(title: str, got: Figures) -> None:
     print(f"  files fully right   {got.files_right:6.1%}")
     print(f"  fields right        {got.fields_right:6.1%}")
     print(f"  codes right         {got.codes_right:6.1%}")
-    print(
-        f"  wrong proposals     {got.wrong} of {got.proposed}, {got.wrong_low:.0%} of them under {CHECK} (# CHECK)"
-    )
+    print(f"  wrong proposals     {got.wrong} of {got.proposed}, {got.wrong_low:.0%} of them under {CHECK}")
     print(f"  right but # CHECK   {got.right_low:6.1%}")
     print(f"  expected calibration error {got.ece:.3f}")
     print("  confidence      n   said  right")

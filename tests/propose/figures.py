@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ def _share_low(items: list[Item]) -> float:
 
 def _calibration(items: list[Item]) -> list[tuple[float, float, int, float, float]]:
     out = []
-    for low, high in zip(_BINS[:-1], _BINS[1:], strict=True):
+    for low, high in pairwise(_BINS):
         inside = [i for i in items if i.confidence is not None and low <= i.confidence < high]
         if inside:
             said = float(np.mean([i.confidence for i in inside if i.confidence is not None]))

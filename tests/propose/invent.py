@@ -35,7 +35,7 @@ class Row:
 
 
 def write(layout: dict[str, Any], folder: Path) -> Path:
-    """Write the layout's file; the same layout gives the same rows. Its name says nothing of what it holds."""
+    """Write the layout's file, the same rows each time. Its name says nothing of what it holds."""
     rng = random.Random(zlib.crc32(layout["name"].encode()))
     form = layout.get("file", {})
     header = [name for name, _, _ in layout["columns"]]

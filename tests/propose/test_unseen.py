@@ -12,7 +12,9 @@ def test_the_set_is_large_and_no_family_is_in_both_halves() -> None:
     halves = {half: list(layouts(half)) for half in ("seen", "unseen")}
     assert sum(map(len, halves.values())) >= 60
     assert not set(split()["seen"]) & set(split()["unseen"])
-    assert {path.stem for path in LAYOUTS.glob("*.yaml")} - {"split"} == {f for h in split().values() for f in h}
+    assert {path.stem for path in LAYOUTS.glob("*.yaml")} - {"split"} == {
+        f for h in split().values() for f in h
+    }
     names = [layout["name"] for half in halves.values() for layout in half]
     assert len(names) == len(set(names))
 

@@ -43,7 +43,7 @@ STREETS = (
 PUBS = ("Red Lion", "Black Heron", "Old Mill", "Crown", "Three Tarns")
 WARDS = ("Tarnwick North", "Fennbridge", "Marlow Vale", "Quern Central")
 NARRATIVES = (
-    "Male approached aggrieved and punched him to the face before running towards the market square, no weapon seen",
+    "Male approached aggrieved and punched him to the face before running to the square, no weapon seen",
     "Group of youths shouting and throwing bottles outside the shop, moved on before arrival of the patrol",
     "Unknown offender forced the rear door and took jewellery while the occupants were away for the weekend",
     "Caller says loud music since about midnight and people fighting in the garden of the flats opposite",

@@ -38,9 +38,8 @@ def _show(made: Proposed) -> None:
     proposal = made.proposal
     kind = proposal.fact("feed")
     sure = f"{kind.confidence:.0%}".replace("%", " %")
-    print(
-        f"{proposal.file} looks like {proposal.feed.replace('_', '-')} ({sure} sure), from {proposal.rows:,} rows.\n"
-    )
+    named = proposal.feed.replace("_", "-")
+    print(f"{proposal.file} looks like {named} ({sure} sure), from {proposal.rows:,} rows.\n")
     rows = [
         {
             "ours": line.ours, "in the file": line.theirs, "sure": f"{line.confidence:.2f}",
@@ -58,7 +57,8 @@ def _show(made: Proposed) -> None:
     table(rows)
     read = sum(code.group is not None for code in proposal.codes)
     if proposal.codes:
-        print(f"\n{read} of {len(proposal.codes)} codes could be read off; the others wait for a person.")
+        rest = "" if read == len(proposal.codes) else "; the others wait for a person"
+        print(f"\n{read} of {len(proposal.codes)} codes could be read off{rest}.")
     if proposal.unused:
         print(f"Not read: {', '.join(proposal.unused)}")
     print(f"\nWritten for review: {made.written}. Nothing was ingested.")

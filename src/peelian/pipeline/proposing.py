@@ -18,7 +18,7 @@ from peelian.sources import SOURCES
 
 @dataclass(frozen=True)
 class Proposed:
-    """The proposal, where its mapping was written, what a person must do first, and the command after that."""
+    """The proposal, where its mapping was written, what a person must do first, the command after that."""
 
     proposal: Proposal
     written: Path

@@ -110,9 +110,8 @@ def _sure(chances: Floats, found: dict[str, int]) -> dict[str, float]:
         sure[field] = float(row[at]) * float(row[at]) / (float(row[at]) + rival)
         if field == "when":
             odds = row / (1 - row)
-            sure[field] = max(
-                sure[field], float(odds[at] / (odds[[at, *left]].sum() + _NONE)) if rival < row[at] / 2 else 0
-            )
+            alone = float(odds[at] / (odds[[at, *left]].sum() + _NONE))
+            sure[field] = max(sure[field], alone if rival < row[at] / 2 else 0.0)
     return sure
 
 
@@ -137,11 +136,11 @@ def _assign(
         blank[k, k] = 0.0 if k >= need else _NEVER
     rows, at = linear_sum_assignment(-np.hstack([table, blank]))
     total, found = 0.0, {}
-    for row, c in zip(rows, at, strict=True):
+    for row, c in zip(rows.tolist(), at.tolist(), strict=True):
         if c < len(columns):
             total += float(table[row, c])
             if table[row, c] > 0 or row < need:
-                found[fields[row]] = int(c)
+                found[fields[row]] = c
         else:
             total += float(blank[row, c - len(columns)])
     return total, {field: c for field, c in found.items() if table[fields.index(field), c] >= _UNLIKELY}

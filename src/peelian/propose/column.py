@@ -11,6 +11,7 @@ from peelian.propose.facts import Facts, facts_of
 from peelian.propose.offences import share_read
 from peelian.propose.sample import Sample
 from peelian.propose.tokens import lexicon, tokens
+from peelian.propose.when import other_order
 
 FIELDS: Final[tuple[str, ...]] = tuple(lexicon()["fields"])
 """Fields that are scored; `when` stands for `occurred`, `date` or `start`."""
@@ -58,11 +59,26 @@ def columns_of(sample: Sample) -> list[Column]:
         few = facts.present > 0 and facts.distinct <= 120
         texts = [str(v) for v in values.unique(maintain_order=True).head(120).to_list()] if few else []
         out.append(Column(series.name, words, values, facts, share_read(texts), _heard(words)))
-    return _turned(out)
+    return _turned(_decided(out))
+
+
+def _decided(columns: list[Column]) -> list[Column]:
+    """Where a column leaves day and month open, take the order that another column decides."""
+    sure = {w.format for c in columns if (w := c.facts.when) is not None and not w.doubt and w.format}
+    out = list(columns)
+    for k, column in enumerate(columns):
+        when = column.facts.when
+        if when is None or not when.doubt or not when.format:
+            continue
+        for form in (when.format, other_order(when.format)):
+            if form in sure:
+                settled = replace(when, format=form, doubt=False)
+                out[k] = replace(column, facts=replace(column.facts, when=settled))
+    return out
 
 
 def _turned(columns: list[Column]) -> list[Column]:
-    """Take longitude for latitude, and latitude for longitude, where the values say that the names are swapped."""
+    """Hear longitude as latitude, and the reverse, where values say that the names are swapped."""
     out = list(columns)
     for k, column in enumerate(columns):
         heard, facts = column.heard, column.facts

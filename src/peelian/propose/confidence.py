@@ -30,7 +30,7 @@ TELLING: Final = frozenset({"offence", "longitude", "latitude", "lsoa", "postcod
 def pairs(columns: list[Column], fields: frozenset[str] | None = None) -> Floats:
     """Give the features of every pair: an array of field by column by feature. Only `fields` compete."""
     heard = np.array([[column.heard[field] for column in columns] for field in FIELDS])
-    saw = np.array([[value for value in seen(column).values()] for column in columns]).T
+    saw = np.array([list(seen(column).values()) for column in columns]).T
     order = list(seen(columns[0])) if columns else []
     saw = saw[[order.index(field) for field in FIELDS]] if columns else saw
     if fields is not None:
@@ -64,7 +64,7 @@ def _best_other(values: Floats) -> Floats:
     if len(values) < 2:
         return np.zeros_like(values)
     order = np.sort(values)
-    return np.where(values == order[-1], order[-2], order[-1])
+    return np.asarray(np.where(values == order[-1], order[-2], order[-1]), np.float64)
 
 
 @lru_cache(maxsize=1)

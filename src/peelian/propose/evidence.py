@@ -15,7 +15,9 @@ def _between(facts: Facts, low: float, high: float) -> bool:
 
 def _id(column: Column) -> float:
     facts = column.facts
-    if (facts.when is not None and facts.when.grain != "hour" and facts.when.format != "%s") or facts.words > 4:
+    if (
+        facts.when is not None and facts.when.grain != "hour" and facts.when.format != "%s"
+    ) or facts.words > 4:
         return 0.0
     if facts.postcode > 0.5 or facts.lsoa > 0.5 or facts.msoa > 0.5 or facts.grid_reference > 0.5:
         return 0.05
@@ -157,7 +159,8 @@ _JUDGES: Final[dict[str, Callable[[Column], float]]] = {
     "grid_reference": lambda c: c.facts.grid_reference, "lsoa": lambda c: c.facts.lsoa,
     "postcode": lambda c: c.facts.postcode, "uprn": _uprn, "usrn": _usrn, "location_text": _location,
     "offence": _offence, "n": _count, "knife": _flag, "setting": _list("setting"), "domestic": _flag,
-    "sexual": _flag, "discovered_by": _list("discovered_by"), "narrative": _free_text, "weapon": _list("weapon"),
+    "sexual": _flag, "discovered_by": _list("discovered_by"), "narrative": _free_text,
+    "weapon": _list("weapon"),
     "status": _list("status"), "area": lambda c: max(c.facts.lsoa, c.facts.msoa, 0.5 * c.facts.other_area),
     "count": _count, "measure": _coded, "basis": _list("basis"), "age_band": _list("age_band"),
     "distinct": _count, "kind": lambda c: max(_list("patrols")(c), _list("sites")(c)),

@@ -9,7 +9,7 @@ import polars as pl
 
 from peelian.propose import patterns as p
 from peelian.propose.vocabulary import known_share
-from peelian.propose.when import Written, written
+from peelian.propose.when import Written, number_of, written
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,17 @@ def facts_of(values: pl.Series, dtype: pl.DataType | None = None) -> Facts:
     numbers = numbers.filter(numbers.is_finite())
 
     def share(pattern: str) -> float:
-        return float(here.str.contains(pattern).mean() or 0)
+        return number_of(here.str.contains(pattern).mean())
 
     def quantile(q: float) -> float:
-        return float(numbers.quantile(q) or 0) if numbers.len() else _NONE
+        return number_of(numbers.quantile(q)) if numbers.len() else _NONE
 
     return Facts(
         filled=count / max(values.len(), 1), present=count, distinct=distinct, unique=distinct / count,
-        words=float(here.str.count_matches(r"\S+").mean() or 0), length=float(here.str.len_chars().mean() or 0),  # type: ignore[arg-type]
+        words=number_of(here.str.count_matches(r"\S+").mean()),
+        length=number_of(here.str.len_chars().mean()),
         numeric=numbers.len() / count,
-        whole=float((numbers == numbers.floor()).mean() or 0) if numbers.len() else 0.0,
+        whole=number_of((numbers == numbers.floor()).mean()) if numbers.len() else 0.0,
         low=quantile(0.02), middle=quantile(0.5), high=quantile(0.98),
         grid_reference=share(p.GRID_REFERENCE), lsoa=share(p.LSOA), msoa=share(p.MSOA),
         other_area=share(p.OTHER_AREA), postcode=share(p.POSTCODE), outcode=share(p.OUTCODE),

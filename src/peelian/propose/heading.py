@@ -11,8 +11,8 @@ _VALUE: Final = re.compile(r"^[-+]?[\d.,]+$|\d[-/.:]\d|^[0-9a-f]{16,}$|\d{4,}")
 def find_heading(rows: list[list[str]], width: int) -> tuple[int, bool]:
     """Give how many lines stand above the names, and whether there are names.
 
-    A line of names fills nearly all columns, each differently, with words rather than values; what stands above it
-    is shorter.
+    A line of names fills nearly all columns, each differently, with words rather than values; what stands
+    above it is shorter.
     """
     for at, row in enumerate(rows[:30]):
         filled = [cell for cell in row if cell]

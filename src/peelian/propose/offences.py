@@ -1,4 +1,4 @@
-"""From a partner's offence codes and words to our groups; what cannot be read off is left out, never guessed."""
+"""From a partner's offence codes and words to our groups; what cannot be read off is never guessed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CODE: Final = re.compile(r"^0*(\d{1,3}(?:\.\d{1,2})?[A-Za-z]?)$")
 
 @dataclass(frozen=True)
 class Read:
-    """One code, the group read off (None: a person must say), how sure, and whether it is a sexual offence."""
+    """One code, the group read off (None: a person must say), how sure, whether it is a sexual offence."""
 
     code: str
     group: str | None
@@ -65,7 +65,7 @@ def read_code(code: str, feed: str, *, classes: bool = True) -> Read:
 
 
 def read_codes(codes: Sequence[str], feed: str) -> list[Read]:
-    """Read each code off. Bare numbers are taken as classes only where other codes are Home Office classes."""
+    """Read each code off. Bare numbers are classes only where other codes are Home Office classes."""
     known = _tables()["codes"]
     classed = [c for c in codes if (m := _CODE.match(c.strip())) and m.group(1).upper() in known]
     lettered = any(c.strip()[-1:].isalpha() for c in classed)

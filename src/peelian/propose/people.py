@@ -22,7 +22,7 @@ SPARED: Final[dict[str, frozenset[str]]] = {
     "count": frozenset({"person reference"}),
     "n": frozenset({"person reference"}),
 }
-"""Kinds of finding that a column may be of for what it is mapped to, as at the door (`sources/table/admit.py`)."""
+"""Kinds of finding that a column may be of for what it is mapped to, as in `sources/table/admit.py`."""
 
 _PATIENT: Final = re.compile(r"(?i)hospital ?_?(?:no|number|id)\b|\bmrn\b|\bpas ?_?(?:no|number|id)\b")
 _ABOUT: Final = frozenset({"home", "residence", "residential", "cartref"})

@@ -69,9 +69,13 @@ class Proposal:
         return {
             "file": self.file, "feed": self.feed, "rows_read": self.rows,
             "columns": [line(one) for one in self.columns], "facts": [line(one) for one in self.facts],
-            "discard": [line(one) for one in self.discard], "constants": [line(one) for one in self.constants],
+            "discard": [line(one) for one in self.discard],
+            "constants": [line(one) for one in self.constants],
             "codes": [
-                {"code": r.code, "group": r.group, "confidence": round(r.confidence, 3), "check": r.confidence < CHECK}
+                {
+                    "code": r.code, "group": r.group, "confidence": round(r.confidence, 3),
+                    "check": r.confidence < CHECK,
+                }
                 for r in self.codes
             ],
             "values": self.values, "to_do": list(self.to_do), "unused": list(self.unused),

@@ -21,6 +21,7 @@ from peelian.propose.proposal import Line, Proposal
 from peelian.propose.sample import Sample, read_sample
 from peelian.propose.timing import format_line, granularity, moment, zone_line
 from peelian.propose.unsaid import constants_of
+from peelian.propose.when import number_of
 from peelian.propose.where import Place, place_of
 
 _LEAST: Final = 3  # rows
@@ -62,7 +63,7 @@ def _chances(
     people: dict[str, tuple[str, bool]],
     fields: frozenset[str] | None = None,
 ) -> Floats:
-    """Give the chances of each pair; none for what is about people, unless it may be read in memory as that."""
+    """Give the chances of each pair; none for what is about people, unless it may be read so."""
     chances = probabilities(columns, fields, named=sample.named)
     for c, column in enumerate(columns):
         if column.name in people:
@@ -101,7 +102,8 @@ def _proposal(
     )  # fmt: skip
     dropped = {line.theirs for line in discard}
     return Proposal(
-        file=sample.stem + sample.suffix, feed=feed, columns=tuple(named), facts=tuple(facts), discard=discard,
+        file=sample.stem + sample.suffix, feed=feed, columns=tuple(named), facts=tuple(facts),
+        discard=discard,
         codes=tuple(_capped(codes)), values=values_of(chosen.columns),
         constants=tuple(constants_of(feed, chosen.columns, codes)),
         to_do=tuple(_to_do(sample)),
@@ -135,7 +137,7 @@ def _named(chosen: Chosen, feed: str) -> tuple[list[Line], Place | None]:
 
 
 def _published(column: Column) -> bool:
-    return float(column.values.str.starts_with("On or near").mean() or 0) > 0.4
+    return number_of(column.values.str.starts_with("On or near").mean()) > 0.4
 
 
 def _shown(column: Column) -> tuple[str, ...]:

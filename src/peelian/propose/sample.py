@@ -1,4 +1,4 @@
-"""The first rows of an unknown file, as text, in memory: CSV of any separator and encoding, Excel or Parquet."""
+"""The first rows of an unknown file, as text, in memory: CSV however written, Excel or Parquet."""
 
 from __future__ import annotations
 

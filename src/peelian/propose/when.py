@@ -12,9 +12,9 @@ import polars as pl
 Grain = Literal["month", "date", "datetime", "time", "hour"]
 
 _DAYS: Final = (
-    "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %b %Y", "%d-%b-%Y", "%d/%b/%Y",
-    "%d %B %Y", "%d-%b-%y", "%d %b %y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d.%m.%y", "%b %d, %Y", "%B %d, %Y",
-    "%Y%m%d",
+    "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d %b %Y", "%d-%b-%Y",
+    "%d/%b/%Y", "%d %B %Y", "%d-%b-%y", "%d %b %y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d.%m.%y",
+    "%b %d, %Y", "%B %d, %Y", "%Y%m%d",
 )  # fmt: skip
 _CLOCKS: Final = ("%H:%M", "%H:%M:%S", "%I:%M:%S %p", "%I:%M %p", "%H%M", "%H:%M:%S%.f", "%H.%M")
 _MONTHS: Final = ("%Y-%m", "%b-%y", "%b %Y", "%B %Y", "%b-%Y", "%m/%Y", "%Y/%m", "%Y%m", "%b %y", "%Y-%b")
@@ -27,7 +27,7 @@ _LAST: Final = pl.lit("2040-01-01").str.to_date()
 
 @dataclass(frozen=True)
 class Written:
-    """`format` as `time.format` takes it (None for ISO), the share of values it reads, and what it leaves open.
+    """`format` as `time.format` takes it (None for ISO), the share of values it reads, what it leaves open.
 
     `doubt` says that day and month could be the other way round: nothing in the values decides.
     """
@@ -48,6 +48,11 @@ def _of(values: tuple[str, ...], native: str) -> Written | None:
     if native == "time":
         return Written("time", None, 1.0)
     return _iso(values) or _numbers(texts) or _texts(texts)
+
+
+def number_of(value: object) -> float:
+    """Give a polars aggregate as a number; 0 when there is none."""
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def written(values: pl.Series, dtype: pl.DataType | None = None) -> Written | None:
@@ -76,7 +81,7 @@ def _numbers(texts: pl.Series) -> Written | None:
     if number.null_count() > 0.1 * texts.len():
         return None
     whole = (number == number.floor()).mean() == 1.0
-    low, high = float(number.min() or 0), float(number.max() or 0)  # type: ignore[arg-type]
+    low, high = number_of(number.min()), number_of(number.max())
     if low >= 32_000 and high <= 60_000:
         return Written("date" if whole else "datetime", "excel", 1.0 if not whole else 0.6)
     if whole and low >= 3e8 and high <= 2.3e9:
@@ -106,6 +111,10 @@ def _better(one: Written | None, other: Written | None) -> Written | None:
     return other if one is None or other.share > one.share + 1e-9 else one
 
 
+def _mean(values: pl.Series) -> float:
+    return number_of(values.mean())
+
+
 def _share(texts: pl.Series, form: str) -> float:
     """The share of values a format reads as a plausible day; month names and digits must be as long."""
     if "%Y" in form and "%b" not in form and "%B" not in form:
@@ -127,13 +136,13 @@ def _share(texts: pl.Series, form: str) -> float:
 
 
 def _clock(texts: pl.Series) -> Written | None:
-    share = float(texts.str.contains(r"^(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d(?:\.\d+)?)?$").mean() or 0)
+    share = _mean(texts.str.contains(r"^(?:[01]?\d|2[0-3])[:.][0-5]\d(?::[0-5]\d(?:\.\d+)?)?$"))
     if share >= 0.8:
         return Written("time", None, share)
     digits = texts.str.contains(r"^(?:[01]?\d|2[0-3])?[0-5]\d$")
-    if float(digits.mean() or 0) >= 0.95 and texts.n_unique() > 30:
+    if _mean(digits) >= 0.95 and texts.n_unique() > 30:
         number = texts.cast(pl.Int64, strict=False)
-        if float(number.max() or 0) > 1300:  # type: ignore[arg-type]
+        if number_of(number.max()) > 1300:
             return Written("time", "%H%M", 0.9)
     return None
 
@@ -149,12 +158,17 @@ def _timed(texts: pl.Series) -> list[str]:
     return [f"{day}{join}{clock}{zone}" for day in (*_DAYS, "%Y-%m-%d") for join in joins for clock in clocks]
 
 
+def other_order(form: str) -> str:
+    """Give a format with day and month the other way round."""
+    return form.replace("%d", "%q").replace("%m", "%d").replace("%q", "%m")
+
+
 def _settled(best: Written, texts: pl.Series) -> Written:
     """Prefer the day first where both orders read all, and say that nothing decides."""
     form = best.format or ""
     if "%m" not in form or "%d" not in form or form.startswith("%Y"):
         return best
-    other = form.replace("%d", "%q").replace("%m", "%d").replace("%q", "%m")
+    other = other_order(form)
     if abs(_share(texts, other) - best.share) > 1e-9:
         return best
     day_first = form if form.index("%d") < form.index("%m") else other

@@ -12,26 +12,8 @@ from peelian.propose.column import Column
 
 Floats = npt.NDArray[np.float64]
 
-_SQUARES: Final = frozenset(
-    [
-        (0, 0),
-        (1, 0),
-        (2, 0),
-        (3, 0),
-        (4, 0),
-        (5, 0),
-        (1, 1),
-        (2, 1),
-        (3, 1),
-        (4, 1),
-        (5, 1),
-        (6, 1),
-        (1, 2),
-        (2, 2),
-    ]
-    + [(3, 2), (4, 2), (5, 2), (6, 2), (2, 3), (3, 3), (4, 3), (5, 3), (6, 3), (3, 4), (4, 4), (5, 4), (2, 5)]
-    + [(3, 5), (4, 5), (3, 6), (4, 6)]
-)
+_ROWS: Final = {0: (0, 5), 1: (1, 6), 2: (1, 6), 3: (2, 6), 4: (3, 5), 5: (2, 4), 6: (3, 4)}
+_SQUARES: Final = frozenset((e, n) for n, (west, east) in _ROWS.items() for e in range(west, east + 1))
 """100 km squares of the British National Grid that hold land of England or Wales (east, north)."""
 
 _BRITAIN: Final = (-6.6, 49.8, 1.9, 55.9)  # degrees: west, south, east, north of England and Wales
@@ -39,7 +21,7 @@ _BRITAIN: Final = (-6.6, 49.8, 1.9, 55.9)  # degrees: west, south, east, north o
 
 @dataclass(frozen=True)
 class Place:
-    """What to write: `crs` and `project_to` (None for the default), how sure, whether swapped, and a remark."""
+    """What to write (`crs` and `project_to`: None for the default), how sure, whether swapped, a remark."""
 
     crs: str | None
     confidence: float

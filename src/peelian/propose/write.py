@@ -1,4 +1,4 @@
-"""A proposal as a mapping file for a person to read: YAML, each line with its confidence and masked examples."""
+"""A proposal as a mapping file for a person to read: each line with its confidence and masked examples."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ NO_FORCE: Final = "force-to-be-named"
 
 
 def mapping_text(proposal: Proposal, force: str | None = None) -> str:
-    """Give the whole file. It loads with `load_mapping`, unless `to_fill` says what a person must add first."""
+    """Give the whole file. It loads with `load_mapping`, unless `to_fill` says what a person must add."""
     table = "table" if proposal.feed == "police_uk" else proposal.feed
     parts = [
-        f"# Proposed by `peelian map` from the first {proposal.rows:,} rows of {proposal.file}. Nothing was ingested.",
-        f"# Read every line; those under {CHECK:.2f} are marked CHECK. Examples are masked: letters as x, digits as 9.",
+        f"# Proposed by `peelian map` from the first {proposal.rows:,} rows of {proposal.file}.",
+        f"# Nothing was ingested. Read every line; those under {CHECK:.2f} are marked CHECK.",
+        "# Examples are masked: letters as x, digits as 9.",
     ]
     parts += [f"# BEFORE IT CAN COME IN: {step}" for step in (*proposal.to_do, *to_fill(proposal))]
     parts.append(f"source: {_slug(proposal.file)}")
@@ -74,6 +75,10 @@ def _note(line: Line) -> str:
     return "  # " + "; ".join(_plain(part) for part in parts)
 
 
+def _sure(confidence: float) -> str:
+    return _note(Line("", "", confidence))
+
+
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
@@ -95,7 +100,7 @@ def _discard(proposal: Proposal) -> list[str]:
     if not proposal.discard:
         return []
     lines = [
-        f"  {_scalar(line.theirs)}: {_scalar('about people: ' + line.remark)}{_note(Line('', '', line.confidence))}"
+        f"  {_scalar(line.theirs)}: {_scalar('about people: ' + line.remark)}{_sure(line.confidence)}"
         for line in proposal.discard
     ]
     return ["discard:  # dropped in memory, never stored", *lines]
@@ -132,10 +137,10 @@ def _codes(proposal: Proposal) -> list[str]:
     for read in sorted(proposal.codes, key=lambda r: (r.code not in known, r.group or "", r.code)):
         code = _scalar(read.code)
         if read.code in known:
-            lines.append(f"  {code}: {read.group}{_note(Line('', '', read.confidence))}")
+            lines.append(f"  {code}: {read.group}{_sure(read.confidence)}")
         elif read.group:
             lines.append(
-                f"  # {code}:  # CHECK: reads as {read.group}, which this kind of feed may not give; set aside"
+                f"  # {code}:  # CHECK: reads as {read.group}, which this feed may not give; set aside"
             )
         else:
             lines.append(
@@ -149,15 +154,13 @@ def _all_rows(proposal: Proposal) -> list[str]:
     if constant is None:
         return []
     group = ALL_ROWS.get(proposal.feed, ("unknown", "other"))[1]
-    return ["codes:", f"  {_scalar(constant.theirs)}: {group}{_note(Line('', '', constant.confidence))}"]
+    return ["codes:", f"  {_scalar(constant.theirs)}: {group}{_sure(constant.confidence)}"]
 
 
 def _sexual_column(proposal: Proposal) -> list[str]:
     if proposal.column("sexual") or not any(r.sexual for r in proposal.codes):
         return []
-    return [
-        f"  sexual: {_scalar(proposal.column('offence') or '')}  # 0.90; from the offence: sexual offences are marked"
-    ]
+    return [f"  sexual: {_scalar(proposal.column('offence') or '')}  # 0.90; sexual offences get the mark"]
 
 
 def _values(proposal: Proposal) -> list[str]:
@@ -182,7 +185,7 @@ def _values(proposal: Proposal) -> list[str]:
     if not proposal.column("sexual") and (codes := [r.code for r in proposal.codes if r.sexual]):
         lines += ["  sexual:", *(f'    {_scalar(code)}: "yes"' for code in codes), '    default: "no"']
     used = any(not line.lstrip().startswith("#") for line in lines)
-    out = (["values:" if used else "# values:"] + lines) if lines else []
+    out = ["values:" if used else "# values:", *lines] if lines else []
     if any(not line.lstrip().startswith("#") for line in weapons):
         out += ["weapons:", *weapons]
     return out

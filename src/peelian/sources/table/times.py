@@ -17,7 +17,7 @@ _ISO: Final = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M",
     "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f",
 )  # fmt: skip
-_CLOCK: Final = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f")
+_CLOCK: Final = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", "%H%M")
 _EXCEL_ZERO: Final = pl.lit("1899-12-30").str.to_datetime(time_unit="us")
 _EXCEL_RANGE: Final = (20_000, 80_000)  # 1954 to 2119
 
@@ -64,6 +64,8 @@ def _clock(column: str, dtype: pl.DataType) -> pl.Expr:
     if dtype == pl.Time:
         return pl.col(column).cast(pl.Duration("us"))
     text = pl.col(column).cast(pl.String).str.strip_chars()
+    digits = text.str.contains(r"^\d{1,4}$")  # 930 is half past nine: a spreadsheet took its zero
+    text = pl.when(digits).then(text.str.zfill(4)).otherwise(text)
     return pl.coalesce(text.str.to_time(form, strict=False) for form in _CLOCK).cast(pl.Duration("us"))
 
 

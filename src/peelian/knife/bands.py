@@ -17,14 +17,14 @@ def _aside() -> dict[str, pl.Expr]:
     """Why a clause's mention does not count, most telling first."""
     c = pl.col
     accident = c("whole_accident") & ~c("whole_assailant")
-    mistaken = c("undone") | c("reported") | c("whole_undone") | c("whole_harmless")
+    mistaken = c("undone") | c("reported") | c("whole_undone") | c("whole_harmless") | c("whole_thought")
     return {
         "mistaken or cancelled": mistaken & ~c("whole_real_after"),
         "past": c("past") & ~c("say") & ~c("again"),
         "supposed": c("supposed"),
         "self-harm": c("whole_self_harm") & ~c("whole_others"),
         "accident": accident,
-        "property only": c("property") | (c("break_in") & c("W_TOOL") & ~_STRONG),
+        "property only": (c("property") & ~c("person")) | (c("break_in") & c("W_TOOL") & ~_STRONG),
         "play or screen": c("play") & ~(c("attack") | c("struck")),
         "kitchen or work": c("work") & c("thing") & ~(_DONE | c("struck") | c("wound") | c("yes")),
         "found or stolen": c("found") & c("thing") & ~(_DONE | c("struck") | c("wound") | c("whole_cut")),

@@ -36,7 +36,7 @@ WORDS: Final = (
     (rf"\b{_CUTTER}|\bstanley\b", "W_TOOL"),
     (r"\b(?:pencil )?sharpener blades?\b|\b(?:cut[ -]throat )?razors?(?: blades?)?\b|\bscalpel(?: blades?)?\b", "W_TOOL"),
     (r"\b(?:screw ?drivers?|scissors|chisels?|syringes?|needles?|cork ?screws?|ice ?picks?|bradawls?|skewers?|"
-     r"(?:garden )?shears|loppers|pruning saw|compass point|(?:point|tip) of (?:an? |the |his |her )?(?:pair of )?compass(?:es)?|pair of compasses|garden(?:ing)? fork|knitting needle|box cutters?)\b",
+     r"(?:garden )?shears|loppers|secateurs|pruning saw|compass point|(?:point|tip) of (?:an? |the |his |her )?(?:pair of )?compass(?:es)?|pair of compasses|garden(?:ing)? fork|knitting needle|box cutters?)\b",
      "W_TOOL"),
     (r"\b(?:machetes?|(?:samurai |ninja )?swords?|katanas?|axes?|hatchets?|(?:meat )?cleavers?|cutlass(?:es)?|"
      r"bayonets?|scythes?|sickles?|rambos?(?: knife| knives)?|zombie (?:knife|knives|machetes?|blades?))\b", "W_LARGE"),
@@ -57,6 +57,8 @@ WORDS: Final = (
     (r"\b(?:shanked|shivved|chibbed|cheff?ed|juked|jooked|wetted up|poked up|knifed)\b", "STAB"),
     (r"\bdipped\b(?:\W+\w+){0,2}\W+in (?:the|his|her|my) (?:side|leg|back|stomach|chest|arm|thigh|ribs)\b", "STAB"),
     (r"\bstab(?:s|bed|bings?)?\b", "STAB"),
+    (r"\b(?:throat|neck) (?:(?:was|is|been|being) )*(?:cut|slit|sliced)\b|\b(?:cut|slit) (?:[\w]+'s|his|her|their) throat\b|"
+     r"\bcut across (?:the |his |her )?(?:\w+ of (?:the |his |her )?)?(?:neck|throat|face|cheek|chest|back)\b", "SLASH"),
     (r"\bslash(?:es|ed|ing)?\b", "SLASH"),
 )  # fmt: skip
 """Pattern and token, in the order in which they are put in."""

@@ -31,7 +31,7 @@ _ATTACK: Final = (
     r"murder\w*|raped|hurt|set about|stuck (?:in|into|with)|blocked|embedded|carved|slic(?:ed|ing)(?: at)?"
 )
 _THREAT: Final = (
-    r"threat\w*|produc\w+|pull(?:ed|s|ing)?|brandish\w*|wav(?:e|ed|es|ing)|wield\w*|point(?:ed|ing|s)? (?:it|a|the)|"
+    r"threat\w*|produc\w+|pull(?:ed|s|ing)?|brandish\w*|wav(?:e|ed|es|ing)|wield\w*|point(?:ed|ing|s)? (?:it|a|the|at|towards?)|"
     r"gestur\w*|demand\w*|robbed|robbery|robs?|menac\w*|warned (?:him|her|them)"
 )
 _SHOWN: Final = (
@@ -53,7 +53,9 @@ FLAGS: Final[dict[str, str]] = {
     r"\b(?:from|out)|\b(?:took|taken|takes|pulled|removed|out) .{0,40}\b(?:from|of) .{0,30}"
     rf"(?:waistband|sleeve|pocket|bag|sock|coat|belt|trousers|jacket).{{0,40}}{_W}",
     "held": r"\b(?:held|holding|holds|press(?:ed|ing)|pushed|put|placed) (?:\w+ ){0,2}W_[A-Z]+ (?:up )?(?:(?:to|against|on|near|under|across)\b|"
-    r"(?:at|towards?) (?:the|his|her|him|them|their|me|my|a|an|another|victim\w*|complainant\w*|staff|officers?|police|[\w]+'s)\b)",
+    r"(?:at|towards?) (?:the|his|her|him|them|their|me|my|a|an|another|victim\w*|complainant\w*|staff|officers?|police|[\w]+'s)\b)|"
+    r"W_[A-Z]+ (?:up )?(?:to|against|under|at|across|into|through) (?:[\w']+ ){1,3}?(?:throat|neck|chin|cheek|face|chest|stomach|ribs?|"
+    r"kidneys?|head|arm|leg|thigh|eyes?|belly|groin|temple)\b",
     "form_weapon": r"\bFORM\b",
     "yes": r"\bYES\b",
     "believed": _near(
@@ -75,7 +77,7 @@ FLAGS: Final[dict[str, str]] = {
     r"\blast (?:month|year|week|summer|winter)|\bold (?:STAB|WOUND|scar|SLASH|W_)|\bhistory of|\bknown (?:to|for)\b.{0,20}(?:carry|use|have)|"
     r"\bmarkers?\b|\bintelligence\b|\bpnc\b|\bscars?\b|\bhistoric\w*",
     "again": r"\b(?:today|tonight|this (?:morning|afternoon|evening|time)|on this occasion)\b.*(?:W_|STAB|SLASH)",
-    "supposed": rf"\bwould have (?:noticed|seen|said)\b|\bhad there been\b|\b(?:watch(?:ed|ing)|dream(?:s|t|ed|ing)?|nightmares?|reads?|reading) (?:\w+ ){{0,3}}(?:of|about)\b|\b(?:if|in case|unless|should)\b (?:\w+ ){{0,5}}?{_W}|\bif (?:he|she|they|suspect|someone|any|there|it)\b.{{0,50}}{_W}|"
+    "supposed": rf"\bwhether (?:\w+ ){{0,5}}?{_W}|\bwould have (?:noticed|seen|said)\b|\bhad there been\b|\b(?:watch(?:ed|ing)|dream(?:s|t|ed|ing)?|nightmares?|reads?|reading) (?:\w+ ){{0,3}}(?:of|about)\b|\b(?:if|in case|unless|should)\b (?:\w+ ){{0,5}}?{_W}|\bif (?:he|she|they|suspect|someone|any|there|it)\b.{{0,50}}{_W}|"
     rf"\b(?:worried|scared|fearful|concern\w*|afraid|fears|hopes)\b.{{0,60}}(?:{_W}|STAB|SAY)|\badvised to\b|"
     rf"\b(?:could|might|may)\b (?:have )?(?:\w+ )?(?:use|had|been|have|be).{{0,20}}(?:{_W}|STAB)|"
     r"\bnext time\b|\bin (?:the )?future\b|\bwhat would\b",
@@ -87,17 +89,18 @@ FLAGS: Final[dict[str, str]] = {
     "property": r"(?:tyres?|roof|sofa|tent|pool|castle|package|parcel|seats?|canvas|marquee|inflatable|trampoline|"
     r"gazebo|hoodie left|curtains?|mattress|cushions?|painting|fence panel|bin bags?)\b.{0,40}(?:SLASH|STAB|\bcut\b)|"
     r"(?:SLASH|STAB|\bcut open)\b.{0,30}(?:tyres?|roof|sofa|tent|pool|castle|package|parcel|seat|canvas|marquee|trampoline)",
+    "person": r"\b(?:went for|came at|lunged (?:at|for|towards?)|threatened|ran at|turned on|swung at) (?:\w+)",
     "found": r"stop(?:ped)?(?:[ -]and)?[ -]search\w*|\bsearch(?:ed|ing)?\b|\bsection (?:1|60)\b|\bs60\b|in custody|\bboot\b|"
     r"warrant|\bseiz\w+|handed in|surrender\w*|amnesty|\bfound\b|\blocated\b|\brecovered\b|litter|"
     r"collected|dumped|sweep|display|stolen|theft|shoplift\w*|\bset of\b|basket|\bsold\b|seller|test purchase|"
     r"\bvalued\b|\bpossession\b|\bleft (?:at|beside|in|behind)|\bproperty\b|burglary|pencil case|no offence|"
-    r"multi[ -]?tool|\bhid\b|\bremoved all\b|\blocked the\b|out of reach|precaution|caught with|handed to|taken (?:off|from) (?:him|her|them)|footwell|noticed|fell (?:from|out)|mattress|glove ?box|receipt|camping|on (?:the |his )?(?:wall|keys)|\bon arrest\b",
+    r"multi[ -]?tool|\bhid\b|\bremoved all\b|\blocked the\b|out of reach|precaution|caught with|handed to|taken (?:off|from) (?:him|her|them)|footwell|noticed|fell (?:from|out)|mattress|glove ?box|receipt|\bhome from\b|camping|on (?:the |his )?(?:wall|keys)|\bon arrest\b",
     "work": r"chopping|slicing|butter(?:ing)?\b|cooking|on (?:the |a )?(?:counter|work ?top|side|drainer|table)|W_KNIFE drawer|in (?:the |a )?drawer|washing[ -]up|cutlery|\brack\b|\bblock\b|"
     r"setting out|sharpening|toast|\bcake\b|dinner|gutting|at (?:lunch|breakfast|dinner|tea|meal)|\bstall\b|\bbelt\b|stripping|\btools\b|tool ?(?:bag|box|belt)|"
     r"decorator|butcher|gardener|\bchef\b|carpet|opening (?:parcels|boxes|letters)|\bclear\b|brambles|tree|"
     r"were scattered|contractor|fishmonger|electrician|\bcraft\b",
     "play": r"\btoy\b|\bplastic\b|rubber|costume|halloween|practis\w+|demonstrat\w+|fancy dress|\bfoam\b|acting out|music video|\bnovel\b|cinema|pretend\w*|gaming|\bgames?\b|television|\btv\b|\bfilm\b|drama|rehears\w+|"
-    r"\bstage\b|graffiti|poster|comics|\btalk\b|awareness|tattoo|training|museum|martial arts|\bin (?:biro|pencil|chalk|felt[ -]tip|paint|crayon)\b|\bemoji\b|collector",
+    r"\bstage\b|graffiti|posters? (?:of|about|says|reads|saying)|rambo poster|comics|\btalk\b|awareness|tattoo|training|museum|martial arts|\bin (?:biro|pencil|chalk|felt[ -]tip|paint|crayon)\b|\bemoji\b|collector",
 }  # fmt: skip
 """Name of a flag, and the pattern a clause must hold."""
 
@@ -115,6 +118,7 @@ WHOLE: Final[dict[str, str]] = {
     "undone": r"\b(?:are|is|was|were) (?:false|untrue|unfounded|not true|incorrect)\b|\brumou?rs?\b|made up the|\bhoax\b|not as first|stand down|child playing",
     "harmless": r"\bit (?:was|is) (?:only |just |actually |in fact )?(?:an? |the |his |her )?(?:\w+ )?(?:lighter|phone|mobile|torch|"
     r"umbrella|vape|comb|pen|keys?|wallet|toy|stick|rod|card|cigarette|spoon|ruler|remote|tape measure)\b",
+    "thought": r"\bthought\b.{0,60}\b(?:took|pulled) out an? (?:\w+ )?(?:inhaler|phone|wallet|card|keys?|pen|lighter|vape|torch)\b",
     "real_after": r"\bREALLY\b",
     "remote": r"voicemail|voice note|voice message|\btext(?:ed|s)?\b (?:message|reads|saying|from)|"
     r"\bmessages? (?:received|reads?|sent|saying)|snapchat|instagram|letter through|\bonline\b|over the phone|\bemail\w*",

@@ -39,6 +39,7 @@ RULES: Final = (
     # What was only said, feared or asked for.
     (rf"{_WILL}\s+(?:[\w']+\s+){{0,4}}?(?:{_ACT}|W_KNIFE (?:you|him|her|them)|cut (?:you|him|her|his|your)|put a {_W})",
      " SAY "),
+    (rf"\bthreats?\b[^.;]{{0,50}}?\bto {_ACT}", " SAY "),
     (r"\bto W_KNIFE (?:the|him|her|them|you|me|his|my)\b", " SAY "),
     (rf"\bthreat\w* (?:[\w']+ ){{0,4}}(?:with )?being {_ACT}", " SAY "),
     (rf"\b(?:you're|ur|be|get(?:s|ting)?) {_ACT}", " SAY "),

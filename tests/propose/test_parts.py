@@ -59,6 +59,8 @@ def test_home_office_classes_are_read_and_bare_numbers_only_among_them() -> None
     assert [r.group for r in read_codes(["8N", "34B", "45", "58C"], "police_crime")] == [
         "violence", "robbery", "vehicle", "damage",
     ]  # fmt: skip
+    assert read_codes(["17A", "104", "8N"], "police_crime")[0].sexual
+    assert read_code("104", "police_crime").group == "other"  # on a constable: display only, ADR 15
     assert [r.group for r in read_codes(["1", "2", "45"], "police_incidents")] == [None, None, None]
 
 

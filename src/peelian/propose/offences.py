@@ -54,7 +54,7 @@ def read_code(code: str, feed: str, *, classes: bool = True) -> Read:
             return Read(code, None if group == "unknown" else group, sure if group != "unknown" else 0.3)
     found = _CODE.match(code.strip().split(" ")[0])
     if found and classes and (group := _tables()["codes"].get(found.group(1).upper())):
-        return Read(code, group, 0.96)
+        return Read(code, "violence" if group == SEXUAL else group, 0.96, group == SEXUAL)
     hits = [(g, s) for g, s, pattern in _tables()["words"] if re.search(pattern, text)]
     if not hits:
         return Read(code, None, 0.3)

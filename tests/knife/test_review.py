@@ -38,7 +38,7 @@ def marks(ws: Workspace, **cut: datetime) -> list[tuple[str, str]]:
 
 
 def number(ws: Workspace, row: int) -> int:
-    return next(one.id for one in knife_queue(Context(ws)) if one.row == row)
+    return int(next(one.id for one in knife_queue(Context(ws)) if one.row == row))
 
 
 def test_rows_are_marked_and_queued_with_the_file(ws: Workspace, tmp_path: Path, mapping: Path) -> None:

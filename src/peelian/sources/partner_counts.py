@@ -59,8 +59,13 @@ def _interval(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
         return frame
     zone, end = mapping.time.zone, pl.col("_end")
     next_day = end.dt.convert_time_zone(zone).dt.truncate("1d").dt.offset_by("1d").dt.convert_time_zone("UTC")
-    text = pl.col("end").cast(pl.String).str.strip_chars()
-    return frame.with_columns(_end=pl.when(text.str.len_chars() <= 10).then(next_day).otherwise(end))
+    # A spreadsheet writes a day as its midnight; a text with a clock means that very instant.
+    local = end.dt.convert_time_zone(zone)
+    if isinstance(frame.schema["end"], pl.Datetime):
+        a_day = local == local.dt.truncate("1d")
+    else:
+        a_day = ~pl.col("end").cast(pl.String).str.contains(":")
+    return frame.with_columns(_end=pl.when(a_day).then(next_day).otherwise(end))
 
 
 def _later(instant: pl.Expr, months: int, mapping: Mapping) -> pl.Expr:

@@ -39,7 +39,8 @@ def _show(made: Proposed) -> None:
     kind = proposal.fact("feed")
     sure = f"{kind.confidence:.0%}".replace("%", " %")
     named = proposal.feed.replace("_", "-")
-    print(f"{proposal.file} looks like {named} ({sure} sure), from {proposal.rows:,} rows.\n")
+    print(f"{proposal.file} looks like {named} ({sure} sure), from {proposal.rows:,} rows.")
+    print(f"CHECK the kind of feed: {kind.remark.replace('_', '-')}.\n" if kind.check else "")
     rows = [
         {
             "ours": line.ours, "in the file": line.theirs, "sure": f"{line.confidence:.2f}",

@@ -70,7 +70,8 @@ def _faults(feed: str, out: Path, force: str | None) -> tuple[str, ...]:
             for _ in SOURCES[feed].land([], Path(landing), options):
                 pass
         except Misuse as fault:
-            return (fault.sentence,)
+            other = " Or write `feed: table` and ingest it as table." if feed == "police_crime" else ""
+            return (fault.sentence + other,)
         except Refused:
             return ()  # there was no file to land: the mapping itself is right
     return ()

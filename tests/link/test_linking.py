@@ -35,7 +35,7 @@ def two(metres: float, minutes: float) -> pl.DataFrame:
         {
             "report": ["a", "b"], "feed": ["police_crime", "ambulance"], "start": [at, later],
             "end": [at, later], "easting": [1000.0, 1000.0 + metres], "northing": [500.0, 500.0],
-            "precision_m": [100.0, 100.0], "group": ["violence", "ambulance-assault"],
+            "precision_m": [300.0, 300.0], "group": ["violence", "ambulance-assault"],
             "knife": ["unknown", "unknown"],
         }
     )  # fmt: skip
@@ -43,7 +43,7 @@ def two(metres: float, minutes: float) -> pl.DataFrame:
 
 def test_evidence_of_one_pair_worked_by_hand() -> None:
     p = pinned()
-    scale = np.hypot(100, 100)
+    scale = np.hypot(300, 300)
     metres, minutes = 0.4 * REACH * scale, 60.0
     place, time = int(0.4 * PLACE_BINS), int(1 / HOURS * TIME_BINS)
     expected = np.log(p.place[place] / place_u(place)) + np.log(p.time[time] * TIME_BINS)
@@ -55,7 +55,7 @@ def test_evidence_of_one_pair_worked_by_hand() -> None:
 
 
 def test_reports_too_far_or_too_late_are_no_candidates() -> None:
-    reach = REACH * np.hypot(100, 100)
+    reach = REACH * np.hypot(300, 300)
     assert evidence(two(reach + 1, 0), pinned()).is_empty()
     assert evidence(two(0, 60 * HOURS + 1), pinned()).is_empty()
     assert evidence(two(reach - 1, 60 * HOURS - 1), pinned()).height == 1

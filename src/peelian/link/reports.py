@@ -19,8 +19,9 @@ COLUMNS: Final = (
     "report", "feed", "start", "end", "easting", "northing", "precision_m", "group", "knife",
 )  # fmt: skip
 PRECISION_UNKNOWN_M: Final = 250.0
-PRECISION_FLOOR_M: Final = 50.0
-"""A stated precision below this is of the coordinates, not of what a caller or patient says of the place."""
+PRECISION_FLOOR_M: Final = 250.0
+"""A feed's stated precision is of its coordinates. Where two agencies put one event differs by more: below
+this, linking allows for what callers and patients say of the place (assumed, as the simulator does)."""
 PRECISION_CEILING_M: Final = 1000.0
 LONGEST_HOURS: Final = 6.0
 """A report whose time is wider than this, or whose place is coarser, is never linked: it says too little."""

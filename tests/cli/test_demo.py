@@ -33,8 +33,24 @@ def test_the_run_says_it_is_simulated_and_carries_its_verdict(demo: Path) -> Non
 
 
 def test_fuller_stages_lie_beside_the_run(demo: Path) -> None:
-    for name in ("evaluation.json", "report.html", "concentration.json", "scene.geojson"):
+    for name in ("evaluation.json", "report.html", "concentration.json", "scene.geojson", "fusing.json"):
         assert (newest(demo) / name).is_file(), name
+
+
+def test_five_agencies_feeds_are_held_and_linked(run: Run, demo: Path) -> None:
+    held = {row["source"] for row in json.loads(run("coverage", "--json", "--home", demo).out)}
+    assert {"police_crime", "council_asb", "ambulance", "emergency_department", "fire"} <= held
+    said = json.loads(run("overlap", "--json", "--home", demo).out)
+    assert said
+
+
+def test_the_check_of_fusing_is_labelled_and_in_no_headline(demo: Path) -> None:
+    view = json.loads((newest(demo) / "fusing.json").read_text())
+    assert "not an accuracy claim" in view["label"]
+    assert len(view["all"]) > len(view["alone"]) >= 1
+    report = (newest(demo) / "report.html").read_text()
+    assert report.count("Harness check on simulated truth") == 1
+    assert report.index("The figures") < report.index("One picture from many agencies")
 
 
 def test_a_place_no_feed_speaks_of_is_null_never_zero(demo: Path) -> None:

@@ -38,12 +38,12 @@ def demo(
     run = prepare(ctx, stage, scenario=scenario)
     if serve_map:
         print(
-            "Fuller stages (backtest, concentration, check of fusing) go on while the page is open.",
+            "Fuller stages (backtest, linking, check of fusing) go on while the page is open.",
             file=sys.stderr,
         )
         listen(port=port)
     else:
-        print("evaluating: backtest, concentration, check of fusing ...", file=sys.stderr, flush=True)
+        print("evaluating: backtest, concentration, linking, check of fusing ...", file=sys.stderr, flush=True)
         run_jobs(ctx)
         print("\n".join(fused_said(ctx, run.area.code)))
         print(f"Run {run.run_id} in {run.folder}. Serve it with: peelian serve --home {home_folder()}")

@@ -61,7 +61,7 @@ def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 
         shutil.copyfile(files.scene, ctx.ws.areas / f"{area.code}.scene.geojson")
         panels = load_panels(ctx, area, target_named(TARGET), EVERY, END_OF_TIME)
         run = forecast(ctx, _request(area.code, panels.end), tick)
-    _queue(ctx, panels, files.agencies)
+    _queue(ctx, panels, files.agencies, load_scenario(scenario).force)
     return run
 
 
@@ -82,8 +82,8 @@ def _request(area: str, origin: date) -> ForecastRequest:
     return ForecastRequest(TARGET, EVERY, origin, horizon=STEPS, window=WINDOW, area=area)
 
 
-def _queue(ctx: Context, panels: Panels, files: AgencyFiles) -> None:
-    """Queue what the page reports as still running: how good, what is served, how concentrated, fusing."""
+def _queue(ctx: Context, panels: Panels, files: AgencyFiles, force: str) -> None:
+    """Queue what the page reports as still running: how good, how concentrated, links, what fusing gains."""
     end = panels.end
     asked = {"target": TARGET, "every": EVERY, "area": panels.area.code, "window": WINDOW}
     last = step(end, EVERY, -WINDOW)
@@ -95,6 +95,7 @@ def _queue(ctx: Context, panels: Panels, files: AgencyFiles) -> None:
     jobs.create(ctx.ws, "forecast", forecast_asked)
     jobs.create(ctx.ws, "concentration", forecast_asked)
     origins = origins_of(end, EVERY, WINDOW, FUSING_ORIGINS, earliest)
+    jobs.create(ctx.ws, "link", {"force": force})
     jobs.create(ctx.ws, "fusing", {
         "truth": str(files.harm), "area": panels.area.code, "every": EVERY, "window": WINDOW,
         "origins": [str(origin) for origin in origins],

@@ -53,6 +53,13 @@ def _fusing(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return said(fusing(ctx, FusingRequest(**arguments | {"origins": origins}), tick)["log_gain"])
 
 
+def _link(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.linking import link  # late: linking loads what no other job needs
+
+    card = link(ctx, arguments.get("force"), tick).card
+    return f"{card['reports']:,} reports are of {card['incidents']:,} incidents"
+
+
 def _ingest(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     paths = tuple(Path(p) for p in arguments["paths"])
     report = ingest(ctx, IngestRequest(**arguments | {"paths": paths}), tick)
@@ -65,6 +72,7 @@ KINDS: dict[str, Work] = {
     "concentration": _concentration,
     "ingest": _ingest,
     "fusing": _fusing,
+    "link": _link,
 }
 """Kinds of job, literal on purpose."""
 

@@ -59,6 +59,12 @@ def read_concentration(asked: Annotated[Asked, Depends(asks("consultation", "con
     return _file(asked, "concentration.json", "the view of concentration")
 
 
+@router.get("/{run}/fusing")
+def read_fusing(asked: Annotated[Asked, Depends(asks("consultation", "check of fusing"))]) -> Any:
+    """Give what fusing agencies gained on simulated truth (a harness check); `ready` is false until then."""
+    return _file(asked, "fusing.json", "the check of fusing")
+
+
 def _file(asked: Asked, name: str, what: str) -> Any:
     path = asked.run().folder / name
     if not path.is_file():

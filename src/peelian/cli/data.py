@@ -33,14 +33,18 @@ def ingest(
     agreement: Annotated[
         str | None, typer.Option(help="The sharing agreement they come under, where the mapping names none.")
     ] = None,
+    accept_drift: Annotated[
+        bool, typer.Option("--accept-drift", help="Take files that look unlike the feed's earlier ones.")
+    ] = False,
 ) -> None:
     """Bring files in. Every row ends in one bin: accepted, duplicate, revised or quarantined."""
     from peelian.pipeline.ingesting import IngestRequest
     from peelian.pipeline.ingesting import ingest as run
 
     request = IngestRequest(
-        source, tuple(paths), mapping, force, instant(available_at, "available-at"), agreement
-    )
+        source, tuple(paths), mapping, force, instant(available_at, "available-at"), agreement,
+        accept_drift,
+    )  # fmt: skip
     with progress("ingest") as tick:
         report = run(context(), request, tick)
     if STATE.json:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-_IDLE: Final = frozenset({"now", "notice"})  # change no row
+_IDLE: Final = frozenset({"now", "notice", "accept_drift"})  # change no row
 
 
 def options_digest(options: dict[str, Any]) -> str:

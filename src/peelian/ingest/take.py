@@ -15,6 +15,7 @@ from peelian.ingest.decided import with_decided
 from peelian.ingest.part import Part, PartKey, ledger_rows
 from peelian.ingest.queueing import ReviewSample
 from peelian.ingest.report import Bins, FileReport
+from peelian.ingest.watch import FeedWatch
 from peelian.store import audit
 from peelian.store.catalogue import Connection, add_snapshot, ledger_transaction, now, reading
 from peelian.store.decide import Decisions, Rule, held_files
@@ -72,6 +73,7 @@ class Taking:
         self._options = caller.options
         self._controller = str(self._options.get("controller") or spec.controller)
         self._parts: dict[PartKey, Part] = {}
+        self._watch = FeedWatch(spec, raw, caller.options) if book is None else None
 
     def add(self, batch: ParsedBatch) -> int:
         """Take a batch; give how many rows were read so far."""
@@ -79,14 +81,22 @@ class Taking:
         if key not in self._parts:
             self._parts[key] = Part(self._ws, key, self._spec.id, self._options)
         self._parts[key].add(batch)
+        if self._watch is not None:
+            self._watch.add(batch)
         return sum(part.read for part in self._parts.values())
 
     def commit(self) -> FileReport:
-        """Write and commit; give where each row went. Only then does any reader see any of it."""
+        """Write and commit; give where each row went. Only then does any reader see any of it.
+
+        Raises:
+            Refused: the feed has changed its ways, and nobody said that this is right.
+        """
         for part in self._parts.values():
             part.stage.settle()
         while True:
             with reading(self._ws) as conn:
+                if self._watch is not None:
+                    self._watch.check(conn)
                 basis = [self._basis(conn, part) for part in self._parts.values()]
             outcomes: list[_Outcome] = []
             try:
@@ -231,6 +241,8 @@ class Taking:
             return report
         if raw.options.get("mapping_body"):
             keep_mapping(self._ws, raw.options["mapping_sha256"], raw.options["mapping_body"])
+        if self._watch is not None:
+            self._watch.keep(conn, self._controller)
         record_file(conn, self._spec, raw, caller, report, snapshot, self._controller, force)
         return report
 

@@ -26,6 +26,7 @@ class IngestRequest:
     force: str | None = None
     available_at: datetime | None = None
     agreement: str | None = None
+    accept_drift: bool = False
 
 
 def ingest(ctx: Context, request: IngestRequest, tick: Tick = no_tick) -> IngestReport:
@@ -58,6 +59,8 @@ def ingest(ctx: Context, request: IngestRequest, tick: Tick = no_tick) -> Ingest
     for name in ("mapping", "force", "available_at", "agreement"):
         if getattr(request, name) is not None:
             options[name] = getattr(request, name)
+    if request.accept_drift:
+        options["accept_drift"] = True
     if ctx.ws.gazetteer.is_file():
         options["gazetteer"] = ctx.ws.gazetteer
     return run_ingest(

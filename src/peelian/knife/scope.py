@@ -58,9 +58,10 @@ RULES: Final = (
     (rf"{_W},?(?: \w+)? (?:but |and |which |it )*(?:was )?(?:later |actually )?"
      r"(?:found|turned out|confirmed|established|proved) to be\b", " NONE "),
     (r"\bin possession of\b", "having"),
+    (rf"\b(?:nothing|no (?:one|\w+))(?: (?:to|that|which))? (?:suggest|indicat|support|show|point)\w*(?: to| of)? {_SMALL}{_W}", " NONE "),
     (rf"{_NOT}\s+{_SMALL}(?:{_W}|{_ACT}(?: wounds?| injur\w+)?|WOUND|PUNCTURE)", " NONE "),
     (rf"{_W},? (?:(?:was|were|is|are|had been|has been|said|which was) )*(?:not|never|none)"
-     r" (?:\w+ (?:or|and) )?(?:seen|used|shown|produced|present|involved|mentioned|visible|drawn|sighted)", " NONE "),
+     r" (?:\w+ (?:or|and) )?(?:seen|used|shown|produced|present|involved|mentioned|touched|visible|drawn|sighted)", " NONE "),
     (rf"\bNONE\b(?:\s*,?\s*(?:or|nor|and)\s+(?:any )?(?:{_W}|{_ACT}))+", " NONE "),
 )  # fmt: skip
 """Pattern and what takes its place, in order."""

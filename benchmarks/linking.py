@@ -76,9 +76,8 @@ def report(scenario: str, dependent: bool) -> None:
         print(f"    said {row['said']:.2f}  true {row['true']:.2f}  ({row['pairs']:,} pairs)")
     true, found = true_incidents(reports), found_incidents(reports, linked.incidents)
     mean, low, high = linked.decided.incidents
-    print(
-        f"  incidents {found:,}, truth {true:,} ({found / true - 1:+.1%}); expected {mean:,.0f} ({low:,.0f} to {high:,.0f})"
-    )
+    print(f"  incidents {found:,}, truth {true:,} ({found / true - 1:+.1%})")
+    print(f"  expected {mean:,.0f} (nine in ten draws: {low:,.0f} to {high:,.0f})")
     good = (score.precision >= 0.95 and score.recall >= 0.90) or score.f1 >= 0.95 * best.f1
     share = score.f1 / best.f1 if best.f1 else float("nan")
     print(verdict(f"0.95 and 0.90, or 95 % of the oracle's F1 ({share:.1%})", good))

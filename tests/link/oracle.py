@@ -92,7 +92,7 @@ def true_intensity(
         ]))  # fmt: skip
     points = np.concatenate(parts)
     each = len(points) / replicates
-    out = np.full(len(hour), 1 / (replicates * world.clock.hours * 250.0**2 * len(world.land.cells)))
+    out = np.full(len(hour), each / (world.clock.hours * 250.0**2 * len(world.land.cells)))
     for radius, reach in ((2000.0, 12.0), (500.0, 3.0), (125.0, 1.0)):
         scale = np.array([1, 1, radius / reach])
         tree = cKDTree(points * scale)

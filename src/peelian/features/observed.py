@@ -22,22 +22,40 @@ def observed_periods(
 ) -> npt.NDArray[np.bool_]:
     """Say for each of the P periods whether every one of `groups` was published for all its days.
 
-    `coverage` has `groups` (list of offence groups), `start` and `end` (days, half-open) and
-    `available_at`; deliveries not yet available at `as_of` count for nothing. Several deliveries may cover
-    one period between them.
+    `coverage` has `groups` (list of offence groups), `start` and `end` (days, half-open) and `available_at`,
+    and perhaps `source` and `force`; deliveries not yet available at `as_of` count for nothing. Several
+    deliveries may cover one period between them. Where several feeds report a group, each that has begun
+    must have published: the sum without one of them would pass for fewer events.
     """
     bounds = [*starts, origin]
     out = np.ones(len(starts), bool)
     known = coverage.filter(pl.col("available_at") <= as_of)
+    feeds = [name for name in ("source", "force") if name in known.columns]
+    at = np.array([(day - bounds[0]).days for day in bounds])
     for group in groups:
-        rows = known.filter(pl.col("groups").list.contains(group)).select("start", "end").rows()
-        days = np.zeros((origin - bounds[0]).days, bool)
-        for first, last in rows:
-            low = max((_day(first) - bounds[0]).days, 0)
-            high = (_day(last) - bounds[0]).days
-            if high > low:
-                days[low:high] = True
-        gaps = np.concatenate([[0], np.cumsum(~days)])
-        at = np.array([(day - bounds[0]).days for day in bounds])
+        rows = known.filter(pl.col("groups").list.contains(group))
+        parts = rows.partition_by(feeds) if feeds and len(rows) else [rows]
+        spoken = np.zeros((origin - bounds[0]).days, bool)
+        missed = np.zeros(len(spoken), bool)
+        for part in parts:
+            days = _days_held(part, bounds[0], len(spoken))
+            spoken |= days
+            missed[_begins(part, bounds[0]) :] |= ~days[_begins(part, bounds[0]) :]
+        gaps = np.concatenate([[0], np.cumsum(missed | ~spoken)])
         out &= gaps[at[1:]] == gaps[at[:-1]]
     return out
+
+
+def _days_held(part: pl.DataFrame, first: date, length: int) -> npt.NDArray[np.bool_]:
+    days = np.zeros(length, bool)
+    for start, end in part.select("start", "end").rows():
+        low, high = max((_day(start) - first).days, 0), (_day(end) - first).days
+        if high > low:
+            days[low:high] = True
+    return days
+
+
+def _begins(part: pl.DataFrame, first: date) -> int:
+    """Give the day of a feed's first delivery, counted from `first`."""
+    begun = part["start"].min()
+    return 0 if begun is None else max((_day(begun) - first).days, 0)

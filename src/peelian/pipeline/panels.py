@@ -24,6 +24,7 @@ from peelian.domain.time import (
     step,
 )
 from peelian.features.panel import build_panel
+from peelian.features.voices import one_voice
 from peelian.pipeline.areas import forces_of
 from peelian.pipeline.context import Context
 from peelian.pipeline.linking import PanelLinks, links_for_panels
@@ -122,10 +123,11 @@ class Panels:
         return np.asarray(counts, np.float64), np.asarray(seen, np.bool_)
 
     def _build(self, events: pl.DataFrame, origin: date, as_of: datetime, lag: int) -> Panel:
+        events, covered = one_voice(events, self.covered, as_of)
         if self.links is not None:
             events = self.links.at(events, as_of)
         return build_panel(
-            events, self.covered, grid=self.area.grid, cells=self.area.covered, target=self.target,
+            events, covered, grid=self.area.grid, cells=self.area.covered, target=self.target,
             types=self.types, every=self.every, start=self.first, origin=origin, as_of=as_of, lag=lag,
         )  # fmt: skip
 

@@ -161,7 +161,8 @@ def _tabled(
         raise Refused(f"{path.name} is empty", expected="column names and rows", do="fetch it again")
     above, named = find_heading(rows, width)
     names = rows[above] if named else [f"column_{k}" for k in range(1, width + 1)]
-    names = [name or f"column_{k}" for k, name in enumerate(names[:width], 1)]
+    names = [*names, *[""] * width][:width]
+    names = [name or f"column_{k}" for k, name in enumerate(names, 1)]
     seen: Counter[str] = Counter()
     for k, name in enumerate(names):
         seen[name] += 1

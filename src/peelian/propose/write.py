@@ -80,7 +80,8 @@ def _sure(confidence: float) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    printable = "".join(c if c.isprintable() else " " for c in text)
+    return re.sub(r"\s+", " ", printable)
 
 
 def _scalar(text: str) -> str:
@@ -88,7 +89,7 @@ def _scalar(text: str) -> str:
     simple = re.fullmatch(r"[A-Za-z][A-Za-z0-9 _()/.&-]*[A-Za-z0-9)]", text)
     if simple and text.lower() not in ("yes", "no", "true", "false", "on", "off", "null"):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def _slug(file: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -30,6 +31,7 @@ def spoken(names: Sequence[str]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def is_of_values(name: str) -> bool:
     """Say whether a column's name is a person's name, number or address: the header is a row, or a pivot."""
     return not harmless(pl.Series([name], dtype=pl.String))[0] or _is_name(name)

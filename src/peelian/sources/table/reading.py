@@ -16,6 +16,7 @@ from peelian.sources.csv.header import read_header, require_columns
 from peelian.sources.csv.table import REJECTS, Chunk, read_chunks
 from peelian.sources.table.admit import admit_header, admit_values
 from peelian.sources.table.excel import is_excel, open_sheet
+from peelian.sources.table.last_line import whole_rows
 from peelian.sources.table.mapping import Mapping
 
 _ROWS: Final = 100_000
@@ -45,7 +46,7 @@ def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
     header = read_header(raw.path, raw.name, mapping.separator)
     require_columns(header, tuple(dict.fromkeys(mapping.columns.used().values())), raw.name, _DO)
     wanted = admit_header(header.columns, mapping, raw.name)
-    for chunk in read_chunks(raw.path, header, wanted):
+    for chunk in whole_rows(read_chunks(raw.path, header, wanted), raw.path):
         admit_values(chunk.frame.drop("row"), mapping, raw.name)
         yield Chunk(chunk.frame.select(*_select(mapping), "row"), chunk.rejects, chunk.read)
 

@@ -31,7 +31,8 @@ def test_a_barred_kind_is_refused_by_name_with_its_reason(kind: str) -> None:
 
 NAMED = {
     "stop-and-search", "arrests", "custody", "intelligence", "gangs", "anpr", "facial-recognition",
-    "social-media", "phone-location", "nominals", "informants", "immigration", "prevent", "benefits", "victims",
+    "social-media", "phone-location", "nominals", "informants", "immigration", "prevent",
+    "benefits", "victims",
 }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def demo(
         )
         listen(port=port)
     else:
-        print("evaluating: backtest, concentration, linking, check of fusing ...", file=sys.stderr, flush=True)
+        print("evaluating: backtest, linking, check of fusing ...", file=sys.stderr, flush=True)
         run_jobs(ctx)
         print("\n".join(fused_said(ctx, run.area.code)))
         print(f"Run {run.run_id} in {run.folder}. Serve it with: peelian serve --home {home_folder()}")

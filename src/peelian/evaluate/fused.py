@@ -57,8 +57,8 @@ class Fused:
 def normalised(mean: Floats) -> Floats:
     """Give each place's share of the expected events, with `FLOOR` of it spread evenly: (..., C).
 
-    >>> normalised(np.array([3.0, 1.0])).round(4).tolist()
-    [0.7498, 0.2502]
+    >>> normalised(np.array([3.0, 1.0])).round(3).tolist()
+    [0.75, 0.25]
     """
     total = np.maximum(mean.sum(axis=-1, keepdims=True), 1e-300)
     out: Floats = (1 - FLOOR) * mean / total + FLOOR / mean.shape[-1]

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from peelian.domain.errors import Misuse, Refused
+from peelian.domain.errors import Misuse
 from peelian.domain.progress import Tick, no_tick
+from peelian.govern.scope import check_source
 from peelian.guard.barred import barred_name
 from peelian.ingest.run import IngestReport
 from peelian.ingest.run import ingest as run_ingest
@@ -37,13 +38,8 @@ def ingest(ctx: Context, request: IngestRequest, tick: Tick = no_tick) -> Ingest
         Refused: a file that cannot be what it was said to be.
     """
     source_id = request.source.replace("-", "_")
-    barred = barred_name(request.source)
-    if barred is not None and source_id not in SOURCES:
-        raise Refused(
-            f"Peelian never takes {barred.title}: {barred.reason}",
-            expected=", ".join(name.replace("_", "-") for name in SOURCES),
-            do="see docs/how-to/personal-data.md",
-        )
+    if source_id in SOURCES or barred_name(request.source):
+        check_source(request.source)
     if source_id not in SOURCES:
         known = ", ".join(name.replace("_", "-") for name in SOURCES)
         raise Misuse(f"unknown source {request.source!r}", expected=known)

@@ -12,6 +12,7 @@ from peelian.domain.contracts import ParsedBatch
 from peelian.domain.digest import digest_content, digest_strings
 from peelian.domain.errors import Refused
 from peelian.domain.event import PARSED_SCHEMA
+from peelian.guard.values import harmless
 from peelian.sources.csv.table import Chunk
 from peelian.sources.reject import Test, split
 from peelian.sources.table.checks import place_tests, time_tests
@@ -25,7 +26,7 @@ from peelian.sources.table.times import add_interval
 
 ORDER: Final = (*PARSED_SCHEMA, "row", "has_id", "retracted", "nominal")
 _AREA: Final = r"^[A-Za-z0-9_-]{1,20}$"
-_ADDRESS: Final = r"^\d"  # a label that begins with a number is a house, not a street
+_HOUSE: Final = r"^\d|[\s,/]\d{1,4}[A-Za-z]?[\s,]+[A-Za-z]"  # a number before a name is a house's
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,17 @@ def _other_tests(mapping: Mapping) -> list[Test]:
     return tests
 
 
+def _label(location: pl.Series) -> pl.Series:
+    """Keep a label of a place; blank what names a house, or is long or person-shaped. The event stays."""
+    text = location.cast(pl.String).str.strip_chars()
+    distinct = text.unique().drop_nulls()
+    house = distinct.str.contains(_HOUSE) | (distinct.str.len_bytes() > 200)
+    kept = distinct.filter(~house & harmless(distinct))
+    return text.to_frame("t").select(pl.when(pl.col("t").is_in(kept.implode())).then("t")).to_series()
+
+
 def _events(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     mapping, columns = rules.mapping, rules.mapping.columns
-    location = pl.col("location").cast(pl.String).str.strip_chars() if columns.location else pl.lit(None)
-    if columns.location:
-        location = pl.when(~location.str.contains(_ADDRESS) & (location.str.len_bytes() <= 200)).then(
-            location
-        )
     frame = frame.with_columns(
         offence=pl.coalesce("_offence", "_group"), group=pl.col("_group"), n=pl.col("_n_reports"),
         start=pl.col("_start"), end=pl.col("_end"), easting=pl.col("_e"), northing=pl.col("_n"),
@@ -121,7 +126,7 @@ def _events(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
             pl.coalesce("_precision", pl.lit(mapping.precision_m, pl.Float32))
         ),
         lsoa=pl.coalesce(pl.col("lsoa").cast(pl.String), "_lsoa") if columns.lsoa else pl.col("_lsoa"),
-        location=location,
+        location=_label(frame["location"]) if columns.location else pl.lit(None),
         severity=pl.col("_severity"), scope=pl.col("_scope"), available_at=pl.col("_at"),
         **{mark: pl.col(f"_{mark}") for mark in ("knife", "setting", "domestic", "sexual", "discovered_by")},
         has_id=pl.col("id").is_not_null() if columns.id else pl.lit(False),

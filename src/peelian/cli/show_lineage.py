@@ -14,17 +14,19 @@ def show_lineage(found: dict[str, Any]) -> None:
     run = found["run"]
     expected = found["expected"]
     said = "no number: no feed speaks of it" if expected is None else f"expected {expected:.2f}"
-    print(f"{found['place'] or 'Cell'} (cell {found['cell']}): {said}")
+    print(f"{found['place'] or 'A place without a named street'} (cell {found['cell']}): {said}")
     print(f"{run['title']}; origin {run['origin']}, known at {run['as_of']}, snapshot {run['snapshot']}")
     print(
         f"model {run['model']['id']} {run['model']['version']}, seed {run['seed']}, "
         f"Peelian {run['code_version']}"
     )
-    print(f"{found['target_here']:,} reports of the target in this cell, by feed, file and group:")
+    print(
+        f"{found['target_here']:,} reports of the target's groups in this cell (homes and several reports of "
+        "one incident included), by feed, file and group:"
+    )
     rows = [
         {
-            "feed": one["source"], "controller": one["controller"], "file": one["file"],
-            "group": one["group"],
+            "feed": one["source"], "file": one["file"], "group": one["group"],
             "here": one["here"], "within 1 km": one["near"], "in the area": one["area"],
         }
         for one in found["inputs"]

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
-from sqlalchemy import Row
 
 from peelian.domain.contracts import RawFile, Source
 from peelian.domain.errors import Misuse, NotFound, Refused
@@ -22,7 +21,7 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.mending import MendingRule
 from peelian.sources import SOURCES
 from peelian.sources.table.kept import CODES, NEVER
-from peelian.store.catalogue import transaction
+from peelian.store.catalogue import Row, transaction
 from peelian.store.mappings import held_mapping
 from peelian.store.quarantine import AsideGroup, Choice, files_of, groups_aside, mark, rows_aside
 

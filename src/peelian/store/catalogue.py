@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select, text
 
 from peelian.store import tables
 from peelian.store.workspace import Workspace
 
 __all__ = [
-    "Connection", "add_snapshot", "ledger_transaction", "newest_snapshot", "now", "reading", "transaction",
+    "Connection", "Row", "add_snapshot", "ledger_transaction", "newest_snapshot", "now", "reading", "transaction",
 ]  # fmt: skip
 
 _LEDGER_LOCK = 0x6C656467

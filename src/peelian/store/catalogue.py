@@ -12,7 +12,8 @@ from peelian.store import tables
 from peelian.store.workspace import Workspace
 
 __all__ = [
-    "Connection", "Row", "add_snapshot", "ledger_transaction", "newest_snapshot", "now", "reading", "transaction",
+    "Connection", "Row", "add_snapshot", "ledger_transaction", "newest_snapshot", "now", "reading",
+    "transaction",
 ]  # fmt: skip
 
 _LEDGER_LOCK = 0x6C656467

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from peelian.cli.overlap_lines import overlap_lines
 from peelian.cli.progress import progress
 from peelian.cli.state import STATE, context
 
@@ -91,9 +92,9 @@ def overlap(
     elif not rows:
         print("No reports to compare.")
     else:
-        table(rows)
-        print("Counts under 5 are withheld. Not known: an agency published nothing then, so who alone saw")
-        print("an incident cannot be told.")
+        print("\n".join(overlap_lines(rows)))
+        if overlapping.changed_since(context(), force):
+            print("The ledger has changed since these were linked: run peelian link again.")
 
 
 def _range(text: str) -> tuple[float, float]:

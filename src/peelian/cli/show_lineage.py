@@ -20,6 +20,11 @@ def show_lineage(found: dict[str, Any]) -> None:
         f"model {run['model']['id']} {run['model']['version']}, seed {run['seed']}, "
         f"Peelian {run['code_version']}"
     )
+    if links := run.get("links"):
+        print(
+            f"reports of several agencies linked by {links['version']} ({links['parameters']}), "
+            f"threshold {links['threshold']}"
+        )
     print(
         f"{found['target_here']:,} reports of the target's groups in this cell (homes and several reports of "
         "one incident included), by feed, file and group:"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -39,6 +40,10 @@ class Parameters:
     def to_json(self) -> dict[str, Any]:
         """Give plain data for a run's card."""
         return asdict(self)
+
+    def digest(self) -> str:
+        """Give the first 16 hex digits of the SHA-256 of all of them, so that a card can name them."""
+        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()[:16]
 
     @staticmethod
     def from_json(body: dict[str, Any]) -> Parameters:

@@ -48,6 +48,8 @@ class ForecastRequest:
     model: str | None = None
     as_of: datetime | None = None
     seed: int = 1
+    snapshot: int | None = None
+    """Read nothing taken in after this snapshot: makes a run of it again, whatever came since."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,9 +89,10 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     """
     check_request(request)
     tick("reading events", 0.0)
+    check_snapshot(ctx, request.snapshot)
     as_of = request.as_of or london_midnight(request.origin)
-    area = resolve_area(ctx, request.area, as_of)
-    panels = load_panels(ctx, area, target_named(request.target), request.every, as_of)
+    area = resolve_area(ctx, request.area, as_of, request.snapshot)
+    panels = load_panels(ctx, area, target_named(request.target), request.every, as_of, request.snapshot)
     panels.check_origin(request.origin)
     ctx.allow("combination", f"forecast {request.target}")
     tick("counting", 0.2)
@@ -101,12 +104,27 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     fitted = MODELS[model].fit(panel, horizon=request.horizon, window=request.window, seed=request.seed)
     made = over_whole_area(fitted.predict(panel), area)
     title = panels.target.title(panel.marks_known, panel.some_left_out)
-    card = run_card(ctx, request, area, panel, made, title, verdict)
+    links = panels.links.said(as_of) if panels.links is not None else None
+    card = run_card(ctx, request, area, panel, made, title, verdict, links)
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})
     tick("writing", 0.9)
     folder = write_run_folder(ctx, panels, panel, made, area, card)
     tick("done", 1.0)
     return Run(str(card["run_id"]), folder, made, area, title, verdict)
+
+
+def check_snapshot(ctx: Context, snapshot: int | None) -> None:
+    """Check that a snapshot asked for exists.
+
+    Raises:
+        Misuse: with the snapshots there are.
+    """
+    newest = latest_snapshot(ctx.ws)
+    if snapshot is not None and not 1 <= snapshot <= newest:
+        raise Misuse(
+            f"there is no snapshot {snapshot} here", expected=f"1 to {newest}",
+            do="take a run's from: peelian lineage RUN",
+        )  # fmt: skip
 
 
 def check_last_period(panel: Panel) -> None:
@@ -141,9 +159,19 @@ def choose_model(ctx: Context, request: ForecastRequest, area: Area) -> tuple[st
 
 
 def run_card(
-    ctx: Context, request: ForecastRequest, area: Area, panel: Panel, made: Forecast, title: str, verdict: str
+    ctx: Context,
+    request: ForecastRequest,
+    area: Area,
+    panel: Panel,
+    made: Forecast,
+    title: str,
+    verdict: str,
+    links: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Give the run card: enough to make the forecast again, and to explain it."""
+    """Give the run card: enough to make the forecast again, and to explain it.
+
+    `links` names the linking that made incidents of several agencies' reports, where the target spans them.
+    """
     grid = area.grid
     card: dict[str, Any] = {
         "area": {
@@ -161,10 +189,12 @@ def run_card(
         "code_version": __version__, "history": {"from": str(panel.starts[0]), "periods": len(panel.starts)},
         "events": int(panel.target_counts.sum()), "elsewhere": int(panel.elsewhere[0].sum()),
     }  # fmt: skip
+    if links is not None:
+        card["links"] = links
     digest = hashlib.sha256(json.dumps(card, sort_keys=True).encode() + made.mean.tobytes()).hexdigest()
     card["run_id"] = f"{request.origin}-{request.target}-{request.every}-{digest[:10]}"
-    card["snapshot"] = latest_snapshot(ctx.ws)
-    card["forces"] = forces_of(ctx, area)
+    card["snapshot"] = request.snapshot or latest_snapshot(ctx.ws)
+    card["forces"] = forces_of(ctx, area, request.snapshot)
     with reading(ctx.ws) as conn:
         card["agreements"] = agreements_read(conn, card["forces"])
     return card
@@ -173,5 +203,5 @@ def run_card(
 def panels_of(ctx: Context, request: ForecastRequest) -> Panels:
     """Load the panels a request speaks of."""
     as_of = request.as_of or london_midnight(request.origin)
-    area = resolve_area(ctx, request.area, as_of)
-    return load_panels(ctx, area, target_named(request.target), request.every, as_of)
+    area = resolve_area(ctx, request.area, as_of, request.snapshot)
+    return load_panels(ctx, area, target_named(request.target), request.every, as_of, request.snapshot)

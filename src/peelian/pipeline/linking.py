@@ -15,7 +15,9 @@ from peelian.link.clusters import clusters
 from peelian.link.known import Linked, Linking, linking_of
 from peelian.link.overlap import PATTERNS, seen_by
 from peelian.link.reports import COLUMNS, ROLE_OF
+from peelian.link.withhold import shown_rows
 from peelian.pipeline.context import Context
+from peelian.pipeline.who_saw import BY, overlap_rows, seen_and_published
 from peelian.store.catalogue import transaction
 from peelian.store.coverage import coverage
 from peelian.store.ledger import latest_snapshot, read_events
@@ -44,7 +46,7 @@ def chosen_force(ctx: Context, force: str | None) -> str:
         NotFound: nothing of the force is held. Misuse: several are, and none was chosen.
     """
     groups = pl.col("groups").list.eval(pl.element().is_in(list(ROLE_OF))).list.any()
-    held = sorted(coverage(ctx.ws).filter(groups)["force"].unique().to_list())
+    held = sorted(coverage(ctx.ws, purpose=ctx.purpose).filter(groups)["force"].unique().to_list())
     if force is not None and force not in held:
         raise NotFound(f"no reports of {force!r} to link are held", expected=", ".join(held) or "none yet")
     if force is None and len(held) != 1:
@@ -62,7 +64,9 @@ def link(ctx: Context, force: str | None = None, tick: Tick = no_tick) -> LinkRu
     ctx.allow("combination", "link reports")
     snapshot = latest_snapshot(ctx.ws)
     tick("reading reports", 0.0)
-    reports = as_reports(read_events(ctx.ws, force=code, groups=list(ROLE_OF), columns=list(READ)))
+    reports = as_reports(
+        read_events(ctx.ws, force=code, groups=list(ROLE_OF), columns=list(READ), purpose=ctx.purpose)
+    )
     if reports["feed"].n_unique() < 2:
         raise Refused(
             f"only one feed of {code} has violence or robbery", expected="two or more, such as ambulance",
@@ -73,6 +77,8 @@ def link(ctx: Context, force: str | None = None, tick: Tick = no_tick) -> LinkRu
     tick("weighing who could be whom", 0.5)
     linked = linking.at(reports.select(COLUMNS), decisions(ctx.ws, code))
     card = _card(code, snapshot, reports, linking, linked)
+    seen = seen_and_published(ctx, code, reports, linked.incidents)
+    card["overlap"] = {by: shown_rows(overlap_rows(seen, code, by)) for by in BY}
     name = hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:12]
     path = ctx.ws.links / f"link-{code}-{name}.parquet"
     temporary = path.with_suffix(".tmp")
@@ -96,6 +102,7 @@ def _card(
     mean, least, most = (round(v, 1) for v in linked.decided.incidents)
     return {
         "force": code, "snapshot": snapshot, "parameters": linking.parameters.to_json(),
+        "parameters_digest": linking.parameters.digest(),
         "threshold": round(linked.threshold, 4), "reports": reports.height,
         "linkable": linked.decided.reports, "candidates": linked.decided.pairs.height,
         "incidents": seen.height,
@@ -111,7 +118,9 @@ def linked_now(ctx: Context, code: str) -> tuple[pl.DataFrame, pl.DataFrame, Lin
     run = latest_link_run(ctx.ws, code)
     if run is None or not run.path.is_file():
         raise NotFound(f"the reports of {code} were never linked", do="run: peelian link")
-    reports = as_reports(read_events(ctx.ws, force=code, groups=list(ROLE_OF), columns=list(READ)))
+    reports = as_reports(
+        read_events(ctx.ws, force=code, groups=list(ROLE_OF), columns=list(READ), purpose=ctx.purpose)
+    )
     pairs = pl.read_parquet(run.path)
     return reports, clusters(pairs, float(run.card["threshold"])), run
 
@@ -159,7 +168,9 @@ def review(ctx: Context, left: str, right: str, decision: str, force: str | None
         raise Misuse("that is no decision of two reports", expected="two keys, and same or different")
     code = chosen_force(ctx, force)
     ctx.allow("alteration", "link review")
-    reports = as_reports(read_events(ctx.ws, force=code, groups=list(ROLE_OF), columns=list(READ)))
+    reports = as_reports(
+        read_events(ctx.ws, force=code, groups=list(ROLE_OF), columns=list(READ), purpose=ctx.purpose)
+    )
     held = set(reports["report"].str.split(".").list.first())
     if left not in held or right not in held:
         raise NotFound("no such report is held", do="take the keys from: peelian link --review")
@@ -176,6 +187,7 @@ class PanelLinks:
             pl.col("group").cast(pl.String).is_in(list(ROLE_OF)) & (pl.col("op") != "retract")
         )
         self._linking = linking_of(as_reports(rows).select(COLUMNS))
+        self._thresholds: dict[datetime, float] = {}
         self._decisions = pl.concat([decisions(ctx.ws, force) for force in sorted(set(versions["force"]))])
 
     def at(self, standing: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
@@ -186,8 +198,16 @@ class PanelLinks:
         reports = as_reports(standing.filter(mine))
         taken = self._decisions.filter(pl.col("decided") <= as_of)
         found = self._linking.at(reports.select(COLUMNS), taken)
+        self._thresholds[as_of] = round(found.threshold, 4)
         once = one_per_incident(reports, found.incidents).select(standing.columns)
         return pl.concat([standing.filter(~mine), once])
+
+    def said(self, as_of: datetime) -> dict[str, Any]:
+        """Give what a run card keeps of the linking of a cut that was made: version, digest, threshold."""
+        pinned = self._linking.parameters
+        return {
+            "version": pinned.version, "parameters": pinned.digest(), "threshold": self._thresholds.get(as_of)
+        }  # fmt: skip
 
 
 def links_for_panels(ctx: Context, versions: pl.DataFrame, groups: tuple[str, ...]) -> PanelLinks | None:

@@ -61,6 +61,14 @@ def latest_link_run(ws: Workspace, force: str) -> LinkRun | None:
     return None if row is None else _run(ws, row)
 
 
+def latest_link_runs(ws: Workspace) -> list[LinkRun]:
+    """Give the newest run of each force, by force."""
+    with reading(ws) as conn:
+        forces = list(conn.execute(select(link_run.c.force).distinct().order_by(link_run.c.force)).scalars())
+    found = [latest_link_run(ws, force) for force in forces]
+    return [run for run in found if run is not None]
+
+
 def add_decision(
     conn: Connection, left: str, right: str, decision: str, *, reviewer: str, force: str
 ) -> None:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from peelian.api.asking import Asked, asks
 from peelian.api.coverage import feeds_of
+from peelian.api.overlap import NOTE, PATTERNS, overlaps_of
 from peelian.api.templates import render
 from peelian.domain.agreement import BUILT_IN, GATEWAYS
 from peelian.store.agreements import list_agreements, today
@@ -28,6 +29,12 @@ def read_coverage(asked: Annotated[Asked, Depends(asks("consultation", "coverage
     return {"feeds": [feed.as_dict() for feed in feeds_of(held, today())]}
 
 
+@router.get("/api/v1/overlap")
+def read_overlap(asked: Annotated[Asked, Depends(asks("consultation", "overlap"))]) -> dict[str, Any]:
+    """Give who saw what by force and LSOA, small counts withheld, as of each force's newest linking."""
+    return {"note": NOTE, "forces": overlaps_of(asked.ws, asked.house.purpose)}
+
+
 @router.get("/data", include_in_schema=False)
 def read_data(asked: Annotated[Asked, Depends(asks("consultation", "data page"))]) -> HTMLResponse:
     """Give the page of feeds, agreements, files and rows put aside."""
@@ -43,6 +50,7 @@ def read_data(asked: Annotated[Asked, Depends(asks("consultation", "data page"))
         feeds=feeds_of(coverage(ws, purpose=asked.house.purpose), today()),
         agreements=[(one, force, GATEWAYS[one.gateway], one.holds_on(today())) for one, force in held],
         files=list(reversed(files))[:_LAST_FILES], files_in_all=len(files), aside=aside,
+        overlaps=overlaps_of(ws, asked.house.purpose), overlap_note=NOTE, patterns=PATTERNS,
     )  # fmt: skip
 
 

@@ -54,13 +54,17 @@ def take(
     lines: list[str],
     name: str = "ed",
     known: datetime | None = None,
+    header: str = "ref,at,e,n,kind",
+    accept_drift: bool = False,
     **mapping: Any,
 ) -> IngestReport:
     """Ingest a partner's file of lines under a mapping."""
     file, rules = folder / f"{name}.csv", folder / f"{name}.map.yaml"
-    file.write_text("\n".join(["ref,at,e,n,kind", *lines]) + "\n")
+    file.write_text("\n".join([header, *lines]) + "\n")
     rules.write_text(yaml.safe_dump(MAPPING | mapping, sort_keys=False))
     options: dict[str, Any] = {"mapping": str(rules), "available_at": known}
+    if accept_drift:
+        options["accept_drift"] = True
     return ingest(
         ws, SOURCES["table"], [file], options=options, actor=LOCAL_ANALYST, purpose="administration"
     )

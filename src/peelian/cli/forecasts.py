@@ -42,6 +42,9 @@ def forecast(
     as_of: Annotated[str | None, typer.Option(help="Use only what was known then (default: origin).")] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the forecast file here.")] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    snapshot: Annotated[
+        int | None, typer.Option(help="Read nothing taken in after it (see lineage).")
+    ] = None,
 ) -> None:
     """Forecast where harm will concentrate, with its doubt."""
     from peelian.pipeline.forecast_file import write_forecast
@@ -50,7 +53,8 @@ def forecast(
 
     day = parse_date(origin, name="origin")
     known = instant(as_of, "as-of")
-    request = ForecastRequest(target, every_of(every), day, horizon, window, area, model, known, seed)
+    wanted = (horizon, window, area, model, known, seed, snapshot)
+    request = ForecastRequest(target, every_of(every), day, *wanted)
     with progress("forecast") as tick:
         made = run(context(), request, tick)
     if out is not None:

@@ -49,6 +49,7 @@ class Part:
         self._groups: set[str] = set()
         self._first: datetime | None = None
         self._last: tuple[datetime, datetime] | None = None
+        self._known: tuple[datetime, datetime] | None = None
 
     def add(self, batch: ParsedBatch) -> None:
         """Take a batch.
@@ -80,6 +81,8 @@ class Part:
         at: datetime | None = self._options.get("available_at")
         if at is None and self.edition_at is not None and end is not None:
             at = london_midnight(end)
+        elif at is None and end is not None and self._known and self._known[0] > london_midnight(end):
+            at = self._known[1]  # no row was known before all had happened: handed over at once, later
         declared = self._options.get("groups")
         return Delivery(
             records=self.key.records, kind=kind, source=self.owned.source, controller=controller,
@@ -99,6 +102,10 @@ class Part:
         assert isinstance(end, datetime)
         self._first = min(self._first or first, first)
         self._last = max(self._last or (last, end), (last, end))
+        low, high = rows.select(pl.min("available_at"), pl.max("available_at").alias("high")).row(0)
+        if low is not None:
+            held = self._known or (low, high)
+            self._known = min(held[0], low), max(held[1], high)
 
     def _days(self) -> tuple[date | None, date | None]:
         if self.name and (month := part_days(self.name)):

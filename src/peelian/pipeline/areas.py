@@ -42,7 +42,7 @@ def grid_of(crs: str, size: float | None = None) -> Grid:
     return grid_for(crs, size, axis.unit_name, axis.unit_conversion_factor)
 
 
-def resolve_area(ctx: Context, area: str | None, as_of: datetime) -> Area:
+def resolve_area(ctx: Context, area: str | None, as_of: datetime, snapshot: int | None = None) -> Area:
     """Give the area named by a file's path, an area code or a held force; freeze it at first use.
 
     Raises:
@@ -51,13 +51,13 @@ def resolve_area(ctx: Context, area: str | None, as_of: datetime) -> Area:
     """
     if area is not None and Path(area).suffix in {".json", ".yaml", ".yml"}:
         return _freeze(ctx, read_area_file(Path(area), grid_of))
-    code = area or _only_area(ctx)
+    code = area or _only_area(ctx, snapshot)
     frozen = ctx.ws.areas / f"{_slug(code)}.json"
-    return _thaw(frozen) if frozen.is_file() else _freeze(ctx, _from_events(ctx, code, as_of))
+    return _thaw(frozen) if frozen.is_file() else _freeze(ctx, _from_events(ctx, code, as_of, snapshot))
 
 
-def _only_area(ctx: Context) -> str:
-    held = coverage(ctx.ws).filter(pl.col("kind") != "outcomes")
+def _only_area(ctx: Context, snapshot: int | None) -> str:
+    held = coverage(ctx.ws, snapshot=snapshot).filter(pl.col("kind") != "outcomes")
     if held.is_empty():
         raise Refused("no data are held here", do="bring some in with: peelian ingest police-uk FILE.zip")
     forces = sorted(held["force"].unique().to_list())
@@ -72,8 +72,10 @@ def _only_area(ctx: Context) -> str:
     return str(forces[0])
 
 
-def _from_events(ctx: Context, code: str, as_of: datetime) -> Area:
-    held = coverage(ctx.ws).filter((pl.col("force") == code) & (pl.col("kind") != "outcomes"))
+def _from_events(ctx: Context, code: str, as_of: datetime, snapshot: int | None) -> Area:
+    held = coverage(ctx.ws, snapshot=snapshot).filter(
+        (pl.col("force") == code) & (pl.col("kind") != "outcomes")
+    )
     if held.is_empty():
         names = sorted(
             set(coverage(ctx.ws)["force"].to_list()) | {p.stem for p in ctx.ws.areas.glob("*.json")}
@@ -82,7 +84,7 @@ def _from_events(ctx: Context, code: str, as_of: datetime) -> Area:
     crs = str(held["crs"][0])
     grid = grid_of(crs)
     points = read_events(
-        ctx.ws, as_of=as_of, crs=crs, force=code, columns=["easting", "northing"]
+        ctx.ws, as_of=as_of, crs=crs, force=code, snapshot=snapshot, columns=["easting", "northing"]
     ).drop_nulls()
     if points.is_empty():
         raise Refused(
@@ -95,9 +97,10 @@ def _from_events(ctx: Context, code: str, as_of: datetime) -> Area:
     return Area(code, code.replace("-", " ").title(), grid, cells, "held events")
 
 
-def forces_of(ctx: Context, area: Area) -> list[str]:
+def forces_of(ctx: Context, area: Area, snapshot: int | None = None) -> list[str]:
     """List the forces whose rows lie in the area's CRS and, for a force's own area, that force alone."""
-    held = coverage(ctx.ws).filter((pl.col("crs") == area.grid.crs) & (pl.col("kind") != "outcomes"))
+    held = coverage(ctx.ws, snapshot=snapshot)
+    held = held.filter((pl.col("crs") == area.grid.crs) & (pl.col("kind") != "outcomes"))
     forces = sorted(held["force"].unique().to_list())
     return [area.code] if area.code in forces else forces
 

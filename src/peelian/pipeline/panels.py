@@ -52,11 +52,14 @@ class Panels:
     covered: pl.DataFrame
     types: tuple[str, ...]
     links: PanelLinks | None = None
+    known: datetime = END_OF_TIME
 
     @property
     def first(self) -> date:
-        """First whole period that coverage holds."""
-        day: date = self._target_cover()["start"].min()  # type: ignore[assignment]
+        """First whole period that coverage held at `known`: an older year sent later starts no earlier."""
+        cover = self._target_cover()
+        early = cover.filter(pl.col("available_at") <= self.known)
+        day: date = (cover if early.is_empty() else early)["start"].min()  # type: ignore[assignment]
         floored = floor_period(day, self.every)
         return floored if floored == day else step(floored, self.every, 1)
 
@@ -132,23 +135,27 @@ class Panels:
         )  # fmt: skip
 
 
-def load_panels(ctx: Context, area: Area, target: Target, every: Every, known: datetime) -> Panels:
+def load_panels(
+    ctx: Context, area: Area, target: Target, every: Every, known: datetime, snapshot: int | None = None
+) -> Panels:
     """Read what the ledger holds of an area once, for any number of cuts.
 
     Types of event are those known at `known`: one that turned up later must not change an earlier forecast.
+    With `snapshot` nothing is read that was taken in after it.
 
     Raises:
-        Refused: nothing is held, or no source reports the target.
+        Refused: nothing is held, the snapshot can no longer be read, or no source reports the target.
     """
-    forces = forces_of(ctx, area)
-    covered = coverage(ctx.ws, purpose=ctx.purpose).filter(
+    forces = forces_of(ctx, area, snapshot)
+    covered = coverage(ctx.ws, snapshot=snapshot, purpose=ctx.purpose).filter(
         pl.col("force").is_in(forces) & (pl.col("crs") == area.grid.crs) & (pl.col("kind") != "outcomes")
     )
     if covered.is_empty():
         raise Refused(f"no data are held for {area.name}", do="bring some in with: peelian ingest")
     parts = [
         read_versions(
-            ctx.ws, crs=area.grid.crs, force=force, columns=list(COLUMNS), purpose=ctx.purpose
+            ctx.ws, crs=area.grid.crs, force=force, snapshot=snapshot, columns=list(COLUMNS),
+            purpose=ctx.purpose,
         )
         for force in forces
     ]  # fmt: skip
@@ -157,7 +164,7 @@ def load_panels(ctx: Context, area: Area, target: Target, every: Every, known: d
     present = set(early["group"].cast(pl.String).unique().to_list())
     types = tuple(g for g in FEATURE_GROUPS if g in present)
     links = links_for_panels(ctx, versions, target.groups)
-    panels = Panels(area, target, every, versions, covered, types, links)
+    panels = Panels(area, target, every, versions, covered, types, links, known)
     panels._target_cover()
     return panels
 

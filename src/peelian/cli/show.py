@@ -66,11 +66,11 @@ def forecast_lines(run: Run, out: Path | None) -> list[str]:
     made = run.forecast
     total = np.nansum(made.mean, axis=1)
     names = pl.read_parquet(run.folder / "places.parquet").select("cell", "name")
-    top = np.argsort(-made.mean[0], kind="stable")[:10]
+    top = [i for i in np.argsort(-made.mean[0], kind="stable")[:10] if np.isfinite(made.mean[0, i])]
+    said = f"expected {total[0]:,.1f}" if top else "no number, for nothing of the last year was published,"
     lines = [
         f"{run.title}, {run.area.name}: {made.starts[0]:%d %B %Y} to {made.ends[0]:%d %B %Y} (not included)",
-        f"expected {total[0]:,.1f} in {len(made.cells):,} places of {made.grid.size:g} {made.grid.unit}s; "
-        f"model: {made.model}",
+        f"{said} in {len(made.cells):,} places of {made.grid.size:g} {made.grid.unit}s; model: {made.model}",
         run.verdict,
         "",
         f"{'place':40} {'expected':>9} {'chance of one or more':>22}",

@@ -24,7 +24,7 @@ from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels
 from peelian.pipeline.run_folder import write_run_folder
-from peelian.pipeline.silence import over_whole_area
+from peelian.pipeline.silence import over_whole_area, unsaid_where_unheld
 from peelian.store.agreements import agreements_read
 from peelian.store.catalogue import reading
 from peelian.store.gates import get_gate
@@ -102,7 +102,7 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     model, verdict = choose_model(ctx, request, area)
     tick(f"fitting {model}", 0.3)
     fitted = MODELS[model].fit(panel, horizon=request.horizon, window=request.window, seed=request.seed)
-    made = over_whole_area(fitted.predict(panel), area)
+    made = over_whole_area(unsaid_where_unheld(fitted.predict(panel), panel), area)
     title = panels.target.title(panel.marks_known, panel.some_left_out)
     links = panels.links.said(as_of) if panels.links is not None else None
     card = run_card(ctx, request, area, panel, made, title, verdict, links)

@@ -112,6 +112,11 @@ def cell_coverage(panel: Panel, area: Area) -> pl.DataFrame:
 
 
 def last_year(panel: Panel) -> pl.DataFrame:
-    """Give the plain count of the last year (52 weeks or 12 months) in each cell: cell, count."""
-    recent = panel.target_counts[-YEAR_PERIODS[panel.every] :]
-    return pl.DataFrame({"cell": panel.cells, "count": recent.sum(axis=0, dtype=np.float64)})
+    """Give the plain count of the last year (52 weeks or 12 months) in each cell: cell, count.
+
+    The count is of the periods published; null where none was.
+    """
+    year = YEAR_PERIODS[panel.every]
+    counted = panel.target_counts[-year:].sum(axis=0, dtype=np.float64)
+    held = panel.target_observed[-year:].any(axis=0)
+    return pl.DataFrame({"cell": panel.cells, "count": np.where(held, counted, np.nan)}, nan_to_null=True)

@@ -9,6 +9,18 @@ import numpy as np
 from peelian.domain.area import Area
 from peelian.domain.forecast import Forecast
 from peelian.domain.negative_binomial import Floats
+from peelian.domain.panel import Panel
+from peelian.domain.time import YEAR_PERIODS
+
+
+def unsaid_where_unheld(made: Forecast, panel: Panel) -> Forecast:
+    """Give the forecast with NaN in each cell of which no period of the last year was published and known."""
+    held = panel.target_observed[-YEAR_PERIODS[panel.every] :].any(axis=0)
+    if held.all():
+        return made
+    contributions = {name: np.where(held, values, np.nan) for name, values in made.contributions.items()}
+    mean, dispersion = np.where(held, made.mean, np.nan), np.where(held, made.dispersion, np.nan)
+    return replace(made, mean=mean, dispersion=dispersion, contributions=contributions)
 
 
 def over_whole_area(made: Forecast, area: Area) -> Forecast:

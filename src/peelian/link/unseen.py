@@ -27,11 +27,14 @@ def unseen(both: int, first: int, second: int, odds_ratio: float) -> Unseen:
     `both` saw `both`, one alone `first`, the other alone `second`. The odds ratio of the 2 x 2 table is
     both x neither / (first x second), so neither = odds_ratio x first x second / (both + 1), with Chapman's
     one added (at 1 the total is (n1 + 1)(n2 + 1) / (both + 1) - 1). The limits are normal on the log scale,
-    from the counts' own Poisson spread: chance only, not what the assumption may be wrong by.
+    from the Poisson spread of all four cells of the table (the unseen too are one draw): chance only, not
+    what the assumption may be wrong by.
 
     >>> round(unseen(60, 40, 30, 1.0).unseen, 2)
     19.67
     """
     estimate = odds_ratio * first * second / (both + 1)
-    spread = 1.645 * float(np.sqrt(1 / (both + 1) + 1 / max(first, 1) + 1 / max(second, 1)))
+    spread = 1.645 * float(
+        np.sqrt(1 / (both + 1) + 1 / max(first, 1) + 1 / max(second, 1) + 1 / max(estimate, 1.0))
+    )
     return Unseen(odds_ratio, estimate, estimate * float(np.exp(-spread)), estimate * float(np.exp(spread)))

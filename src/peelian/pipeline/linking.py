@@ -47,8 +47,13 @@ def chosen_force(ctx: Context, force: str | None) -> str:
     """
     groups = pl.col("groups").list.eval(pl.element().is_in(list(ROLE_OF))).list.any()
     held = sorted(coverage(ctx.ws, purpose=ctx.purpose).filter(groups)["force"].unique().to_list())
+    if not held:
+        raise NotFound(
+            "no reports to link are held", expected="violence or robbery from two agencies or more",
+            do="bring them in with: peelian ingest",
+        )  # fmt: skip
     if force is not None and force not in held:
-        raise NotFound(f"no reports of {force!r} to link are held", expected=", ".join(held) or "none yet")
+        raise NotFound(f"no reports of {force!r} to link are held", expected=", ".join(held))
     if force is None and len(held) != 1:
         raise Misuse(f"{len(held)} forces have reports to link", expected=", ".join(held), do="use --force")
     return force or held[0]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import polars as pl
 
@@ -74,7 +74,11 @@ class ParsedBatch:
     force: str
     crs: str
     edition: Edition | None = None
+    shape: dict[str, Any] | None = None  # column names, how values are written, codes that took a default
 
+
+AGAINST: Final = "against the order of day and month"
+"""In a shape's forms: dates that can only be read with day and month exchanged."""
 
 Table = Literal["events", "outcomes", "area_counts", "patrols", "sites"]
 """The kinds of record; each is stored apart and only `events` and `area_counts` may inform a forecast."""

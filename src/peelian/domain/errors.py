@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class PeelianError(Exception):
     """Root of every error shown to a user.
@@ -40,6 +42,17 @@ class Refused(PeelianError):
 
     exit_code = 3
     http_status = 409
+
+
+class LacksColumns(Refused):
+    """A file lacks columns that are needed; `columns` are those it has, as they may be said."""
+
+    def __init__(
+        self, what: str, *, expected: str = "", do: str = "", missing: Sequence[str] = (),
+        columns: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        super().__init__(what, expected=expected, do=do)
+        self.missing, self.columns = tuple(missing), tuple(columns)
 
 
 class NotFound(PeelianError):

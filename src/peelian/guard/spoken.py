@@ -37,5 +37,6 @@ def is_of_values(name: str) -> bool:
     return not harmless(pl.Series([name], dtype=pl.String))[0] or _is_name(name)
 
 
+@lru_cache(maxsize=4096)
 def _is_name(name: str) -> bool:
     return " " in name and are_names(pl.Series([name]))

@@ -31,15 +31,18 @@ def drift(new: Profile, past: Sequence[Profile]) -> list[str]:
 
     `past` is oldest first; files taken with drift accepted begin a new past.
     """
-    for k in range(len(past) - 1, -1, -1):
-        if past[k].get("accepted_drift"):
-            past = past[k:]
-            break
+    past = since_accepted(past)
     past = [one for one in past[-12:] if one.get("read", 0) >= LEAST_ROWS]
     if len(past) < LEAST_FILES or new.get("read", 0) < LEAST_ROWS:
         return []
     tests = (_aside, _volume, _mix, _clock, _swapped_days, _unplaced, _elsewhere, _sizes)
     return [said for test in tests if (said := test(new, past))]
+
+
+def since_accepted(past: Sequence[Profile]) -> list[Profile]:
+    """Give the past from the last file on that was taken with drift accepted."""
+    last = max((k for k, one in enumerate(past) if one.get("accepted_drift")), default=0)
+    return list(past[last:])
 
 
 def _aside(new: Profile, past: Sequence[Profile]) -> str:
@@ -123,7 +126,7 @@ def _elsewhere(new: Profile, past: Sequence[Profile]) -> str:
 
 
 def _sizes(new: Profile, past: Sequence[Profile]) -> str:
-    for name in ("n", "severity", "count"):
+    for name in ("n", "severity", "count", "weight"):
         rows = sum(one.get(f"{name} rows", 0) for one in past)
         usual = sum(one.get(f"{name} sum", 0) for one in past) / rows if rows else 0.0
         size = new.get(f"{name} sum", 0) / new[f"{name} rows"] if new.get(f"{name} rows") else 0.0

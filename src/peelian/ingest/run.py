@@ -88,7 +88,7 @@ def _end(
     ws: Workspace, source: Source, ends: FileEnds, caller: Caller, taking: Taking | None, report: IngestReport
 ) -> None:
     if ends.refused is not None:
-        report.refused.append(ends.refused)
+        report.refused.append(ends.refused if taking is None else taking.explain(ends.refused))
         if taking is not None:
             taking.close()
         if isinstance(ends.refused, NotTaken):

@@ -11,6 +11,7 @@ import polars as pl
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.contracts import ParsedBatch, RawFile, SourceSpec
+from peelian.domain.errors import LacksColumns, Refused
 from peelian.ingest.decided import with_decided
 from peelian.ingest.part import Part, PartKey, ledger_rows
 from peelian.ingest.queueing import ReviewSample
@@ -112,6 +113,13 @@ class Taking:
             # Someone else committed to the same part meanwhile: decide again from what now stands.
             discard(self._ws, [one for outcome in outcomes for one in outcome.written])
 
+    def explain(self, refused: Refused) -> Refused:
+        """Say more of a refusal by the feed's past, where it can be."""
+        if self._watch is None or not isinstance(refused, LacksColumns):
+            return refused
+        with reading(self._ws) as conn:
+            return self._watch.explain(conn, refused)
+
     def close(self) -> None:
         """Delete what was staged."""
         for part in self._parts.values():
@@ -211,6 +219,7 @@ class Taking:
     def _record(self, conn: Connection, outcomes: list[_Outcome]) -> FileReport:
         raw, caller = self._raw, self._caller
         report = FileReport(raw.name, raw.kind, raw.sha256, Bins())
+        report.notices += self._watch.notices if self._watch is not None else []
         written = [one for outcome in outcomes for one in outcome.written]
         deliveries = [one.delivery for one in outcomes if one.delivery and is_new(conn, one.delivery)]
         force = next((key.force for key in self._parts), "")

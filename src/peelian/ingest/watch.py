@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from peelian.domain.contracts import ParsedBatch, RawFile, SourceSpec
-from peelian.domain.errors import Refused
-from peelian.ingest.drift import drift
+from peelian.domain.errors import LacksColumns, Refused
+from peelian.ingest.drift import Profile, drift, since_accepted
 from peelian.ingest.profile import ProfileMaker
+from peelian.ingest.shape_drift import likely_names, shape_drift, shape_notices
 from peelian.store.catalogue import Connection
 from peelian.store.profiles import add_profile, past_profiles
+
+
+def verdict(new: Profile, past: Sequence[Profile]) -> tuple[list[str], list[str]]:
+    """Say for what a file must be held for review, and what else of it changed; `past` is oldest first."""
+    if not past:
+        return [], []
+    return [*shape_drift(new, past), *drift(new, past)], shape_notices(new, past)
 
 
 class FeedWatch:
@@ -19,6 +28,7 @@ class FeedWatch:
         self._spec, self._raw, self._accepted = spec, raw, bool(options.get("accept_drift"))
         self._maker: ProfileMaker | None = ProfileMaker()
         self._force = ""
+        self.notices: list[str] = []  # of the last check
         rules = raw.options.get("rules") or {}
         self._kind = str(rules.get("mapping_source") or raw.kind)[:40]
         # Where the file's name says what its rows are, each kind of file is a feed of its own.
@@ -42,8 +52,8 @@ class FeedWatch:
         """
         if self._maker is None or self._accepted:
             return
-        past = past_profiles(conn, source=self._spec.id, force=self._force, kind=self._kind)
-        said = drift(self._maker.profile(), past)
+        past, profile = self._past(conn), self._maker.profile()
+        said, self.notices = verdict(profile, past)
         if said:
             raise Refused(
                 f"{self._raw.name} is held for review, it does not look like this feed's earlier files: "
@@ -51,6 +61,18 @@ class FeedWatch:
                 expected="a file like those before it",
                 do="look at it; if it is right, take it with --accept-drift",
             )
+
+    def explain(self, conn: Connection, refused: LacksColumns) -> Refused:
+        """Add under which new name a missing column may stand, by the columns earlier files had."""
+        self._force = self._force or str(self._raw.options.get("force") or "")
+        guess = likely_names(refused.missing, refused.columns, self._past(conn))
+        if not guess:
+            return refused
+        return Refused(f"{refused.what}; {guess}", expected=refused.expected, do=refused.do)
+
+    def _past(self, conn: Connection) -> list[Profile]:
+        past = past_profiles(conn, source=self._spec.id, force=self._force, kind=self._kind)
+        return since_accepted(past)
 
     def keep(self, conn: Connection, controller: str) -> None:
         """Keep the profile, in the file's own transaction."""

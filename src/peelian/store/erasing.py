@@ -18,6 +18,7 @@ from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.store import audit, tables
 from peelian.store.catalogue import add_snapshot, ledger_transaction, now, reading
 from peelian.store.deliveries import forget_days
+from peelian.store.mappings import forget_mapping
 from peelian.store.segments import STORED, Records, Segment, discard, write_segment
 from peelian.store.workspace import Workspace
 
@@ -72,6 +73,8 @@ def erase(ws: Workspace, due: Due, *, actor: Actor, purpose: Purpose) -> int:
             discard(ws, [one.new for one in rewritten if one.new])
             raise
         discard(ws, [one.new for one in rewritten if one.new])  # someone changed the ledger: look again
+    if due.before is None:
+        _forget_mappings(ws, due.agreement)
     for gone_file in rewritten:
         (ws.home / gone_file.old.path).unlink(missing_ok=True)
     _overwrite(ws)
@@ -157,8 +160,22 @@ def _forget_files(conn: Connection, due: Due) -> None:
         files = files.where(file.c.at < due.before)
     conn.execute(update(aside).where(aside.c.sha256.in_(files)).values(fields=None))
     conn.execute(delete(review).where(review.c.sha256.in_(files)))
-    if due.before is None:  # so that the same file may come again under a renewed agreement
+    profile = tables.feed_profile
+    if due.before is None:
+        conn.execute(delete(profile).where(profile.c.sha256.in_(files)))
+        # so that the same file may come again under a renewed agreement
         conn.execute(update(file).where(file.c.agreement == due.agreement).values(options=""))
+
+
+def _forget_mappings(ws: Workspace, agreement: str) -> None:
+    """Delete the copies of mappings that only files of this agreement were read by."""
+    c = tables.ingest_file.c
+    with reading(ws) as conn:
+        rows = conn.execute(select(c.agreement, c.rules).where(c.rules.is_not(None))).all()
+    by = {ended: {row.rules.get("mapping_sha256") for row in rows if (row.agreement == agreement) is ended}
+          for ended in (True, False)}  # fmt: skip
+    for sha256 in by[True] - by[False] - {None}:
+        forget_mapping(ws, sha256)
 
 
 def _overwrite(ws: Workspace) -> None:

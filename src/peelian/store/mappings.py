@@ -30,6 +30,11 @@ def held_mapping(ws: Workspace, sha256: str) -> dict[str, Any] | None:
     return body
 
 
+def forget_mapping(ws: Workspace, sha256: str) -> None:
+    """Delete the copy of a mapping, where there is one."""
+    _path(ws, sha256).unlink(missing_ok=True)
+
+
 def _path(ws: Workspace, sha256: str) -> Path:
     name = "".join(letter for letter in sha256 if letter.isalnum())
     return ws.home / "mappings" / f"{name}.json"

@@ -20,3 +20,4 @@ class Chunk:
     frame: pl.DataFrame
     rejects: pl.DataFrame
     read: int
+    columns: tuple[str, ...] = ()  # all of the file's, as they may be said; empty where nobody asks

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from peelian.domain.errors import Refused
+from peelian.domain.errors import LacksColumns, Refused
+from peelian.guard.spoken import spoken
 
 HEAD: Final = 64 * 1024
 _MAGIC: Final[dict[bytes, str]] = {
@@ -103,6 +104,7 @@ def require_columns(header: Header, needed: tuple[str, ...], name: str, do: str)
     if len(header.columns) == 1 and any(mark in header.columns[0] for mark in ";\t|"):
         found = "its columns are not separated by commas"
     plural = "columns" if len(missing) > 1 else "column"
-    raise Refused(
-        f"{name} lacks the {plural} {', '.join(missing)}; {found}", expected=", ".join(needed), do=do
-    )
+    raise LacksColumns(
+        f"{name} lacks the {plural} {', '.join(missing)}; {found}", expected=", ".join(needed), do=do,
+        missing=missing, columns=spoken(header.columns) if looks_like_names(header.columns) else (),
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from peelian.domain.contracts import RawFile
-from peelian.domain.errors import PeelianError, Refused
+from peelian.domain.errors import LacksColumns, PeelianError, Refused
 from peelian.guard.spoken import spoken
 from peelian.sources.archive import PIECE, Limits, open_archive
 
@@ -96,10 +96,11 @@ def _found(raw: RawFile, chosen: str, top: pl.DataFrame, needed: Sequence[str], 
             best = names
     missing = [name for name in needed if name not in best]
     had = f"; the likeliest has {', '.join(n for n in spoken([n for n in best if n]))}" if best else ""
-    raise Refused(
+    raise LacksColumns(
         f"no row in the first {_HEAD} of {raw.name}'s sheet holds the column names of the mapping: "
         f"{', '.join(missing)} is missing{had}",
         expected=", ".join(needed), do=do,
+        missing=missing if best else (), columns=spoken([name for name in best if name]),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from peelian.domain.contracts import ParsedBatch, RawFile
@@ -13,6 +14,7 @@ from peelian.sources.table.kept import with_kept_fields
 from peelian.sources.table.mapping import Mapping
 from peelian.sources.table.reading import chunks_of
 from peelian.sources.table.rows import Rules, batch_of
+from peelian.sources.table.shape import shape_of
 
 MakeBatch = Callable[[Chunk, Rules], ParsedBatch]
 """From a chunk under our own column names to rows of one kind of record."""
@@ -30,7 +32,8 @@ def parse_by(
     read = 0
     for chunk in chunks_of(raw, mapping):
         read += chunk.read
-        yield with_kept_fields(make(chunk, rules), chunk, mapping)
+        batch = with_kept_fields(make(chunk, rules), chunk, mapping)
+        yield replace(batch, shape=shape_of(chunk, mapping))
     for sentence in rules.tally.sentences(raw.name):
         notice(options, sentence)
     if not read:

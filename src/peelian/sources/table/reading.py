@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from peelian.domain.contracts import RawFile
-from peelian.domain.errors import Refused
+from peelian.domain.errors import LacksColumns, Refused
 from peelian.guard.spoken import spoken
 from peelian.sources.csv.header import read_header, require_columns
 from peelian.sources.csv.table import REJECTS, Chunk, read_chunks
@@ -46,9 +46,11 @@ def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
     header = read_header(raw.path, raw.name, mapping.separator)
     require_columns(header, tuple(dict.fromkeys(mapping.columns.used().values())), raw.name, _DO)
     wanted = admit_header(header.columns, mapping, raw.name)
+    names = spoken(header.columns)
     for chunk in whole_rows(read_chunks(raw.path, header, wanted), raw.path):
         admit_values(chunk.frame.drop("row"), mapping, raw.name)
-        yield Chunk(chunk.frame.select(*_select(mapping), "row"), chunk.rejects, chunk.read)
+        frame = chunk.frame.select(*_select(mapping), "row")
+        yield Chunk(frame, chunk.rejects, chunk.read, names)
 
 
 def _excel(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
@@ -60,7 +62,7 @@ def _excel(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
         admit_values(frame, mapping, raw.name)
         numbers = pl.int_range(start + 1, start + 1 + frame.height, dtype=pl.UInt64, eager=True)
         frame = frame.select(*_select(mapping)).with_columns(row=numbers)
-        yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height)
+        yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height, spoken(sheet.names))
 
 
 def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
@@ -69,10 +71,11 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
         with pq.ParquetFile(raw.path) as file:
             missing = [name for name in wanted if name not in file.schema_arrow.names]
             if missing:
-                raise Refused(
+                raise LacksColumns(
                     f"{raw.name} lacks the column {', '.join(missing)}; "
                     f"it has {', '.join(spoken(file.schema_arrow.names))}",
                     expected=", ".join(wanted), do=_DO,
+                    missing=missing, columns=spoken(file.schema_arrow.names),
                 )  # fmt: skip
             wanted = list(admit_header(file.schema_arrow.names, mapping, raw.name))
             _refuse_types(raw, file.schema_arrow, wanted)
@@ -83,7 +86,8 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
                 numbers = pl.int_range(row, row + frame.height, dtype=pl.UInt64, eager=True)
                 frame = frame.select(*_select(mapping)).with_columns(row=numbers)
                 row += frame.height
-                yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height)
+                names = spoken(file.schema_arrow.names)
+                yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height, names)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError):
         raise Refused(f"{raw.name} is a damaged Parquet file", do="write or fetch it again") from None
 

@@ -14,9 +14,13 @@ from starlette.testclient import TestClient
 from peelian.api import quantise
 from peelian.api.app import create_app
 from peelian.api.coverage import feeds_of, month_words
+from peelian.api.overlap import PATTERNS
 from peelian.domain.actor import LOCAL_ANALYST
+from peelian.link.overlap import PATTERNS as LINKED
 from peelian.pipeline.context import Context
 from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.store.catalogue import transaction
+from peelian.store.links import add_link_run
 from peelian.store.workspace import open_workspace
 from tests.pipeline.agreed import agree, row, take
 
@@ -95,6 +99,40 @@ def test_months_before_a_feed_began_are_not_called_missing() -> None:
     assert [share for _, share in old.months] == [1.0, 1.0, 1.0]
     assert [share for _, share in new.months] == [None, None, 1.0]
     assert (new.gaps, new.age_days, month_words(None)) == (0, 10, "before the feed began")
+
+
+def test_who_saw_what_is_shown_only_while_every_linked_feed_may_be_read(
+    served: TestClient, made: tuple[Context, Run]
+) -> None:
+    ws = made[0].ws
+    row = {"area": "fenshire", "published": "police", "incidents": "under 5"} | dict.fromkeys(
+        PATTERNS, "not known"
+    )
+    lsoas = [row | {"area": f"E{k}", "incidents": f"{1_000 + k:,}"} for k in range(30)]
+    overlap = {"area": [row], "lsoa": [*lsoas, row | {"area": "not stated"}]}
+
+    def keep(*feeds: str) -> None:
+        card = {"feeds": dict.fromkeys(feeds, 9), "overlap": overlap}
+        with transaction(ws) as conn:
+            add_link_run(
+                conn, ws, "one", force="fenshire", snapshot=1, path=ws.links / "x.parquet", card=card
+            )
+
+    assert served.get("/api/v1/overlap").json()["forces"] == []
+    assert "Who saw what" not in served.get("/data").text
+    keep("table")
+    (one,) = served.get("/api/v1/overlap").json()["forces"]
+    assert (one["area"], one["lsoas"], len(one["lsoa"])) == ([row], 30, 20)
+    assert [r["area"] for r in one["lsoa"]][:2] == ["E29", "E28"]
+    page = served.get("/data").text
+    for words in ("Who saw what", "The 20 LSOAs with most incidents, of 30", "not estimated", "under 5"):
+        assert words in page
+    keep("table", "ambulance")  # nothing of an ambulance feed may be read here
+    assert served.get("/api/v1/overlap").json()["forces"] == []
+
+
+def test_the_patterns_of_the_page_are_those_of_linking() -> None:
+    assert tuple(LINKED.values()) == PATTERNS
 
 
 def test_nothing_held_is_said(tmp_path: Path) -> None:

@@ -39,8 +39,10 @@ def test_an_ended_agreement_leaves_nothing_but_the_log(ctx: Context, tmp_path: P
     assert words_on_disk(ctx) == {"assault zq"}
     assert [one.rows for one in erase(ctx)] == [2]
     assert words_on_disk(ctx) == set()
+    assert not list((ctx.ws.home / "mappings").iterdir())
     assert erase(ctx) == []
     with reading(ctx.ws) as conn:
+        assert conn.exec_driver_sql("select count(*) from feed_profile").scalar() == 0
         assert touched(conn, before) == 2
         assert touched(conn, latest_snapshot(ctx.ws)) == 0
     said = [one for one in list_audit(ctx.ws) if one.verb == "erasure"]

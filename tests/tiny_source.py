@@ -21,8 +21,14 @@ FIRST = datetime(2022, 1, 10, tzinfo=UTC)
 
 
 def row(
-    id_: str | None, words: str = "a", *, day: int = 0, at: int | None = None, group: str = "violence",
-    gone: bool = False, nominal: bool = False,
+    id_: str | None,
+    words: str = "a",
+    *,
+    day: int = 0,
+    at: int | None = None,
+    group: str = "violence",
+    gone: bool = False,
+    nominal: bool = False,
 ) -> dict[str, Any]:
     """Give a row: id or None, what a revision may change, days after `FIRST` it occurred and was known."""
     return {

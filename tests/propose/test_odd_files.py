@@ -22,7 +22,7 @@ CELL = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.text(min_size=0, max_size=15), min_size=1, max_size=6),
     st.lists(st.lists(CELL, min_size=1, max_size=6), min_size=0, max_size=12),

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from peelian.domain.errors import Misuse, Refused
+from peelian.guard.wildcards import refuse_patterns
 from peelian.propose.heading import find_heading
 
 ROWS: Final = 3000
@@ -58,7 +59,9 @@ def read_sample(path: Path) -> Sample:
     return _csv(path)
 
 
-def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
+def _as_text(frame: pl.DataFrame, file: str) -> pl.DataFrame:
+    refuse_patterns(frame.columns, file)
+
     def one(series: pl.Series) -> pl.Series:
         if series.dtype.is_float():
             text = series.cast(pl.String).str.strip_suffix(".0")
@@ -79,7 +82,9 @@ def _parquet(path: Path) -> Sample:
         frame = pl.scan_parquet(path, glob=False).head(ROWS).collect()
     except (pl.exceptions.PolarsError, OSError):
         raise Refused(f"{path.name} is a damaged Parquet file", do="write or fetch it again") from None
-    return Sample(_as_text(frame), "parquet", dtypes=dict(frame.schema), stem=path.stem, suffix=path.suffix)
+    return Sample(
+        _as_text(frame, path.name), "parquet", dtypes=dict(frame.schema), stem=path.stem, suffix=path.suffix
+    )
 
 
 def _excel(path: Path) -> Sample:
@@ -171,5 +176,5 @@ def _tabled(
     body = [row[:width] + [""] * (width - len(row)) for row in rows[above + named :]][:ROWS]
     columns = list(zip(*body, strict=True)) if body else [()] * width
     series = [pl.Series(name, values, dtype=pl.String) for name, values in zip(names, columns, strict=True)]
-    frame = _as_text(pl.DataFrame(series))
+    frame = _as_text(pl.DataFrame(series), path.name)
     return Sample(frame, form, encoding, separator, above, named, {}, path.stem, path.suffix)

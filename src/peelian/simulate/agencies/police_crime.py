@@ -45,7 +45,8 @@ def crime_rows(
     out = frame.select(
         pl.col("record").alias("Crime Ref"),
         text(pl.col("received")).alias("Date Created"),
-        text(pl.col("from")).alias("Committed From"), text(pl.max_horizontal("from", "to")).alias("Committed To"),
+        text(pl.col("from")).alias("Committed From"),
+        text(pl.max_horizontal("from", "to")).alias("Committed To"),
         pl.col("offence").replace_strict(CLASSES).alias("HO Class"), pl.col("offence").alias("Offence"),
         pl.col("status").alias("Crime Status"),
         pl.when((place == "STREET") & licensed).then(pl.lit("LICENSED")).otherwise(place)

@@ -14,6 +14,7 @@ from peelian.guard.dates import latest_year
 from peelian.guard.finding import Finding
 from peelian.guard.refusal import NotTaken
 from peelian.guard.spoken import is_of_values, spoken
+from peelian.guard.wildcards import refuse_patterns
 from peelian.sources.table.kinds import refuse_barred, refuse_barred_values
 from peelian.sources.table.mapping import Mapping
 
@@ -45,8 +46,10 @@ def admit_header(names: Sequence[str], mapping: Mapping, file: str) -> tuple[str
 
     Raises:
         Misuse: a column is both mapped and to be discarded.
+        Refused: a column's name is a pattern.
         NotTaken: a column that by its header is person-shaped or of a barred kind and is not discarded.
     """
+    refuse_patterns(names, file)
     used = mapping.columns.used()
     both = sorted(set(used.values()) & set(mapping.discard))
     if both:

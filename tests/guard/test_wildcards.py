@@ -23,7 +23,6 @@ def test_patterns_are_refused_by_place(name: str, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text(f"Ref,{name},When\n1,2,2024-01-01\n2,3,2024-01-02\n")
     try:
         frame = read_sample(tmp_path / "x.csv").frame
-    except Refused as refused:
-        assert "is a pattern" in refused.sentence
-    else:  # a line with such a word was not taken for column names
-        assert name not in frame.columns
+    except Refused:
+        return
+    assert name not in frame.columns  # a line with such a word was not taken for column names

@@ -13,10 +13,11 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.erasing import erase
 from peelian.store.agreements import today
 from peelian.store.audit import list_audit
-from peelian.store.catalogue import reading
+from peelian.store.catalogue import reading, transaction
 from peelian.store.coverage import coverage
 from peelian.store.erasing import touched
 from peelian.store.ledger import latest_snapshot, read_events, read_versions
+from peelian.store.links import add_link_run, latest_link_run
 from tests.pipeline.agreed import agree, row, take
 
 YESTERDAY = today() - timedelta(days=1)
@@ -110,3 +111,16 @@ def test_what_is_not_due_is_the_same_rows_afterwards(ctx: Context, tmp_path: Pat
     assert sum(one.rows for one in erase(ctx)) >= mine
     assert read_versions(ctx.ws, force="fenshire-two").equals(other)
     assert read_versions(ctx.ws, force="fenshire").is_empty()
+
+
+def test_what_was_linked_goes_with_the_rows(ctx: Context, tmp_path: Path) -> None:
+    agree(ctx, tmp_path)
+    take(ctx.ws, tmp_path, [row("a", OLD)])
+    pairs = ctx.ws.links / "one.parquet"
+    pl.DataFrame({"left": ["x"]}).write_parquet(pairs)
+    with transaction(ctx.ws) as conn:
+        add_link_run(conn, ctx.ws, "one", force="fenshire", snapshot=1, path=pairs, card={})
+    end(ctx, "fens-health", YESTERDAY)
+    erase(ctx)
+    assert latest_link_run(ctx.ws, "fenshire") is None
+    assert not pairs.exists()

@@ -18,6 +18,7 @@ from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.store import audit, tables
 from peelian.store.catalogue import add_snapshot, ledger_transaction, now, reading
 from peelian.store.deliveries import forget_days
+from peelian.store.links import forget_link_runs
 from peelian.store.mappings import forget_mapping
 from peelian.store.segments import STORED, Records, Segment, discard, write_segment
 from peelian.store.workspace import Workspace
@@ -68,6 +69,7 @@ def erase(ws: Workspace, due: Due, *, actor: Actor, purpose: Purpose) -> int:
             with ledger_transaction(ws) as conn:
                 if [one.path for one in _segments(conn, due)] == [one.path for one in segments]:
                     gone = _record(conn, due, rewritten, actor, purpose)
+                    linked = forget_link_runs(conn, {one.old.force for one in rewritten})
                     break
         except BaseException:
             discard(ws, [one.new for one in rewritten if one.new])
@@ -75,8 +77,8 @@ def erase(ws: Workspace, due: Due, *, actor: Actor, purpose: Purpose) -> int:
         discard(ws, [one.new for one in rewritten if one.new])  # someone changed the ledger: look again
     if due.before is None:
         _forget_mappings(ws, due.agreement)
-    for gone_file in rewritten:
-        (ws.home / gone_file.old.path).unlink(missing_ok=True)
+    for path in [*linked, *(one.old.path for one in rewritten)]:
+        (ws.home / path).unlink(missing_ok=True)
     _overwrite(ws)
     return gone
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -95,3 +96,14 @@ def decisions(ws: Workspace, force: str, *, as_of: datetime | None = None) -> pl
 
 def _run(ws: Workspace, row: Row[Any]) -> LinkRun:
     return LinkRun(row.id, row.force, row.created, row.snapshot, ws.home / row.path, row.card)
+
+
+def forget_link_runs(conn: Connection, forces: Collection[str]) -> list[str]:
+    """Delete the runs of linking of some forces; give the paths of their files, to delete after the commit.
+
+    Forecasts link anew from what stands, so nothing but the display of the last run is lost.
+    """
+    mine = link_run.c.force.in_(sorted(forces))
+    paths = list(conn.execute(select(link_run.c.path).where(mine)).scalars())
+    conn.execute(delete(link_run).where(mine))
+    return paths

@@ -96,6 +96,7 @@ def test_keyboard_alone_opens_steps_and_leaves(page: Page, served: str) -> None:
     page.locator("#map canvas").focus()
     page.keyboard.press("Escape")
     page.wait_for_selector("#place", state="detached")
+    assert page.locator("#place").count() == 0
 
 
 @pytest.mark.parametrize("width", [1440, 390, 320])

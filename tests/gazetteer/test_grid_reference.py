@@ -79,4 +79,5 @@ def test_a_point_written_as_a_reference_is_found_within_its_precision(e: int, n:
 
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_not_but_never_breaks(text: str) -> None:
-    to_point(text)
+    point = to_point(text)
+    assert point is None or (0 <= point.easting <= 700_000 and 0 <= point.northing <= 1_300_000)

@@ -16,9 +16,11 @@ from peelian.api.app import create_app
 from peelian.api.coverage import feeds_of, month_words
 from peelian.api.overlap import PATTERNS
 from peelian.domain.actor import LOCAL_ANALYST
+from peelian.domain.errors import Refused
 from peelian.link.overlap import PATTERNS as LINKED
 from peelian.pipeline.context import Context
 from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.store.catalogue import transaction
 from peelian.store.links import add_link_run
 from peelian.store.workspace import open_workspace
@@ -140,3 +142,14 @@ def test_nothing_held_is_said(tmp_path: Path) -> None:
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         assert "Nothing is held yet" in client.get("/data").text
         assert client.get("/api/v1/coverage").json() == {"feeds": []}
+
+
+def test_a_refused_file_is_said_to_be_refused(
+    made: tuple[Context, Run], served: TestClient, tmp_path: Path
+) -> None:
+    file, rules = tmp_path / "people.csv", tmp_path / "people.yaml"
+    file.write_text("ref,Surname,at\n1,Zq,2024-01-01\n")
+    rules.write_text("{source: p, force: simulated-p, columns: {occurred: at}, codes: {default: asb}}")
+    with pytest.raises(Refused, match="Surname"):
+        ingest(made[0], IngestRequest("table", (file,), mapping=str(rules)))
+    assert "people.csv (refused: nothing was taken)" in served.get("/data").text

@@ -25,7 +25,7 @@ _OTHERS: Final = ("blunt object", "firearm", "other", "none")
 def read_narratives(narratives: pl.Series) -> pl.DataFrame:
     """Give [knife, why] of texts alone: none, low, medium, high; `unknown` where there is no text."""
     text = narratives.cast(pl.String)
-    given = text.str.strip_chars().str.len_bytes().fill_null(0) > 0
+    given = text.str.contains(r"[^\s\p{Cc}]").fill_null(False)
     frame = pl.DataFrame({"t": text}).with_row_index("row")
     worth = frame.filter(worth_reading(pl.col("t")))
     read = [_read(worth.slice(at, _AT_ONCE)) for at in range(0, worth.height, _AT_ONCE)]

@@ -15,10 +15,12 @@ from peelian.cli import (
     forecasts,
     linking,
     mapping,
+    nij,
     quarantine,
     review,
     serving,
     tracing,
+    validating,
 )
 from peelian.cli.state import STATE
 
@@ -64,6 +66,8 @@ app.command()(tracing.lineage)
 app.command()(tracing.erase)
 app.command()(forecasts.forecast)
 app.command()(forecasts.backtest)
+app.command()(validating.validate)
+app.command()(nij.nij)
 app.command()(serving.serve)
 app.command()(serving.work)
 app.add_typer(agreement.app, name="agreement")

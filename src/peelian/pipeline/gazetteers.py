@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -34,9 +35,17 @@ class Imported:
         return sum(self.places.values())
 
 
+SETTINGS: Final = {
+    "boundaries": "peelian.pipeline.setting_boundaries", "lookup": "peelian.pipeline.setting_lookup",
+    "calendar": "peelian.pipeline.setting_calendar", "shifts": "peelian.pipeline.setting_shifts",
+    "severity": "peelian.pipeline.setting_severity",
+}  # fmt: skip
+"""Kinds that are no places: each module has `import_setting(ctx, path, tick) -> Imported`."""
+
+
 def kinds() -> tuple[str, ...]:
     """Name the kinds of context file."""
-    return tuple(LOADERS)
+    return (*LOADERS, *SETTINGS)
 
 
 def import_context(
@@ -51,6 +60,9 @@ def import_context(
         Misuse: an unknown kind, no such file, or a box that is none.
         Refused: the file is not of that kind, or nothing of it is in the box.
     """
+    if kind in SETTINGS:
+        made: Imported = importlib.import_module(SETTINGS[kind]).import_setting(ctx, path, tick)
+        return made
     ctx.allow("collection", "place names")
     _check_box(within)
     tick("reading", 0.1)

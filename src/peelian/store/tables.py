@@ -175,15 +175,21 @@ run = Table(
     Column("card", JSON, nullable=False),
 )  # fmt: skip
 
-gate = Table(
-    "gate", METADATA,
-    *(Column(name, kind, primary_key=True, autoincrement=False)
-      for name, kind in (("area", String(80)), ("target", String(60)), ("every", String(10)),
-                         ("horizon", Integer()), ("window", Integer()))),
-    *_owner(),
+gate_verdict = Table(
+    "gate_verdict", METADATA,
+    Column("id", Id, primary_key=True), *_owner(),
+    Column("area", String(80), nullable=False),
+    Column("target", String(60), nullable=False),
+    Column("every", String(10), nullable=False),
+    Column("horizon", Integer, nullable=False), Column("window", Integer, nullable=False),
+    Column("kind", String(10), nullable=False, server_default="backtest"),  # or retrain
     Column("served_model", String(60), nullable=False),
+    Column("versions", JSON, nullable=False, server_default="{}"),  # of the models compared, by id
+    Column("source", String(300), nullable=False, server_default=""),  # the backtest it came from
+    Column("last_origin", Date),  # last forecast date compared
     Column("verdict", JSON, nullable=False),
     Column("at", Instant, nullable=False),
+    Index("gate_verdict_by_key", "area", "target", "every"),
 )  # fmt: skip
 
 agreement = Table(

@@ -1,116 +1,136 @@
-"""The area's total: level and season shared by every place, so that cells only say where."""
+"""The area's total, shared by every model: several ways of carrying it forward, weighted by past errors."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS, Every, period_starts
-from peelian.models.past import Flags, gap_of, lengths, phase, seen_periods
+from peelian.models.past import Flags, gap_of, seen_periods
+from peelian.models.totals.carriers import CARRIERS, Filtered, run
+from peelian.models.totals.known_ahead import KnownAhead, known_ahead
 
-_HALF_LIVES: Final[dict[Every, tuple[float, ...]]] = {
-    "month": (1.0, 2.0, 4.0, 8.0), "week": (3.0, 6.0, 13.0, 26.0), "day": (14.0, 28.0, 91.0, 182.0),
-}  # fmt: skip
-_RIDGE: Final = 2.0
-"""Pull of the season's coefficients to zero, in periods' worth of data: a year shows a season only once."""
-_MARGIN: Final = 0.98
-"""A richer or shorter memory must lower the squared error by this much to be chosen."""
+_COMPANIONS: Final[dict[Every, int]] = {"month": 3, "week": 2, "day": 1}
+"""How many other types, the busiest, help to learn the season."""
+_PRIOR: Final = 4.0
+"""Windows' worth of past errors that all carriers are given alike before their own count."""
+_YEARS: Final = 4
+"""How many past years of errors count."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Level:
-    """How the total is carried forward: memory of the level (half-life in periods), waves a year."""
+    """How the total is carried forward: the weight of each carrier, (K,), adding up to one."""
 
-    half_life: float
-    harmonics: int
+    weights: Floats
+
+    def told(self) -> dict[str, Any]:
+        """Give the weighted mean settings, for the run card."""
+        drift, season, trend = (
+            float(self.weights @ [getattr(c, name) for c in CARRIERS])
+            for name in ("drift", "season", "trend")
+        )
+        return {"drift": round(drift, 4), "season": round(season, 4), "trend": round(trend, 4)}
 
 
 @dataclass(frozen=True, eq=False)
 class Totals:
     """The seen totals (P,) of a panel over the mask's cells, ready to be carried forward from any cut.
 
-    `length` and `waves` (sine and cosine columns) run on for some periods past the origin.
+    `known` runs on for some periods past the origin.
     """
 
     every: Every
     total: Floats
     seen: Flags
-    length: Floats
-    waves: Floats
+    known: KnownAhead
+    filtered: Filtered
 
     @classmethod
     def of(cls, panel: Panel, ahead: int) -> Totals:
         """Take the totals, with the calendar of `ahead` more periods."""
-        total = panel.target_counts.sum(axis=1, dtype=np.float64)
-        starts = period_starts(panel.starts[0], len(panel.starts) + ahead, panel.every)
-        angle = phase(panel.every, starts)
-        waves = np.stack([f(k * angle) for k in (1, 2) for f in (np.sin, np.cos)], axis=1)
-        return cls(panel.every, total, seen_periods(panel), lengths(panel.every, starts), waves)
+        counts = panel.counts.sum(axis=2, dtype=np.float64)
+        kinds = _companions(panel, counts)
+        seen = np.stack([seen_periods(panel, kind) for kind in kinds])
+        return cls.of_counts(panel.every, panel.starts[0], counts[kinds], seen, ahead, panel.calendar)
+
+    @classmethod
+    def of_counts(
+        cls, every: Every, first: date, counts: Floats, seen: Flags, ahead: int,
+        calendar: Mapping[str, tuple[date, ...]],
+    ) -> Totals:  # fmt: skip
+        """Take counts (T, P) of the target and its companions, and where each was seen."""
+        periods = counts.shape[1]
+        known = known_ahead(every, period_starts(first, periods + ahead, every), calendar, periods)
+        return cls(every, counts[0], seen[0], known, run(every, counts, seen, known))
 
     def ahead(self, level: Level, cut: int, at: int, periods: int) -> tuple[float, Floats]:
         """Carry the total forward to `periods` periods from index `at`, from what was seen before `cut`.
 
-        Gives the base (events in a nominal period without season) and each period's factor: season times
-        length. The forecast of a period is their product.
+        Gives the base (events in a nominal period without season) and each period's factor: season,
+        calendar and length. The forecast of a period is their product.
         """
-        used = np.flatnonzero(self.seen[:cut])
-        season = self._season(level, used)
-        weight = 0.5 ** ((cut - 1 - used) / level.half_life)
-        base = np.sum(weight * self.total[used]) / np.sum(weight * self.length[used] * season[used])
-        part = slice(at, at + periods)
-        return float(base), season[part] * self.length[part]
+        base, logs = self.each(cut, at, periods)
+        first = level.weights @ base[:, 0]
+        factor = np.exp(level.weights @ (base + logs) - first) * self.known.length[at : at + periods]
+        return float(np.exp(first)), factor
 
-    def _season(self, level: Level, used: npt.NDArray[np.int64]) -> Floats:
-        """Fit the season by ridge regression of log rates on waves and a trend; ones when there is none."""
-        year = YEAR_PERIODS[self.every]
-        if level.harmonics == 0 or len(used) < year * (1 + level.harmonics) / 2:
-            return np.ones(len(self.length))
-        waves = self.waves[:, : 2 * level.harmonics]
-        slope = (used - used.mean()) / year
-        trend = [np.ones(len(used)), slope]
-        if len(used) > 3 * year:  # a bent trend needs years to be told from a season
-            trend += [slope**2, slope**3]
-        x = np.column_stack([*trend, waves[used]])
-        pull = np.diag([1e-6] * len(trend) + [_RIDGE] * waves.shape[1])
-        rate = np.log((self.total[used] + 0.5) / self.length[used])
-        fitted = np.linalg.solve(x.T @ x + pull, x.T @ rate)
-        out: Floats = np.exp(waves @ fitted[len(trend) :])
-        return out
+    def each(self, cut: int, at: int, periods: int) -> tuple[Floats, Floats]:
+        """Give each carrier's log level and log effects of the periods, both (K, periods)."""
+        part = slice(at, at + periods)
+        columns = np.concatenate([self.known.waves[part], self.known.days[part]], axis=1)
+        return self.filtered.ahead(cut, at - cut, periods, columns)
 
     def actual(self, at: int, window: int) -> float:
         """Give what was counted in the window that starts at index `at`."""
         return float(self.total[at : at + window].sum())
 
 
+def _companions(panel: Panel, counts: Floats) -> list[int]:
+    """List the target and its busiest companions by index in the panel's types."""
+    others = np.argsort(-counts[1:].sum(axis=1), kind="stable")[: _COMPANIONS[panel.every]] + 1
+    return [0, *(int(k) for k in others if counts[k].any())]
+
+
 def choose_level(totals: Totals, *, gap: int, window: int) -> Level:
-    """Choose the level's memory and season by the errors it would have made in the last two years."""
+    """Weigh the carriers by the errors each would have made in the last years.
+
+    The weight is a Gaussian likelihood of the past log errors with its scale fitted: mean square to minus
+    half the number of windows that do not overlap. A few windows' worth of the median carrier's error is
+    mixed into each, so that a short history leaves all about equal and the mean of many is served.
+    """
     year, periods = YEAR_PERIODS[totals.every], len(totals.total)
-    last = periods - gap - window
-    origins = np.unique(np.linspace(max(year // 2 + gap, last - 2 * year), last, 2 * 26).astype(int))
+    last = periods - window
+    first = max(gap + max(year // 3, 3), last - _YEARS * year)
+    origins = np.unique(np.linspace(first, last, 3 * 52).astype(int)) if last >= first else np.array([], int)
     usable = [t for t in origins if totals.seen[t : t + window].all() and totals.seen[: t - gap].any()]
-    best, least = Level(_HALF_LIVES[totals.every][1], 0), np.inf
-    for harmonics in (0, 1, 2):
-        for half_life in reversed(_HALF_LIVES[totals.every]):
-            level = Level(half_life, harmonics)
-            errors = [_error(totals, level, t, gap, window) for t in usable]
-            loss = float(np.mean(np.square(errors))) if errors else np.inf
-            if loss < least * _MARGIN:
-                best, least = level, loss
-    return best
+    if not usable:
+        return Level(np.full(len(CARRIERS), 1 / len(CARRIERS)))
+    square = np.square([_errors(totals, t, gap, window) for t in usable]).sum(axis=0)
+    apart = max((usable[-1] - usable[0]) / (window + gap), 1.0)
+    square = square * apart / len(usable)
+    mean = (square + _PRIOR * np.median(square) / apart) / (apart + _PRIOR)
+    logs = -0.5 * apart * np.log(np.maximum(mean, 1e-12))
+    weights = np.exp(logs - logs.max())
+    return Level(weights / weights.sum())
 
 
-def _error(totals: Totals, level: Level, at: int, gap: int, window: int) -> float:
-    base, factor = totals.ahead(level, at - gap, at, window)
-    return float(np.log((totals.actual(at, window) + 0.5) / (base * factor.sum() + 0.5)))
+def _errors(totals: Totals, at: int, gap: int, window: int) -> Floats:
+    """Give each carrier's log error of the window at index `at`, (K,)."""
+    base, logs = totals.each(at - gap, at, window)
+    expected = np.exp(base + logs) @ totals.known.length[at : at + window]
+    out: Floats = np.log((totals.actual(at, window) + 0.5) / (expected + 0.5))
+    return out
 
 
 def level_for(panel: Panel, *, horizon: int, window: int) -> tuple[Totals, Level, dict[str, Any]]:
-    """Give a panel's totals, the chosen level and the words for the run card."""
+    """Give a panel's totals, the weights of the ways to carry them on, and the words for the run card."""
     totals = Totals.of(panel, horizon + window)
-    level = choose_level(totals, gap=gap_of(panel), window=window)
-    return totals, level, {"half_life": level.half_life, "waves": level.harmonics}
+    level = choose_level(totals, gap=gap_of(panel) + (horizon - 1) // 2, window=window)
+    return totals, level, level.told()

@@ -1,0 +1,1 @@
+"""The area's total: level, season and calendar carried forward, so that cells only say where."""

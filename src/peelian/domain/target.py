@@ -7,6 +7,9 @@ from typing import Final
 
 from peelian.domain.errors import Misuse
 
+UNVALIDATED: Final = "not yet validated on real labels"
+"""Stays in the titles of knife targets until `peelian validate` has passed on an area's own real labels."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -22,16 +25,20 @@ class Target:
     words_partly: str = ""  # what it is where the source marks a part of them
     public_only: bool = False
     knife: tuple[str, ...] = ()
+    least_days: int = 0  # a shorter window is refused: too little happens in it to rank places
 
-    def title(self, marks_known: bool, some_left_out: bool = False) -> str:
+    def title(self, marks_known: bool, some_left_out: bool = False, validated: bool = False) -> str:
         """Say in words what is counted, as every title, legend and export must.
 
         `marks_known`: the source separates homes, domestic and sexual offences. `some_left_out`: it separates
-        a part of them only, and that part is not counted.
+        a part of them only, and that part is not counted. `validated`: a validation on this area's own real
+        labels found the model better than the plain count; only then the words that say otherwise go.
         """
         if marks_known or not self.public_only:
-            return self.words
-        return self.words_partly if some_left_out else self.words_unknown
+            words = self.words
+        else:
+            words = self.words_partly if some_left_out else self.words_unknown
+        return words.replace(f" ({UNVALIDATED})", "") if validated else words
 
 
 TARGETS: Final[dict[str, Target]] = {
@@ -47,7 +54,7 @@ TARGETS: Final[dict[str, Target]] = {
         "knife-enabled violence and robbery in public places (not yet validated on real labels)",
         "knife-enabled violence and robbery, including in homes (not yet validated on real labels)",
         "knife-enabled violence and robbery not marked as in a home (not yet validated on real labels)",
-        public_only=True, knife=("medium", "high"),
+        public_only=True, knife=("medium", "high"), least_days=28,
     ),
     "violence-any-agency": Target(
         "violence-any-agency", ("violence", "ambulance-assault", "ed-assault"),

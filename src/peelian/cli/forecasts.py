@@ -16,24 +16,28 @@ from peelian.domain.errors import Misuse
 from peelian.domain.time import EVERY, Every, parse_date
 
 
-def every_of(text: str) -> Every:
-    """Check the period's name.
+def every_of(text: str, *, shift: bool = False) -> Every:
+    """Check the period's name; `shift` where the force's shifts may be asked for.
 
     Raises:
         Misuse: with the choices.
     """
+    if text == "shift" and shift:
+        return "shift"
     if text == "shift":
         raise Misuse(
-            "shifts are not built yet", expected=", ".join(EVERY), do="use --every day, week or month"
-        )
+            "shifts share out the day's forecast, so it is the day that is scored",
+            expected=", ".join(EVERY), do="use --every day; benchmarks/rhythm.py scores the hours",
+        )  # fmt: skip
     if text not in EVERY:
-        raise Misuse(f"--every {text} is not known", expected=", ".join(EVERY))
+        choices = (*EVERY, "shift") if shift else EVERY
+        raise Misuse(f"--every {text} is not known", expected=", ".join(choices))
     return text
 
 
 def forecast(
     target: Annotated[str, typer.Option(help="What to forecast: violence, robbery, asb, ...")],
-    every: Annotated[str, typer.Option(help="month, week or day.")],
+    every: Annotated[str, typer.Option(help="month, week, day or shift (the force's own).")],
     origin: Annotated[str, typer.Option(help="First day of the first forecast period.")],
     horizon: Annotated[int, typer.Option(help="How many forecasts, one starting every period.")] = 1,
     window: Annotated[int, typer.Option(help="Periods summed in each forecast.")] = 1,
@@ -54,7 +58,7 @@ def forecast(
     day = parse_date(origin, name="origin")
     known = instant(as_of, "as-of")
     wanted = (horizon, window, area, model, known, seed, snapshot)
-    request = ForecastRequest(target, every_of(every), day, *wanted)
+    request = ForecastRequest(target, every_of(every, shift=True), day, *wanted)
     with progress("forecast") as tick:
         made = run(context(), request, tick)
     if out is not None:

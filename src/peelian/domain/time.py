@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from peelian.domain.errors import Misuse
 
-Every = Literal["month", "week", "day"]
+Every = Literal["month", "week", "day", "shift"]
+"""A panel's periods are months, weeks or days; a forecast's may be the force's shifts too."""
 EVERY: Final[tuple[Every, ...]] = ("month", "week", "day")
 LONDON: Final = ZoneInfo("Europe/London")
 YEAR_PERIODS: Final[dict[Every, int]] = {"month": 12, "week": 52, "day": 365}

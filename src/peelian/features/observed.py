@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from peelian.domain.time import LONDON, london_midnight
 
 
 def _day(value: object) -> date:
@@ -18,16 +20,24 @@ def _day(value: object) -> date:
 
 
 def observed_periods(
-    coverage: pl.DataFrame, groups: Iterable[str], starts: Sequence[date], origin: date, as_of: datetime
+    coverage: pl.DataFrame,
+    groups: Iterable[str],
+    starts: Sequence[date],
+    origin: date,
+    as_of: datetime,
+    opens: Callable[[date], datetime] = london_midnight,
 ) -> npt.NDArray[np.bool_]:
     """Say for each of the P periods whether every one of `groups` was published for all its days.
 
     `coverage` has `groups` (list of offence groups), `start` and `end` (days, half-open) and `available_at`,
     and perhaps `source` and `force`; deliveries not yet available at `as_of` count for nothing. Several
     deliveries may cover one period between them. Where several feeds report a group, each that has begun
-    must have published: the sum without one of them would pass for fewer events.
+    must have published: the sum without one of them would pass for fewer events. Where days do not begin
+    at London's midnight (`opens`), all the London days that a period touches must be published.
     """
     bounds = [*starts, origin]
+    if opens is not london_midnight:
+        return _touched(coverage, groups, bounds, as_of, opens)
     out = np.ones(len(starts), bool)
     known = coverage.filter(pl.col("available_at") <= as_of)
     feeds = [name for name in ("source", "force") if name in known.columns]
@@ -44,6 +54,22 @@ def observed_periods(
         gaps = np.concatenate([[0], np.cumsum(missed | ~spoken)])
         out &= gaps[at[1:]] == gaps[at[:-1]]
     return out
+
+
+def _touched(
+    coverage: pl.DataFrame,
+    groups: Iterable[str],
+    bounds: Sequence[date],
+    as_of: datetime,
+    opens: Callable[[date], datetime],
+) -> npt.NDArray[np.bool_]:
+    edges = [opens(day) for day in bounds]
+    first = [edge.astimezone(LONDON).date() for edge in edges[:-1]]
+    last = [(edge - timedelta(microseconds=1)).astimezone(LONDON).date() for edge in edges[1:]]
+    days = [first[0] + timedelta(days=k) for k in range((last[-1] - first[0]).days + 1)]
+    held = observed_periods(coverage, groups, days, days[-1] + timedelta(days=1), as_of)
+    at = [((a - days[0]).days, (b - days[0]).days + 1) for a, b in zip(first, last, strict=True)]
+    return np.array([held[a:b].all() for a, b in at], np.bool_)
 
 
 def _days_held(part: pl.DataFrame, first: date, length: int) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -33,6 +33,7 @@ def build_panel(
     origin: date,
     as_of: datetime,
     lag: int = 0,
+    opens: Callable[[date], datetime] = london_midnight,
 ) -> Panel:
     """Count what was known at `as_of`, by type, period from `start` to `origin`, and cell of the mask.
 
@@ -40,7 +41,7 @@ def build_panel(
     `types` are the offence groups that may inform the forecast, of which those present are kept, and none
     that is all of the target. The last `lag` periods are withheld: missing, with zeros stored. A period
     that was never published is missing too. Nothing that began at or after `origin`, and nothing that
-    became available after `as_of`, is read.
+    became available after `as_of`, is read. `opens` says when a period's first day begins.
 
     Raises:
         Misuse: when start or origin is not a period's first day, or leaves no period between them.
@@ -52,10 +53,10 @@ def build_panel(
     if periods < 1:
         raise Misuse(f"no {every} lies between {start} and the origin {origin}", do="choose a later --origin")
     starts = tuple(period_starts(start, periods, every))
-    edges = edges_of(starts, origin)
-    rows = standing_at(events, as_of, london_midnight(origin))
+    edges = edges_of(starts, origin, opens)
+    rows = standing_at(events, as_of, opens(origin))
     _check_times(rows.filter(counts_as(target)), every)
-    position = _positions(rows, grid, cells)
+    position = positions(rows, grid, cells)
     kinds = _kinds(rows, target, types)
     counts = np.zeros((len(kinds), periods, len(cells)), np.float32)
     elsewhere = np.zeros((len(kinds), periods))
@@ -63,7 +64,7 @@ def build_panel(
     for k, (_name, groups, rule) in enumerate(kinds):
         chosen = rows.select(rule.alias("chosen"))["chosen"].fill_null(False).to_numpy()
         counts[k], elsewhere[k] = count(rows.filter(pl.Series(chosen)), edges, position[chosen], len(cells))
-        seen[k] = observed_periods(coverage, groups, starts, origin, as_of)
+        seen[k] = observed_periods(coverage, groups, starts, origin, as_of, opens)
     if lag > 0:
         seen[:, max(periods - lag, 0) :] = False
     counts[~seen] = 0.0
@@ -103,7 +104,7 @@ def _kinds(
     return kinds + [(name, (name,), (pl.col("group") == name) & ~left_out(target)) for name in others]
 
 
-def _positions(rows: pl.DataFrame, grid: Grid, cells: Cells) -> Cells:
+def positions(rows: pl.DataFrame, grid: Grid, cells: Cells) -> Cells:
     """Give each row's index among `cells`, -1 for no place or off the mask."""
     nothing = float("nan")
     ids = grid.cell_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -20,9 +20,14 @@ def microseconds(moment: datetime) -> int:
     return int(moment.timestamp()) * 1_000_000 + moment.microsecond
 
 
-def edges_of(starts: Sequence[date], origin: date) -> Indices:
-    """Give the P + 1 instants that bound the periods, in UTC microseconds; London decides midnight."""
-    return np.array([microseconds(london_midnight(day)) for day in (*starts, origin)], np.int64)
+def edges_of(
+    starts: Sequence[date], origin: date, opens: Callable[[date], datetime] = london_midnight
+) -> Indices:
+    """Give the P + 1 instants that bound the periods, in UTC microseconds.
+
+    `opens` says when a day begins: at London's midnight, or with a force's policing day.
+    """
+    return np.array([microseconds(opens(day)) for day in (*starts, origin)], np.int64)
 
 
 def shares(start: Indices, end: Indices, edges: Indices) -> tuple[Indices, Indices, Floats]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +27,8 @@ def forecast_table(forecast: Forecast) -> pl.DataFrame:
     frame = pl.DataFrame(
         {
             "origin": pl.repeat(forecast.origin, h * c, eager=True),
-            "period_start": pl.Series(np.repeat(np.array(forecast.starts, "datetime64[D]"), c)),
-            "period_end": pl.Series(np.repeat(np.array(forecast.ends, "datetime64[D]"), c)),
+            "period_start": bounds(forecast.starts, c),
+            "period_end": bounds(forecast.ends, c),
             "cell": np.tile(forecast.cells, h),
             "easting": np.tile(easting, h),
             "northing": np.tile(northing, h),
@@ -45,10 +47,19 @@ def forecast_table(forecast: Forecast) -> pl.DataFrame:
     return frame.with_columns(place=pl.col("cell").cast(pl.String)).select(FORECAST_COLUMNS)
 
 
+def bounds(edges: Sequence[date], cells: int) -> pl.Series:
+    """Give each window's bound once a cell: days, or for shifts instants in the place's time zone."""
+    if isinstance(edges[0], datetime):
+        zone = str(edges[0].tzinfo)
+        utc = pl.Series([one.astimezone(UTC) for one in edges], dtype=pl.Datetime("us", "UTC"))  # type: ignore[attr-defined]
+        return utc.dt.convert_time_zone(zone).gather(np.repeat(np.arange(len(edges)), cells))
+    return pl.Series(np.repeat(np.array(edges, "datetime64[D]"), cells))
+
+
 def contributions_table(forecast: Forecast) -> pl.DataFrame:
     """Give the contributions: period_start, cell and one column each, adding up to the mean."""
     h, c = forecast.mean.shape
-    starts = np.repeat(np.array(forecast.starts, "datetime64[D]"), c)
+    starts = bounds(forecast.starts, c)
     columns = {name: values.ravel() for name, values in forecast.contributions.items()}
     table = pl.DataFrame({"period_start": starts, "cell": np.tile(forecast.cells, h), **columns})
     return table.with_columns(pl.col(list(columns)).fill_nan(None)) if columns else table

@@ -17,6 +17,7 @@ from peelian.domain.errors import Misuse, Refused
 from peelian.domain.forecast import Forecast
 from peelian.domain.panel import Panel
 from peelian.domain.progress import Tick, no_tick
+from peelian.domain.rhythm import Rhythm
 from peelian.domain.target import target_named
 from peelian.domain.time import EVERY, Every, check_origin, london_midnight
 from peelian.models import MODELS, SERVED
@@ -24,6 +25,8 @@ from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels
 from peelian.pipeline.run_folder import write_run_folder
+from peelian.pipeline.setting_shifts import shifts_held
+from peelian.pipeline.shifting import by_shift, clock_card, days_ahead, rhythm_of, rhythm_or_reason
 from peelian.pipeline.silence import over_whole_area, unsaid_where_unheld
 from peelian.store.agreements import agreements_read
 from peelian.store.catalogue import reading
@@ -70,8 +73,12 @@ def check_request(request: ForecastRequest) -> None:
     Raises:
         Misuse: with the choices.
     """
-    if request.every not in EVERY:
-        raise Misuse(f"--every {request.every} is not known", expected=", ".join(EVERY))
+    if request.every not in (*EVERY, "shift"):
+        raise Misuse(f"--every {request.every} is not known", expected=", ".join((*EVERY, "shift")))
+    if request.every == "shift" and request.window != 1:
+        raise Misuse(
+            "--window is of whole periods, and a shift is forecast by itself", do="leave --window out"
+        )
     for name, value in (("horizon", request.horizon), ("window", request.window)):
         if value < 1:
             raise Misuse(f"--{name} is under 1", expected="a whole number of periods, 1 or more")
@@ -90,25 +97,33 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     check_request(request)
     tick("reading events", 0.0)
     check_snapshot(ctx, request.snapshot)
-    as_of = request.as_of or london_midnight(request.origin)
+    shifts = shifts_held(ctx) if request.every == "shift" else None
+    as_of = request.as_of or (shifts.opens if shifts else london_midnight)(request.origin)
     area = resolve_area(ctx, request.area, as_of, request.snapshot)
-    panels = load_panels(ctx, area, target_named(request.target), request.every, as_of, request.snapshot)
+    target, every = target_named(request.target), "day" if shifts else request.every
+    panels = load_panels(ctx, area, target, every, as_of, request.snapshot, shifts)
     panels.check_origin(request.origin)
     ctx.allow("combination", f"forecast {request.target}")
     tick("counting", 0.2)
     panel = panels.at(request.origin, as_of=as_of)
     if request.as_of is None:  # with --as-of the user asks for what was known earlier, gaps included
-        check_last_period(panel)
+        # A feed that ends at midnight leaves the hours up to the policing day's beginning unsaid.
+        check_last_period(panel, spare=1 if shifts else 0)
+    rhythm = (rhythm_of if shifts else rhythm_or_reason)(panels, panel, seed=request.seed)
     model, verdict = choose_model(ctx, request, area)
     tick(f"fitting {model}", 0.3)
-    fitted = MODELS[model].fit(panel, horizon=request.horizon, window=request.window, seed=request.seed)
-    made = over_whole_area(unsaid_where_unheld(fitted.predict(panel), panel), area)
+    ahead = days_ahead(request.horizon, shifts) if shifts else request.horizon
+    fitted = MODELS[model].fit(panel, horizon=ahead, window=request.window, seed=request.seed)
+    made = fitted.predict(panel)
+    if shifts and isinstance(rhythm, Rhythm):
+        made = by_shift(made, rhythm, shifts, request.horizon)
+    made = over_whole_area(unsaid_where_unheld(made, panel), area)
     title = panels.target.title(panel.marks_known, panel.some_left_out)
     links = panels.links.said(as_of) if panels.links is not None else None
-    card = run_card(ctx, request, area, panel, made, title, verdict, links)
+    card = run_card(ctx, request, area, panel, made, title, verdict, links, clock_card(rhythm, shifts))
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})
     tick("writing", 0.9)
-    folder = write_run_folder(ctx, panels, panel, made, area, card)
+    folder = write_run_folder(ctx, panels, panel, made, area, card, rhythm)
     tick("done", 1.0)
     return Run(str(card["run_id"]), folder, made, area, title, verdict)
 
@@ -127,14 +142,14 @@ def check_snapshot(ctx: Context, snapshot: int | None) -> None:
         )  # fmt: skip
 
 
-def check_last_period(panel: Panel) -> None:
-    """Check that the period just before the origin was published and known.
+def check_last_period(panel: Panel, spare: int = 0) -> None:
+    """Check that the period just before the origin was published and known; `spare` may be missing.
 
     Raises:
         Refused: it is missing, so the forecast would start from a hole; names the last period held.
     """
     seen = np.asarray(panel.target_observed.any(axis=1), np.bool_)
-    if seen[-1]:
+    if seen[-1 - spare :].any():
         return
     last = panel.starts[int(np.flatnonzero(seen)[-1])] if seen.any() else "nowhere"
     raise Refused(
@@ -149,7 +164,7 @@ def choose_model(ctx: Context, request: ForecastRequest, area: Area) -> tuple[st
 
     A verdict on the first window after the origin stands for the later ones too, where they have none.
     """
-    asked = (ctx.ws, area.code, request.target, request.every)
+    asked = (ctx.ws, area.code, request.target, "day" if request.every == "shift" else request.every)
     gate = get_gate(*asked, request.horizon, request.window) or get_gate(*asked, 1, request.window)
     if request.model is not None:
         return request.model, "Chosen by hand with --model."
@@ -167,10 +182,12 @@ def run_card(
     title: str,
     verdict: str,
     links: dict[str, Any] | None = None,
+    clock: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Give the run card: enough to make the forecast again, and to explain it.
 
-    `links` names the linking that made incidents of several agencies' reports, where the target spans them.
+    `links` names the linking that made incidents of several agencies' reports, where the target spans them;
+    `clock` says shifts and rhythm (`shifting.clock_card`).
     """
     grid = area.grid
     card: dict[str, Any] = {
@@ -189,6 +206,7 @@ def run_card(
         "code_version": __version__, "history": {"from": str(panel.starts[0]), "periods": len(panel.starts)},
         "events": int(panel.target_counts.sum()), "elsewhere": int(panel.elsewhere[0].sum()),
     }  # fmt: skip
+    card |= clock or {}
     if links is not None:
         card["links"] = links
     digest = hashlib.sha256(json.dumps(card, sort_keys=True).encode() + made.mean.tobytes()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -13,6 +13,7 @@ import polars as pl
 from peelian.domain.area import Area
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.panel import Panel
+from peelian.domain.shifts import Shifts
 from peelian.domain.target import FEATURE_GROUPS, Target
 from peelian.domain.time import (
     YEAR_PERIODS,
@@ -28,6 +29,7 @@ from peelian.features.voices import one_voice
 from peelian.pipeline.areas import forces_of
 from peelian.pipeline.context import Context
 from peelian.pipeline.linking import PanelLinks, links_for_panels
+from peelian.pipeline.panel_calendar import Calendar, calendar_held
 from peelian.store.coverage import coverage
 from peelian.store.ledger import read_versions, standing
 
@@ -53,6 +55,9 @@ class Panels:
     types: tuple[str, ...]
     links: PanelLinks | None = None
     known: datetime = END_OF_TIME
+    calendar: Calendar | None = None
+    shifts: Shifts | None = None
+    """Given: days are policing days, which begin with the first shift."""
 
     @property
     def first(self) -> date:
@@ -104,8 +109,16 @@ class Panels:
 
     def at(self, origin: date, lag: int = 0, as_of: datetime | None = None) -> Panel:
         """Give the panel as known at `as_of` (default: the origin's first instant)."""
-        known = as_of or london_midnight(origin)
+        known = as_of or self.opens(origin)
         return self._build(standing(self.versions, known), origin, known, lag)
+
+    def opens(self, day: date) -> datetime:
+        """Give the instant at which a period that begins on a day begins."""
+        return self.shifts.opens(day) if self.shifts else london_midnight(day)
+
+    def events_known(self, as_of: datetime) -> pl.DataFrame:
+        """Give the events standing at `as_of`, each told once: of several feeds' and agencies' reports."""
+        return self._told(standing(self.versions, as_of), as_of)[0]
 
     @cached_property
     def _all(self) -> Panel:
@@ -126,17 +139,27 @@ class Panels:
         return np.asarray(counts, np.float64), np.asarray(seen, np.bool_)
 
     def _build(self, events: pl.DataFrame, origin: date, as_of: datetime, lag: int) -> Panel:
-        events, covered = one_voice(events, self.covered, as_of)
-        if self.links is not None:
-            events = self.links.at(events, as_of)
-        return build_panel(
+        events, covered = self._told(events, as_of)
+        panel = build_panel(
             events, covered, grid=self.area.grid, cells=self.area.covered, target=self.target,
             types=self.types, every=self.every, start=self.first, origin=origin, as_of=as_of, lag=lag,
+            opens=self.opens if self.shifts else london_midnight,
         )  # fmt: skip
+        return replace(panel, calendar=self.calendar.at(panel)) if self.calendar else panel
+
+    def _told(self, events: pl.DataFrame, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
+        events, covered = one_voice(events, self.covered, as_of)
+        return (events if self.links is None else self.links.at(events, as_of)), covered
 
 
 def load_panels(
-    ctx: Context, area: Area, target: Target, every: Every, known: datetime, snapshot: int | None = None
+    ctx: Context,
+    area: Area,
+    target: Target,
+    every: Every,
+    known: datetime,
+    snapshot: int | None = None,
+    shifts: Shifts | None = None,
 ) -> Panels:
     """Read what the ledger holds of an area once, for any number of cuts.
 
@@ -164,7 +187,8 @@ def load_panels(
     present = set(early["group"].cast(pl.String).unique().to_list())
     types = tuple(g for g in FEATURE_GROUPS if g in present)
     links = links_for_panels(ctx, versions, target.groups)
-    panels = Panels(area, target, every, versions, covered, types, links, known)
+    calendar = calendar_held(ctx, area.grid.crs)
+    panels = Panels(area, target, every, versions, covered, types, links, known, calendar, shifts)
     panels._target_cover()
     return panels
 

@@ -14,11 +14,13 @@ import polars as pl
 from peelian.domain.area import Area
 from peelian.domain.forecast import Forecast
 from peelian.domain.panel import Panel
+from peelian.domain.rhythm import Rhythm
 from peelian.domain.time import YEAR_PERIODS
 from peelian.pipeline.context import Context
 from peelian.pipeline.forecast_file import contributions_table, write_forecast
 from peelian.pipeline.panels import Panels
 from peelian.pipeline.places import name_places
+from peelian.pipeline.shifting import write_rhythm
 from peelian.store.catalogue import transaction
 from peelian.store.runs import add_run
 
@@ -26,7 +28,13 @@ HISTORY_PERIODS = {"month": 60, "week": 156, "day": 366}
 
 
 def write_run_folder(
-    ctx: Context, panels: Panels, panel: Panel, made: Forecast, area: Area, card: dict[str, Any]
+    ctx: Context,
+    panels: Panels,
+    panel: Panel,
+    made: Forecast,
+    area: Area,
+    card: dict[str, Any],
+    rhythm: Rhythm | str = "not learned",
 ) -> Path:
     """Write the run and register it; the folder appears whole before its row does."""
     run_id = str(card["run_id"])
@@ -40,6 +48,7 @@ def write_run_folder(
     observed(panel).write_parquet(building / "coverage.parquet")
     cell_coverage(panel, area).write_parquet(building / "cells.parquet")
     last_year(panel).write_parquet(building / "last_year.parquet")
+    write_rhythm(rhythm, panel, building)
     name_places(ctx, area).write_parquet(building / "places.parquet")
     scene = ctx.ws.areas / f"{area.code}.scene.geojson"
     if scene.is_file():
@@ -61,7 +70,8 @@ def write_run_folder(
 
 def _lay_evaluation(ctx: Context, card: dict[str, Any], building: Path) -> None:
     """Lay the newest backtest of the same area, target and period beside the run."""
-    name = f"{card['area']['code']}-{card['target']}-{card['every']}-*"
+    every = "day" if card["every"] == "shift" else card["every"]  # shifts share out the day's forecast
+    name = f"{card['area']['code']}-{card['target']}-{every}-*"
     done = sorted(
         (ctx.ws.home / "backtests").glob(f"{name}/evaluation.json"), key=lambda p: p.stat().st_mtime
     )

@@ -1,0 +1,1 @@
+"""Rhythms: hour-of-week profiles by kind of place."""

@@ -1,0 +1,128 @@
+"""Shifts and rhythm of a forecast: the policing day shared among the force's shifts, by kind of place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from peelian.domain.errors import Refused
+from peelian.domain.forecast import Forecast, LevelForecast, summed
+from peelian.domain.negative_binomial import Floats
+from peelian.domain.panel import Panel
+from peelian.domain.rhythm import HOURS, Rhythm
+from peelian.domain.shifts import Shifts
+from peelian.domain.time import LONDON
+from peelian.features.panel import positions
+from peelian.features.rhythm import check_hours, hour_counts
+from peelian.features.standing import counts_as, standing_at
+from peelian.models.rhythm import learn
+from peelian.pipeline.panels import Panels
+
+YEARS = 4
+"""Rhythm is learned from the last years only: what closed long ago keeps no hours."""
+
+
+def rhythm_of(panels: Panels, panel: Panel, *, seed: int) -> Rhythm:
+    """Learn the rhythm of the target from events before the panel's origin, known at its `as_of`.
+
+    The clock is that of the shifts, London's where there are none.
+
+    Raises:
+        Refused: the events' times do not tell hours.
+    """
+    opens = panels.opens(panel.origin)
+    rows = standing_at(panels.events_known(panel.as_of), panel.as_of, opens).filter(counts_as(panels.target))
+    rows = rows.filter(pl.col("start") >= opens - timedelta(days=round(YEARS * 365.25)))
+    zone = panels.shifts.zone if panels.shifts else LONDON.key
+    hours = hour_counts(rows, positions(rows, panel.grid, panel.cells), zone)
+    check_hours(hours)
+    return learn(hours, len(panel.cells), seed=seed)
+
+
+def rhythm_or_reason(panels: Panels, panel: Panel, *, seed: int) -> Rhythm | str:
+    """Give the rhythm, or in a sentence why there is none."""
+    try:
+        return rhythm_of(panels, panel, seed=seed)
+    except Refused as error:
+        return error.what
+
+
+def by_shift(made: Forecast, rhythm: Rhythm, shifts: Shifts, horizon: int) -> Forecast:
+    """Share forecasts of policing days among their shifts; the first `horizon` of them are given.
+
+    `made` has one window a day from its origin on. Means, contributions and levels of a day's shifts add up
+    to the day's. Dispersions stay: thinning a negative binomial keeps its dispersion, since what is unsure
+    is the place's rate.
+    """
+    windows: list[tuple[datetime, datetime]] = []
+    weights: list[Floats] = []
+    for day in made.starts:
+        of_day = shifts.windows(day)
+        windows += of_day
+        weights += list(rhythm.shares(of_day))
+    share = np.stack(weights)[:horizon]
+    of = np.arange(horizon) // len(shifts.names)
+    mean = made.mean[of] * share
+    return replace(
+        made,
+        every="shift",
+        starts=tuple(start for start, _ in windows[:horizon]),
+        ends=tuple(end for _, end in windows[:horizon]),
+        mean=mean,
+        dispersion=made.dispersion[of],
+        contributions={name: values[of] * share for name, values in made.contributions.items()},
+        levels=tuple(_level(one, made.mean[of], mean, of) for one in made.levels),
+    )
+
+
+def _level(one: LevelForecast, day: Floats, shift: Floats, of: np.ndarray[Any, Any]) -> LevelForecast:
+    """Share a larger place's day as its cells' days are shared."""
+    whole = summed(day, one.parents)
+    part = np.divide(summed(shift, one.parents), whole, out=np.zeros_like(whole), where=whole > 0)
+    return replace(one, mean=one.mean[of] * part, dispersion=one.dispersion[of])
+
+
+def days_ahead(horizon: int, shifts: Shifts) -> int:
+    """Count the policing days that hold so many shifts."""
+    return -(-horizon // len(shifts.names))
+
+
+def clock_card(rhythm: Rhythm | str, shifts: Shifts | None) -> dict[str, Any]:
+    """Say rhythm and shifts on the run card; where hours are not known, why the rhythm is off."""
+    said: dict[str, Any] = {"off": rhythm} if isinstance(rhythm, str) else {
+        "kinds": list(rhythm.names), "zone": rhythm.zone, "events": round(rhythm.events),
+        "informed": round(rhythm.informed), "gain": round(rhythm.gain, 4),
+    }  # fmt: skip
+    return {"rhythm": said} | ({"shifts": shifts.to_json()} if shifts else {})
+
+
+def write_rhythm(rhythm: Rhythm | str, panel: Panel, folder: Path) -> None:
+    """Write `rhythm.parquet` (kind, name, hour, share) and `rhythm_cells.parquet` (cell, kind, belongs).
+
+    `hour` is of the week, 0 Monday 00:00; `share` adds up to 1 by kind. `belongs` is how sure the cell's kind
+    is; where it is low the cell's week is close to the whole area's. Nothing is written where the hours are
+    not known.
+    """
+    if isinstance(rhythm, str):
+        return
+    kinds = np.repeat(np.arange(rhythm.kinds), HOURS)
+    pl.DataFrame(
+        {
+            "kind": kinds.astype(np.int16),
+            "name": np.array(rhythm.names)[kinds],
+            "hour": np.tile(np.arange(HOURS, dtype=np.int16), rhythm.kinds),
+            "share": rhythm.profiles.ravel(),
+        }
+    ).write_parquet(folder / "rhythm.parquet")
+    pl.DataFrame(
+        {
+            "cell": panel.cells,
+            "kind": np.argmax(rhythm.belongs, axis=1).astype(np.int16),
+            "belongs": rhythm.belongs.max(axis=1).astype(np.float32),
+        }
+    ).write_parquet(folder / "rhythm_cells.parquet")

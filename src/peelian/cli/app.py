@@ -13,6 +13,7 @@ from peelian.cli import (
     context,
     data,
     forecasts,
+    gating,
     linking,
     mapping,
     nij,
@@ -72,5 +73,6 @@ app.command()(serving.serve)
 app.command()(serving.work)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(context.app, name="context")
+app.add_typer(gating.app, name="gate")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(review.app, name="review")

@@ -49,6 +49,10 @@ def forecast(
     snapshot: Annotated[
         int | None, typer.Option(help="Read nothing taken in after it (see lineage).")
     ] = None,
+    fitted_at: Annotated[str | None, typer.Option(help="Learn as of this earlier origin.")] = None,
+    for_evaluation: Annotated[
+        bool, typer.Option("--for-evaluation", help="Allow a rare target's too short window, to be scored.")
+    ] = False,
 ) -> None:
     """Forecast where harm will concentrate, with its doubt."""
     from peelian.pipeline.forecast_file import write_forecast
@@ -58,7 +62,10 @@ def forecast(
     day = parse_date(origin, name="origin")
     known = instant(as_of, "as-of")
     wanted = (horizon, window, area, model, known, seed, snapshot)
-    request = ForecastRequest(target, every_of(every, shift=True), day, *wanted)
+    learned = parse_date(fitted_at, name="fitted-at") if fitted_at else None
+    request = ForecastRequest(
+        target, every_of(every, shift=True), day, *wanted, learned, for_evaluation=for_evaluation
+    )
     with progress("forecast") as tick:
         made = run(context(), request, tick)
     if out is not None:

@@ -138,7 +138,7 @@ def _share_found(
     for _ in range(WORLDS):
         at, size = _draw(truth, pairs, events, rng)
         above = np.bincount(pairs.unit[at], size * ratio[at], pairs.units) - expected
-        below = np.bincount(pairs.unit[at], size, pairs.units)
+        below: Floats = np.bincount(pairs.unit[at], size, pairs.units).astype(float)
         if below.sum() > 0 and ratio_interval(above, below, how.weights, how.units).above_zero:
             found += 1
     return found / WORLDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,11 +16,11 @@ from peelian.domain.panel import Panel
 from peelian.evaluate.calibration import cdf, slope
 from peelian.evaluate.capture import SHARES, selection
 from peelian.evaluate.compare import best_by_log_score, hit_gain, log_gain, resampling
+from peelian.evaluate.held_back import TruthAt, play
 from peelian.evaluate.interval import Interval, spatial_blocks
 from peelian.evaluate.power import Pairs, Power, power
-from peelian.evaluate.rounds import Bools, Floats, Rounds, add_up
+from peelian.evaluate.rounds import Floats, Rounds, add_up
 
-TruthAt = Callable[[date], tuple[Floats, Bools]]
 BLOCK_KM = 2.0
 
 
@@ -81,8 +81,8 @@ def validate(
         Refused: no window has an outcome, or nothing happened in those that have.
     """
     plain = {name: f for name, f in forecasters.items() if f.SPEC.kind == "plain"}
-    early, _, _ = _play(panel_at, truth_at, plain, warmup, window, seed, tick, 0.0, 0.3)
-    rounds, panel, made = _play(panel_at, truth_at, forecasters, origins, window, seed, tick, 0.3, 0.9)
+    early, _, _ = play(panel_at, truth_at, plain, warmup, window, seed, tick, 0.0, 0.3)
+    rounds, panel, made = play(panel_at, truth_at, forecasters, origins, window, seed, tick, 0.3, 0.9)
     if rounds.events <= 0:
         raise Refused("nothing happened in the held-back windows, so nothing can be scored")
     blocks = spatial_blocks(panel.grid, panel.cells, BLOCK_KM)
@@ -101,42 +101,11 @@ def validate(
     counts, mean, _ = rounds.seen(model)
     level, share = pit_share(rounds, panel, made[model])
     return Validation(
-        len(rounds.origins), rounds.origins[0], made[model][-1].ends[0] - timedelta(days=1), rounds.events, model, rival,
+        len(rounds.origins), rounds.origins[0], made[model][-1].ends[0] - timedelta(days=1), rounds.events,
+        model, rival,
         log_gain(sums, model, rival, how), hits, slope(counts, mean), float(mean.sum() / counts.sum() - 1.0),
         share, level, able, how.words,
     )  # fmt: skip
-
-
-def _play(
-    panel_at: PanelAt, truth_at: TruthAt, forecasters: Mapping[str, Forecaster], origins: Sequence[date],
-    window: int, seed: int, tick: Tick, low: float, high: float,
-) -> tuple[Rounds, Panel, dict[str, list[Forecast]]]:  # fmt: skip
-    """Fit and forecast anew at every origin; origins without an outcome are left out."""
-    made: dict[str, list[Forecast]] = {name: [] for name in forecasters}
-    kept: list[date] = []
-    truth: list[tuple[Floats, Bools]] = []
-    panel: Panel | None = None
-    for k, origin in enumerate(sorted(origins)):
-        tick(f"windows held back, {k + 1} of {len(origins)}", low + (high - low) * k / len(origins))
-        counts, seen = truth_at(origin)
-        if not seen.any():
-            continue
-        panel = panel_at(origin, 0)
-        for name, forecaster in forecasters.items():
-            fitted = forecaster.fit(panel, horizon=1, window=window, seed=seed)
-            made[name].append(fitted.predict(panel))
-        kept.append(origin)
-        truth.append((counts, seen))
-    if panel is None:
-        raise Refused("no held-back window has a published outcome", do="see: peelian coverage")
-    rounds = Rounds(
-        panel.grid, panel.cells, tuple(kept), np.arange(len(kept)),
-        np.concatenate([c for c, _ in truth]).astype(np.float32), np.concatenate([s for _, s in truth]),
-        {name: f.SPEC for name, f in forecasters.items()},
-        {name: np.concatenate([f.mean for f in v]).astype(np.float32) for name, v in made.items()},
-        {name: np.concatenate([f.dispersion for f in v]).astype(np.float32) for name, v in made.items()},
-    )  # fmt: skip
-    return rounds, panel, made
 
 
 def pairs_of(
@@ -178,8 +147,8 @@ def pit_share(rounds: Rounds, panel: Panel, made: Sequence[Forecast]) -> tuple[s
     for n, one in enumerate(made):
         seen = rounds.observed[n] & (of_cell >= 0)
         at = of_cell[seen]
-        counts = np.bincount(at, rounds.counts[n, seen], wide)
-        mean = np.bincount(at, one.mean[0, seen], wide)
+        counts: Floats = np.bincount(at, rounds.counts[n, seen], wide).astype(float)
+        mean: Floats = np.bincount(at, one.mean[0, seen], wide).astype(float)
         spread = np.bincount(at, one.dispersion[0, seen] * one.mean[0, seen] ** 2, wide)
         dispersion = spread / np.maximum(mean, 1e-12) ** 2
         if level is not None:

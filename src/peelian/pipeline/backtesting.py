@@ -22,6 +22,7 @@ from peelian.models import MODELS
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.concentrating import concentration_view
 from peelian.pipeline.context import Context
+from peelian.pipeline.gating import compared, versions
 from peelian.pipeline.panels import Panels, load_panels, origins_between
 from peelian.store.gates import set_gate
 
@@ -94,7 +95,8 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
     if set(MODELS) <= set(chosen) and request.lag == 0:
         set_gate(
             ctx.ws, area.code, request.target, request.every, request.horizon, request.window,
-            result.verdict.served, result.verdict.to_json(),
+            result.verdict.served, result.verdict.to_json(), versions=versions(*compared(result.verdict)),
+            source=folder.name, last_origin=request.last,
         )  # fmt: skip
     return Backtest(result, folder, area, title)
 

@@ -20,22 +20,21 @@ from peelian.domain.progress import Tick, no_tick
 from peelian.domain.rhythm import Rhythm
 from peelian.domain.target import target_named
 from peelian.domain.time import EVERY, Every, check_origin, london_midnight
-from peelian.models import MODELS, SERVED
+from peelian.models import MODELS
 from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
+from peelian.pipeline.gating import gate_cards, panel_of_fit, serve
 from peelian.pipeline.panels import Panels, load_panels
+from peelian.pipeline.rare_targets import check_labels, check_window
 from peelian.pipeline.run_folder import write_run_folder
 from peelian.pipeline.setting_shifts import shifts_held
 from peelian.pipeline.shifting import by_shift, clock_card, days_ahead, rhythm_of, rhythm_or_reason
 from peelian.pipeline.silence import over_whole_area, unsaid_where_unheld
+from peelian.pipeline.validating import proven, validations
 from peelian.store.agreements import agreements_read
 from peelian.store.catalogue import reading
-from peelian.store.gates import get_gate
+from peelian.store.gates import GateKey
 from peelian.store.ledger import latest_snapshot
-
-UNCHECKED = (
-    "Not yet compared with the plain count for this target here; run peelian backtest before relying on it."
-)
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,11 @@ class ForecastRequest:
     seed: int = 1
     snapshot: int | None = None
     """Read nothing taken in after this snapshot: makes a run of it again, whatever came since."""
+    fitted_at: date | None = None
+    """Learn from what was known at this earlier origin; default: the fit in force, else the origin itself."""
+    harm: bool = False
+    for_evaluation: bool = False
+    """Allow a window too short for a rare target: to be scored, not used."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +88,10 @@ def check_request(request: ForecastRequest) -> None:
             raise Misuse(f"--{name} is under 1", expected="a whole number of periods, 1 or more")
     if request.model is not None and request.model not in MODELS:
         raise Misuse(f"unknown model {request.model!r}", expected=", ".join(MODELS), do="choose with --model")
-    target_named(request.target)
+    check_window(target_named(request.target), request.every, request.window, request.for_evaluation)
     check_origin(request.origin, request.every)
+    if request.fitted_at is not None and request.fitted_at > request.origin:
+        raise Misuse("a fit cannot have learned from after the origin", do="choose an earlier --fitted-at")
 
 
 def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Run:
@@ -103,6 +109,7 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     target, every = target_named(request.target), "day" if shifts else request.every
     panels = load_panels(ctx, area, target, every, as_of, request.snapshot, shifts)
     panels.check_origin(request.origin)
+    check_labels(panels)
     ctx.allow("combination", f"forecast {request.target}")
     tick("counting", 0.2)
     panel = panels.at(request.origin, as_of=as_of)
@@ -110,17 +117,22 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
         # A feed that ends at midnight leaves the hours up to the policing day's beginning unsaid.
         check_last_period(panel, spare=1 if shifts else 0)
     rhythm = (rhythm_of if shifts else rhythm_or_reason)(panels, panel, seed=request.seed)
-    model, verdict = choose_model(ctx, request, area)
-    tick(f"fitting {model}", 0.3)
+    key = GateKey(area.code, request.target, every, request.horizon, request.window)
+    served = serve(ctx, key, request.origin, request.model, request.fitted_at)
+    tick(f"fitting {served.model}", 0.3)
     ahead = days_ahead(request.horizon, shifts) if shifts else request.horizon
-    fitted = MODELS[model].fit(panel, horizon=ahead, window=request.window, seed=request.seed)
+    learn_on = panel_of_fit(panels, panel, served.fitted_at)
+    fitted = MODELS[served.model].fit(learn_on, horizon=ahead, window=request.window, seed=request.seed)
     made = fitted.predict(panel)
     if shifts and isinstance(rhythm, Rhythm):
         made = by_shift(made, rhythm, shifts, request.horizon)
     made = over_whole_area(unsaid_where_unheld(made, panel), area)
-    title = panels.target.title(panel.marks_known, panel.some_left_out)
+    proof = proven(validations(ctx, area, request.target))
+    title = panels.target.title(panel.marks_known, panel.some_left_out, proof is not None)
     links = panels.links.said(as_of) if panels.links is not None else None
+    verdict = served.sentence
     card = run_card(ctx, request, area, panel, made, title, verdict, links, clock_card(rhythm, shifts))
+    card |= gate_cards(served, learn_on, proof, panels.target, request.for_evaluation)
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})
     tick("writing", 0.9)
     folder = write_run_folder(ctx, panels, panel, made, area, card, rhythm)
@@ -157,20 +169,6 @@ def check_last_period(panel: Panel, spare: int = 0) -> None:
         expected=f"every {panel.every} up to the origin; the last one held starts {last}",
         do="ingest the missing one, or choose an earlier --origin",
     )
-
-
-def choose_model(ctx: Context, request: ForecastRequest, area: Area) -> tuple[str, str]:
-    """Give the model to serve and the sentence that says why: the gate's last verdict, if there is one.
-
-    A verdict on the first window after the origin stands for the later ones too, where they have none.
-    """
-    asked = (ctx.ws, area.code, request.target, "day" if request.every == "shift" else request.every)
-    gate = get_gate(*asked, request.horizon, request.window) or get_gate(*asked, 1, request.window)
-    if request.model is not None:
-        return request.model, "Chosen by hand with --model."
-    if gate is None:
-        return SERVED, UNCHECKED
-    return gate.served_model, str(gate.verdict.get("sentence", ""))
 
 
 def run_card(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def test_days_follow_one_another_without_gap_or_overlap(quarters: set[int], day:
     edges = [edge for one in (day, day + timedelta(days=1)) for w in made.windows(one) for edge in w]
     pairs = list(zip(edges[::2], edges[1::2], strict=True))
     assert all(start.astimezone(UTC) < end.astimezone(UTC) for start, end in pairs)
-    assert all(a[1] == b[0] for a, b in zip(pairs, pairs[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(pairs))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from peelian.api.layers import Layer
 from peelian.api.projection import lonlat, proj4
 from peelian.api.run_folder import Run
 from peelian.api.story import story
-from peelian.api.wording import CERTAINTY_LABELS, span
+from peelian.api.wording import CERTAINTY_LABELS
 
 
 def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
         },
         "bounds": bounds(run, block),
         "steps": [
-            {"index": k, "start": start.isoformat(), "end": end.isoformat(), "label": span(start, end)}
+            {"index": k, "start": start.isoformat(), "end": end.isoformat(), "label": run.label(k)}
             for k, (start, end) in enumerate(zip(run.starts, run.ends, strict=True))
         ],
         "layers": [layer.entry(run.id) for layer in layers],

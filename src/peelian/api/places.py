@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 
 from peelian.api import quantise
+from peelian.api.rhythm import rhythm
 from peelian.api.run_folder import Run
-from peelian.api.wording import chance_words, next_periods, number, span
+from peelian.api.wording import chance_words, next_periods, number
 from peelian.domain.errors import Misuse
 
 CAVEAT = (
@@ -81,14 +82,15 @@ def place_detail(run: Run, cell: int, step: int) -> dict[str, Any]:
         "sentence": sentence(run, row, step),
         "dispersion": _float(run.dispersion[step, at]), "q50": _int(run.q50[step, at]),
         "step": step, "start": run.starts[step].isoformat(), "end": run.ends[step].isoformat(),
-        "history": past, "contributions": [] if row.mean is None else contributions(run, cell, step),
+        "history": past, "history_every": run.history_every, "rhythm": rhythm(run, cell),
+        "contributions": [] if row.mean is None else contributions(run, cell, step),
         "coverage": coverage_words(past), "caveat": CAVEAT,
     }  # fmt: skip
 
 
 def sentence(run: Run, row: PlaceRow, step: int) -> str:
     """Say the forecast of a place in one sentence."""
-    when = span(run.starts[step], run.ends[step])
+    when = run.label(step)
     if row.mean is None:
         return f"No records are held for {row.name}, so nothing is forecast there ({when})."
     return (

@@ -15,7 +15,7 @@ import polars as pl
 
 from peelian.api.names import name_cells, nearest_towns, town_of
 from peelian.api.projection import lonlat, metres_per_unit
-from peelian.api.wording import chance_bounds, day
+from peelian.api.wording import chance_bounds, day, span
 from peelian.domain.errors import Fault, NotFound
 from peelian.domain.grid import Cells, Floats, Grid
 from peelian.domain.target import TARGETS
@@ -28,7 +28,7 @@ class Run:
     """One forecast run. `cells` C sorted ids of the mask; every (H, C) array is NaN where nothing is held.
 
     `mean`, `dispersion`, `p_any`, `q05`, `q50`, `q95` are the forecast file's own numbers, (H, C);
-    `last_year` (C,) the recorded count of last year; `starts`, `ends` H days, half-open.
+    `last_year` (C,) the recorded count of last year; `starts`, `ends` H days or instants, half-open.
     """
 
     id: str
@@ -69,6 +69,18 @@ class Run:
     def window(self) -> int:
         """Count the periods in each window; windows start a period apart, so longer ones overlap."""
         return int(self.card.get("window") or 1)
+
+    def label(self, step: int) -> str:
+        """Say a window's days, or of a shift its name, day and hours."""
+        words = span(self.starts[step], self.ends[step])
+        names = list((self.card.get("shifts") or {}).get("shifts", {}))
+        return f"{words} ({names[step % len(names)]})" if names else words
+
+    @property
+    def history_every(self) -> str:
+        """Say what the recorded history is counted by: days where the windows are shifts of them."""
+        every = str(self.card["every"])
+        return "day" if every == "shift" else every
 
     @property
     def model_title(self) -> str:

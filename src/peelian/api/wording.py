@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from scipy import stats
@@ -100,13 +100,17 @@ def day(value: date) -> str:
 
 
 def span(start: date, end: date) -> str:
-    """Give the days of a half-open window, last day included.
+    """Give the days of a half-open window, last day included; of a shift, its day and hours.
 
     >>> span(date(2026, 11, 2), date(2026, 11, 30)), span(date(2022, 11, 1), date(2022, 12, 1))
     ('2 to 29 November 2026', 'November 2022')
     >>> span(date(2026, 11, 30), date(2026, 12, 7)), span(date(2026, 12, 28), date(2027, 1, 4))
     ('30 November to 6 December 2026', '28 December 2026 to 3 January 2027')
+    >>> span(datetime(2026, 11, 6, 23), datetime(2026, 11, 7, 7))
+    'Friday 6 November 2026, 23:00 to 07:00'
     """
+    if isinstance(start, datetime):
+        return f"{start:%A} {day(start)}, {start:%H:%M} to {end:%H:%M}"
     last = end - timedelta(days=1)
     if last <= start:
         return day(start)

@@ -48,6 +48,10 @@ def import_(
         body = {"kind": made.kind, "file": made.name, "sha256": made.sha256, "rows": made.rows}
         print(json.dumps(body | {"places": made.places, "replaced": made.replaced}))
         return
+    if kind in ("shifts", "calendar"):
+        said = ", ".join(f"{n:,} of {what}" for what, n in made.places.items())
+        print(f"{made.rows:,} entries read from {made.name}: {said}. Forecasts made from now on use them.")
+        return
     parts = ", ".join(f"{n:,} {_PLURAL.get(what, what)}" for what, n in made.places.items())
     again = "; they replace those held of this kind" if made.replaced else ""
     print(f"{made.rows:,} places read from {made.name}: {parts}{again}.")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from peelian.domain.forecast import Forecast
 from peelian.ingest.run import IngestReport
 from peelian.pipeline.context import Context
 from peelian.pipeline.coverage_gaps import coverage_summary
@@ -69,7 +71,7 @@ def forecast_lines(run: Run, out: Path | None) -> list[str]:
     top = [i for i in np.argsort(-made.mean[0], kind="stable")[:10] if np.isfinite(made.mean[0, i])]
     said = f"expected {total[0]:,.1f}" if top else "no number, for nothing of the last year was published,"
     lines = [
-        f"{run.title}, {run.area.name}: {made.starts[0]:%d %B %Y} to {made.ends[0]:%d %B %Y} (not included)",
+        f"{run.title}, {run.area.name}: {first_window(made)}",
         f"{said} in {len(made.cells):,} places of {made.grid.size:g} {made.grid.unit}s; model: {made.model}",
         run.verdict,
         "",
@@ -82,6 +84,14 @@ def forecast_lines(run: Run, out: Path | None) -> list[str]:
     lines += ["", "A forecast about places. Not grounds for stop, search, entry, arrest or eviction."]
     lines.append(f"Run {run.run_id} in {run.folder}" + (f"; forecast file {out}" if out else ""))
     return lines
+
+
+def first_window(made: Forecast) -> str:
+    """Say the first window: its days, or of a shift its day and hours."""
+    start, end = made.starts[0], made.ends[0]
+    if isinstance(start, datetime):
+        return f"{start:%A %d %B %Y, %H:%M} to {end:%H:%M}, the first of {len(made.starts)} shifts"
+    return f"{start:%d %B %Y} to {end:%d %B %Y} (not included)"
 
 
 def chance(p: float) -> str:

@@ -41,7 +41,8 @@ class Rhythm:
     """Hour-of-week profiles of K kinds of place, and how far each of C cells belongs to each.
 
     Shapes: `profiles` (K, 168), rows add up to 1; `belongs` (C, K), rows add up to 1: a cell with little
-    history belongs to the kinds as the area's events do, so its profile is the area's. `names` say when each
+    history belongs to the kinds as the area's events do, so its profile is the area's; `area` (168,) is the
+    whole area's profile. `names` say when each
     kind is busiest, never who is there. `gain` is what kinds gained over one profile on events held out,
     nats an event.
     """
@@ -49,6 +50,7 @@ class Rhythm:
     zone: str
     profiles: Floats
     belongs: Floats
+    area: Floats
     names: tuple[str, ...]
     events: float
     informed: float
@@ -58,6 +60,12 @@ class Rhythm:
     def kinds(self) -> int:
         """Count the kinds of place."""
         return len(self.profiles)
+
+    @property
+    def of_cell(self) -> Whole:
+        """Give each cell's kind, (C,); -1 where none is likelier than not: its week is the area's."""
+        sure = self.belongs.max(axis=1) > 0.5
+        return np.where(sure, self.belongs.argmax(axis=1), -1).astype(np.int64)
 
     def shares(self, windows: tuple[tuple[datetime, datetime], ...]) -> Floats:
         """Share the events of the whole span among consecutive windows, (W, C), columns adding up to 1.

@@ -20,6 +20,10 @@ _SURE: Final = 2.5
 """Standard errors by which one more kind must better the hours of later events."""
 
 
+_LEAST: Final = 0.001
+"""Nats an event that one more kind must gain: a kind nobody could tell from its neighbour helps no reader."""
+
+
 def learn(hours: HourCounts, cells: int, *, seed: int) -> Rhythm:
     """Learn profiles and membership of `cells` cells; as many kinds as events held out (the last fifth) bear.
 
@@ -33,7 +37,8 @@ def learn(hours: HourCounts, cells: int, *, seed: int) -> Rhythm:
     order = np.argsort(-made.shares, kind="stable")
     belongs = made.belongs(counts)[:, order]
     profiles = made.profiles[order]
-    return Rhythm(hours.zone, profiles, belongs, busiest(profiles), hours.events, hours.informed, gain)
+    names = busiest(profiles)
+    return Rhythm(hours.zone, profiles, belongs, area, names, hours.events, hours.informed, gain)
 
 
 def _choose(hours: HourCounts, cells: int, seed: int) -> tuple[int, float]:
@@ -49,7 +54,8 @@ def _choose(hours: HourCounts, cells: int, seed: int) -> tuple[int, float]:
     for kinds in range(2, MOST_KINDS + 1):
         scored = _held_out(fit_mixture(past, area, kinds, seed), past, later)
         better = scored - kept
-        if better.sum() > _SURE * np.sqrt(np.square(better).sum()):
+        worth = max(_SURE * np.sqrt(np.square(better).sum()), _LEAST * events)
+        if better.sum() > worth:
             best, kept = kinds, scored
     return best, float((kept - first).sum() / events)
 

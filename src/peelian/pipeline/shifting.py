@@ -21,6 +21,7 @@ from peelian.features.panel import positions
 from peelian.features.rhythm import check_hours, hour_counts
 from peelian.features.standing import counts_as, standing_at
 from peelian.models.rhythm import learn
+from peelian.models.rhythms.naming import busiest
 from peelian.pipeline.panels import Panels
 
 YEARS = 4
@@ -104,25 +105,26 @@ def clock_card(rhythm: Rhythm | str, shifts: Shifts | None) -> dict[str, Any]:
 def write_rhythm(rhythm: Rhythm | str, panel: Panel, folder: Path) -> None:
     """Write `rhythm.parquet` (kind, name, hour, share) and `rhythm_cells.parquet` (cell, kind, belongs).
 
-    `hour` is of the week, 0 Monday 00:00; `share` adds up to 1 by kind. `belongs` is how sure the cell's kind
-    is; where it is low the cell's week is close to the whole area's. Nothing is written where the hours are
-    not known.
+    `hour` is of the week, 0 Monday 00:00 on the rhythm's clock; `share` adds up to 1 by kind. Kind -1 is the
+    whole area, and a cell whose kind is not likelier than not has it. Nothing is written where the hours of
+    events are not known.
     """
     if isinstance(rhythm, str):
         return
-    kinds = np.repeat(np.arange(rhythm.kinds), HOURS)
+    numbers = np.arange(-1, rhythm.kinds)
+    names = ["the whole area: " + busiest(rhythm.area[None, :])[0], *rhythm.names]
     pl.DataFrame(
         {
-            "kind": kinds.astype(np.int16),
-            "name": np.array(rhythm.names)[kinds],
-            "hour": np.tile(np.arange(HOURS, dtype=np.int16), rhythm.kinds),
-            "share": rhythm.profiles.ravel(),
+            "kind": np.repeat(numbers, HOURS).astype(np.int16),
+            "name": np.repeat(np.array(names), HOURS),
+            "hour": np.tile(np.arange(HOURS, dtype=np.int16), len(numbers)),
+            "share": np.concatenate([rhythm.area, rhythm.profiles.ravel()]),
         }
     ).write_parquet(folder / "rhythm.parquet")
     pl.DataFrame(
         {
             "cell": panel.cells,
-            "kind": np.argmax(rhythm.belongs, axis=1).astype(np.int16),
+            "kind": rhythm.of_cell.astype(np.int16),
             "belongs": rhythm.belongs.max(axis=1).astype(np.float32),
         }
     ).write_parquet(folder / "rhythm_cells.parquet")

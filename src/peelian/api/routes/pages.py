@@ -15,7 +15,6 @@ from peelian.api.places import place_detail
 from peelian.api.security import REPORT_CSP
 from peelian.api.story import story
 from peelian.api.templates import render
-from peelian.api.wording import span
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 WEB: Final = Path(__file__).resolve().parents[2] / "web"
@@ -37,7 +36,7 @@ def read_list(
     """Give the top places as a plain table."""
     run = asked.run()
     listing = list_places(run, step, limit=limit)
-    windows = [(k, span(*days)) for k, days in enumerate(zip(run.starts, run.ends, strict=True))]
+    windows = [(k, run.label(k)) for k in range(run.steps)]
     return render("list.html", run=run, story=story(run), listing=listing, step=step, windows=windows)
 
 

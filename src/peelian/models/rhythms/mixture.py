@@ -21,6 +21,8 @@ TEMPER: Final = 0.5
 """Events of one cell cluster, so each says less of its kind than an event of its own would."""
 _ROUNDS: Final = 80
 _STARTS: Final = 4
+_ALIKE: Final = 0.05
+"""Kinds less apart than this (nats an event) are one: dozens of events in a cell would not tell them."""
 _FEW: Final = 12
 """A cell must hold so many events to seed a kind."""
 
@@ -40,12 +42,35 @@ class Mixture:
 
 def fit_mixture(counts: sparse.csr_matrix, area: Floats, kinds: int, seed: int) -> Mixture:
     """Fit `kinds` profiles to cells' counts (C, 168); the best of a few seeded starts."""
-    total = np.asarray(counts.sum(axis=1)).ravel()
+    total: Floats = np.asarray(counts.sum(axis=1), np.float64).ravel()
     if kinds == 1:
         return Mixture(area[None, :], np.ones(1), float((counts @ np.log(area)).sum()))
     random = np.random.default_rng(seed)
     fits = [_climb(counts, total, area, _seeds(counts, total, area, kinds, random)) for _ in range(_STARTS)]
-    return max(fits, key=lambda fit: fit.score)
+    best = max(fits, key=lambda fit: fit.score)
+    return _climb(counts, total, area, merged) if len(merged := _merged(best)) < kinds else best
+
+
+def _merged(fit: Mixture) -> Floats:
+    """Give the profiles with those hardly told apart made one: a start may split one kind in two."""
+    kept: list[Floats] = []
+    weights: list[float] = []
+    for at in np.argsort(-fit.shares, kind="stable"):
+        profile, weight = fit.profiles[at], float(fit.shares[at])
+        near = [k for k, one in enumerate(kept) if _apart(one, profile) < _ALIKE]
+        if near:
+            k = near[0]
+            kept[k] = (weights[k] * kept[k] + weight * profile) / (weights[k] + weight)
+            weights[k] += weight
+        else:
+            kept.append(profile)
+            weights.append(weight)
+    return np.stack(kept)
+
+
+def _apart(a: Floats, b: Floats) -> float:
+    """Give the symmetric divergence of two profiles (Jeffreys), in nats an event."""
+    return float((a - b) @ (np.log(a) - np.log(b)))
 
 
 def _seeds(

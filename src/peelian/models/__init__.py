@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Final, cast
 
 from peelian.domain.contracts import Forecaster
-from peelian.models import five_year_count, kde, last_period, learner, shrunk_decay, year_count
+from peelian.models import (
+    five_year_count,
+    kde,
+    last_period,
+    learner,
+    promap,
+    shrunk_decay,
+    year_count,
+)
 
 MODELS: Final[dict[str, Forecaster]] = {
     "last-period": cast(Forecaster, last_period),
@@ -13,6 +21,7 @@ MODELS: Final[dict[str, Forecaster]] = {
     "five-year-count": cast(Forecaster, five_year_count),
     "shrunk-decay": cast(Forecaster, shrunk_decay),
     "kde": cast(Forecaster, kde),
+    "promap": cast(Forecaster, promap),
     "learner": cast(Forecaster, learner),
 }
 SERVED: Final = "learner"

@@ -9,39 +9,52 @@ import numpy as np
 from peelian.domain.contracts import Fitted, ModelSpec
 from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS
-from peelian.models.past import seen_periods
+from peelian.models.candidates import widths
+from peelian.models.lattice import Lattice
+from peelian.models.past import check_history, seen_periods
 from peelian.models.plain import Maps, MapsAt, Setting, fit_plain
-from peelian.models.surroundings import Surroundings, shares_of
+from peelian.models.surroundings import shares_of
 
 SPEC: Final = ModelSpec(
-    "kde", "Kernel density", "plain", "1", "Chainey, Tompson and Uhlig 2008", needs_years=1.0
+    "kde", "Kernel density", "plain", "2", "Chainey, Tompson and Uhlig 2008", needs_years=1.0
 )
-_WIDTHS: Final = (0.5, 1.0, 2.0)
-"""Widths tried, in cells."""
-_YEARS: Final = (1.0, 5.0)
+_YEARS: Final = (1.0, 2.0, 5.0)
 
 
 def reader(panel: Panel) -> MapsAt:
-    """Prepare a panel: smoothed counts of the last one or five years at each width."""
+    """Prepare a panel: smoothed counts of the last years at any width."""
     counts, seen = panel.target_counts, seen_periods(panel)
-    active = np.flatnonzero(counts.any(axis=0))
-    kernels = Surroundings.of(panel.grid, panel.cells, active, _WIDTHS, own=True)
+    lattice = Lattice.of(panel.grid, panel.cells)
 
     def maps_at(cut: int, setting: Setting) -> Maps:
         used = np.flatnonzero(seen[:cut])
         recent = used[used >= cut - round(setting["years"] * YEAR_PERIODS[panel.every])]
-        raw = counts[recent if len(recent) else used[-1:]].sum(axis=0)
-        density = kernels.smooth(raw, setting["width"])
-        return Maps({"neighbours": shares_of(density)}, raw.astype(np.float64))
+        raw = counts[recent if len(recent) else used[-1:]].sum(axis=0).astype(np.float64)
+        return Maps({"neighbours": shares_of(lattice.bell(raw, setting["width"]))}, raw)
 
     return maps_at
 
 
+def widths_for(panel: Panel) -> tuple[float, ...]:
+    """List the widths tried, in cells: from half the mask's spacing to the scale of the events' spread."""
+    whole = panel.target_counts[seen_periods(panel)].sum(axis=0, dtype=np.float64)
+    lattice = Lattice.of(panel.grid, panel.cells)
+    if not whole.any():
+        return (lattice.spacing,)
+    places = np.stack(panel.grid.column_row(panel.cells)).astype(float)
+    middle = (places * whole).sum(axis=1) / whole.sum()
+    around = np.sqrt(((places - middle[:, None]) ** 2 * whole).sum(axis=1) / whole.sum())
+    return widths(lattice.spacing, around, float(whole.sum()))
+
+
 def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
-    """Choose width and memory on the panel's own past.
+    """Choose width and memory by the likelihood of the panel's own past.
 
     Raises:
         Refused: when the panel holds less than a year of history.
     """
-    settings = [{"width": width, "years": years} for width in _WIDTHS for years in _YEARS]
+    check_history(panel, SPEC.id)
+    held = len(panel.starts) / YEAR_PERIODS[panel.every]
+    years = [y for k, y in enumerate(_YEARS) if k == 0 or _YEARS[k - 1] < held]
+    settings = [{"width": width, "years": y} for width in widths_for(panel) for y in years]
     return fit_plain(SPEC, panel, reader, settings, horizon=horizon, window=window, seed=seed)

@@ -30,6 +30,7 @@ from peelian.pipeline.areas import forces_of
 from peelian.pipeline.context import Context
 from peelian.pipeline.linking import PanelLinks, links_for_panels
 from peelian.pipeline.panel_calendar import Calendar, calendar_held
+from peelian.pipeline.panel_sites import SitesHeld, sites_held
 from peelian.store.coverage import coverage
 from peelian.store.ledger import read_versions, standing
 
@@ -58,6 +59,7 @@ class Panels:
     calendar: Calendar | None = None
     shifts: Shifts | None = None
     """Given: days are policing days, which begin with the first shift."""
+    sites: SitesHeld | None = None
 
     @property
     def first(self) -> date:
@@ -145,7 +147,8 @@ class Panels:
             types=self.types, every=self.every, start=self.first, origin=origin, as_of=as_of, lag=lag,
             opens=self.opens if self.shifts else london_midnight,
         )  # fmt: skip
-        return replace(panel, calendar=self.calendar.at(panel)) if self.calendar else panel
+        sites = self.sites.at(as_of, self.opens(origin)) if self.sites else None
+        return replace(panel, calendar=self.calendar.at(panel) if self.calendar else {}, sites=sites)
 
     def _told(self, events: pl.DataFrame, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
         events, covered = one_voice(events, self.covered, as_of)
@@ -188,7 +191,8 @@ def load_panels(
     types = tuple(g for g in FEATURE_GROUPS if g in present)
     links = links_for_panels(ctx, versions, target.groups)
     calendar = calendar_held(ctx, area.grid.crs)
-    panels = Panels(area, target, every, versions, covered, types, links, known, calendar, shifts)
+    sites = sites_held(ctx, area.grid, area.covered, snapshot)
+    panels = Panels(area, target, every, versions, covered, types, links, known, calendar, shifts, sites)
     panels._target_cover()
     return panels
 

@@ -131,6 +131,8 @@ export interface Place {
   words?: string;
   certainty?: Row["certainty"];
   history: { start: string; count: number | null }[];
+  /** What one entry of the history counts: days where the steps are shifts of them. */
+  history_every?: string;
   contributions: Contribution[];
   coverage: string | { words: string };
   caveat?: string;

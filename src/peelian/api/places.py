@@ -93,9 +93,11 @@ def sentence(run: Run, row: PlaceRow, step: int) -> str:
     when = run.label(step)
     if row.mean is None:
         return f"No records are held for {row.name}, so nothing is forecast there ({when})."
+    ahead = f"in {next_periods(str(run.card['every']), run.window)} ({when})"
+    if run.card["every"] == "shift":
+        ahead = f"on {when},"
     return (
-        f"{row.name}: the chance of one or more in {next_periods(str(run.card['every']), run.window)} "
-        f"({when}) is {row.words}. Expected number {number(row.mean)}, "
+        f"{row.name}: the chance of one or more {ahead} is {row.words}. Expected number {number(row.mean)}, "
         f"likely range {row.q05} to {row.q95}."
     )
 

@@ -71,10 +71,10 @@ class Run:
         return int(self.card.get("window") or 1)
 
     def label(self, step: int) -> str:
-        """Say a window's days, or of a shift its name, day and hours."""
-        words = span(self.starts[step], self.ends[step])
+        """Say a window's days, or of a shift its day, name and hours."""
         names = list((self.card.get("shifts") or {}).get("shifts", {}))
-        return f"{words} ({names[step % len(names)]})" if names else words
+        named = f"{names[step % len(names)]} shift" if names else ""
+        return span(self.starts[step], self.ends[step], named)
 
     @property
     def history_every(self) -> str:

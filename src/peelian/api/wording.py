@@ -99,18 +99,19 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def span(start: date, end: date) -> str:
+def span(start: date, end: date, shift: str = "") -> str:
     """Give the days of a half-open window, last day included; of a shift, its day and hours.
 
     >>> span(date(2026, 11, 2), date(2026, 11, 30)), span(date(2022, 11, 1), date(2022, 12, 1))
     ('2 to 29 November 2026', 'November 2022')
     >>> span(date(2026, 11, 30), date(2026, 12, 7)), span(date(2026, 12, 28), date(2027, 1, 4))
     ('30 November to 6 December 2026', '28 December 2026 to 3 January 2027')
-    >>> span(datetime(2026, 11, 6, 23), datetime(2026, 11, 7, 7))
-    'Friday 6 November 2026, 23:00 to 07:00'
+    >>> span(datetime(2026, 11, 6, 23), datetime(2026, 11, 7, 7), "night shift")
+    'Friday 6 November 2026, night shift, 23:00 to 07:00'
     """
     if isinstance(start, datetime):
-        return f"{start:%A} {day(start)}, {start:%H:%M} to {end:%H:%M}"
+        named = f"{shift}, " if shift else ""
+        return f"{start:%A} {day(start)}, {named}{start:%H:%M} to {end:%H:%M}"
     last = end - timedelta(days=1)
     if last <= start:
         return day(start)

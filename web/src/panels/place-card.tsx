@@ -92,7 +92,7 @@ function bringUp(button: HTMLElement): void {
 
 function Body({ place }: { place: Place }) {
   const open = s.reasonsOpen.value;
-  const every = s.manifest.value?.every ?? "period";
+  const every = place.history_every ?? s.manifest.value?.every ?? "period";
   return (
     <>
       <p class="place-sentence">{capital(place.sentence.replace(`${place.name}: `, ""))}</p>

@@ -33,6 +33,10 @@ class Doubt:
         return out
 
 
+_USUAL: Final = Doubt(0.1, 0.5, 0.5)
+_PULL: Final = float(np.log(4.0))
+
+
 def log_score(count: Floats, mean: Floats, dispersion: Floats, weight: Floats) -> float:
     """Sum the weighted negative binomial log probability of counts; zeros take the short way."""
     some = count > 0
@@ -45,21 +49,25 @@ def log_score(count: Floats, mean: Floats, dispersion: Floats, weight: Floats) -
     return float(zero[~some] @ weight[~some] + positive @ weight[some])
 
 
-def fit_doubt(count: Floats, mean: Floats, evidence: Floats, weight: Floats | None = None) -> Doubt:
-    """Fit the three numbers by maximum likelihood on past counts; arrays are flat and alike.
+def fit_doubt(
+    count: Floats, mean: Floats, evidence: Floats, weight: Floats | None = None, start: Doubt = _USUAL
+) -> Doubt:
+    """Fit the three numbers on past counts by maximum likelihood, weakly pulled to `start`.
 
-    `weight` is how many places a row stands for (one each when left out).
+    Arrays are flat and alike; `weight` is how many places a row stands for (one each when left out). The
+    pull (a factor of four in each number costs half a nat) decides only where few counts were seen.
     """
     rows = np.ones(len(count)) if weight is None else weight
     mean = np.maximum(mean, 1e-12)
 
     def loss(x: Floats) -> float:
         doubt = Doubt(*np.exp(np.clip(x, *_BOUNDS)))
-        return -log_score(count, mean, doubt.of(evidence), rows)
+        pull = 0.5 * float(np.sum(((x - begin) / _PULL) ** 2))
+        return pull - log_score(count, mean, doubt.of(evidence), rows)
 
-    start = np.log([0.1, 0.5, 0.5])
+    begin = np.log([start.floor, start.prior, start.weight])
     found = optimize.minimize(
-        loss, start, method="Nelder-Mead", options={"maxfev": 160, "xatol": 0.02, "fatol": 0.02}
+        loss, begin, method="Nelder-Mead", options={"maxfev": 160, "xatol": 0.02, "fatol": 0.02}
     )
     x = np.clip(found.x, *_BOUNDS)
     return Doubt(*(float(v) for v in np.exp(x)))

@@ -61,6 +61,21 @@ class LearnerFitted:
         labels = [one.reason(panel.every) for one in self.maps]
         parts = explain(table, self.weights, self.grown, self.kept, labels)
         share = np.sum(list(parts.values()), axis=0)
+        return self._forecast(panel, parts, share, cut)
+
+    def expected(self, panel: Panel) -> Forecast:
+        """Forecast without reasons, which cost most of a forecast: for replaying the past."""
+        check_history(panel, SPEC.id)
+        cut = len(panel.starts) - gap_of(panel)
+        rows = [values[0] for values in read_maps(panel, self.maps, [cut])]
+        table = np.stack([*rows, np.ones(len(panel.cells), np.float32)], axis=1)
+        share = trees.mixed(table, self.weights)
+        if self.grown is not None and self.kept > 0:
+            share = share * np.exp(self.kept * trees.correction(self.grown, table, self.weights))
+        share = share / share.sum()
+        return self._forecast(panel, {"long-run place": share}, share, cut)
+
+    def _forecast(self, panel: Panel, parts: dict[str, Floats], share: Floats, cut: int) -> Forecast:
         evidence = share * held_before(panel, [cut])[0]
         return forecast(
             panel, SPEC, parts, self.doubt.of(evidence), self.level,

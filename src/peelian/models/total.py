@@ -18,7 +18,7 @@ from peelian.models.totals.known_ahead import KnownAhead, known_ahead
 
 _COMPANIONS: Final[dict[Every, int]] = {"month": 3, "week": 2, "day": 1}
 """How many other types, the busiest, help to learn the season."""
-_PRIOR: Final = 4.0
+_PRIOR: Final = 6.0
 """Windows' worth of past errors that all carriers are given alike before their own count."""
 _YEARS: Final = 4
 """How many past years of errors count."""
@@ -105,11 +105,7 @@ def choose_level(totals: Totals, *, gap: int, window: int) -> Level:
     half the number of windows that do not overlap. A few windows' worth of the median carrier's error is
     mixed into each, so that a short history leaves all about equal and the mean of many is served.
     """
-    year, periods = YEAR_PERIODS[totals.every], len(totals.total)
-    last = periods - window
-    first = max(gap + max(year // 3, 3), last - _YEARS * year)
-    origins = np.unique(np.linspace(first, last, 3 * 52).astype(int)) if last >= first else np.array([], int)
-    usable = [t for t in origins if totals.seen[t : t + window].all() and totals.seen[: t - gap].any()]
+    usable = past_windows(totals, gap=gap, window=window)
     if not usable:
         return Level(np.full(len(CARRIERS), 1 / len(CARRIERS)))
     square = np.square([_errors(totals, t, gap, window) for t in usable]).sum(axis=0)
@@ -119,6 +115,16 @@ def choose_level(totals: Totals, *, gap: int, window: int) -> Level:
     logs = -0.5 * apart * np.log(np.maximum(mean, 1e-12))
     weights = np.exp(logs - logs.max())
     return Level(weights / weights.sum())
+
+
+def past_windows(totals: Totals, *, gap: int, window: int) -> list[int]:
+    """List the windows of the last years (their first index) that were seen, with something seen before."""
+    year, last = YEAR_PERIODS[totals.every], len(totals.total) - window
+    first = max(gap + max(year // 3, 3), last - _YEARS * year)
+    if last < first:
+        return []
+    spaced = np.unique(np.linspace(first, last, 3 * 52).astype(int))
+    return [int(t) for t in spaced if totals.seen[t : t + window].all() and totals.seen[: t - gap].any()]
 
 
 def _errors(totals: Totals, at: int, gap: int, window: int) -> Floats:

@@ -22,11 +22,11 @@ _MONTHS: Final[dict[Every, float]] = {"month": 1.0, "week": 7 / 30.4375, "day": 
 _NOISE: Final[dict[Every, float]] = {"month": 0.03, "week": 0.04, "day": 0.08}
 """How much a period's log rate varies of itself, beyond chance counts."""
 _DRIFTS: Final = (0.005, 0.015, 0.03, 0.06, 0.12)
-_SEASONS: Final = (0.0, 0.06, 0.2)
+_SEASONS: Final = (0.0, 0.05, 0.15)
 _TRENDS: Final = (0.0, 0.006)
 _DAMPED: Final = 0.9
 """What is left of a trend after a month."""
-_SHARED: Final = 0.7
+_SHARED: Final = 0.5
 """Share of the season's variance that all types have in common."""
 _REACH: Final = 3.0
 """A surprise beyond this many standard deviations counts as this many."""

@@ -60,11 +60,12 @@ def series_of(data: Path) -> Iterator[Series]:
 
 
 def _bedfordshire(data: Path) -> pl.LazyFrame:
-    parts = []
     with zipfile.ZipFile(data / "police-uk" / "bedfordshire-2021-03-to-2023-10.zip") as archive:
-        for name in archive.namelist():
-            if name.endswith("street.csv") and name[:7] < f"{CLOSED['beds']:%Y-%m}":
-                parts.append(pl.read_csv(archive.read(name), columns=["Crime type", "Month"]))
+        parts = [
+            pl.read_csv(archive.read(name), columns=["Crime type", "Month"])
+            for name in archive.namelist()
+            if name.endswith("street.csv") and name[:7] < f"{CLOSED['beds']:%Y-%m}"
+        ]
     return pl.concat(parts).lazy().select("Crime type", "Month", pl.lit(1))
 
 

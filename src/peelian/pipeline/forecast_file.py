@@ -6,13 +6,14 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
 
 from peelian.domain import negative_binomial as nb
-from peelian.domain.forecast import FORECAST_COLUMNS, Forecast
+from peelian.domain.forecast import FORECAST_COLUMNS, Forecast, LevelForecast
 
 METADATA_KEY = b"peelian.run_card"
 
@@ -63,6 +64,47 @@ def contributions_table(forecast: Forecast) -> pl.DataFrame:
     columns = {name: values.ravel() for name, values in forecast.contributions.items()}
     table = pl.DataFrame({"period_start": starts, "cell": np.tile(forecast.cells, h), **columns})
     return table.with_columns(pl.col(list(columns)).fill_nan(None)) if columns else table
+
+
+LEVEL_COLUMNS: Final = (
+    "origin", "period_start", "period_end", "support", "place", "target", "model", "mean", "dispersion",
+    "p_any", "q05", "q50", "q95",
+)  # fmt: skip
+"""The file of larger places: one row per period and place of each level; `support` is the level."""
+
+
+def levels_table(forecast: Forecast) -> pl.DataFrame:
+    """Give the larger places' forecasts with `LEVEL_COLUMNS`, by level, then period, then place.
+
+    Numbers are null where no cell of the place has one.
+    """
+    tables = [_level_table(forecast, one) for one in forecast.levels]
+    return pl.concat(tables) if tables else pl.DataFrame(schema=dict.fromkeys(LEVEL_COLUMNS, pl.String))
+
+
+def _level_table(forecast: Forecast, one: LevelForecast) -> pl.DataFrame:
+    h, wide = one.mean.shape
+    mean, dispersion = one.mean.ravel(), one.dispersion.ravel()
+    silent = np.isnan(mean)
+    known, spread = np.where(silent, 0.0, mean), np.where(silent, 0.0, dispersion)
+    frame = pl.DataFrame(
+        {
+            "origin": pl.repeat(forecast.origin, h * wide, eager=True),
+            "period_start": np.repeat(np.array(forecast.starts, "datetime64[D]"), wide),
+            "period_end": np.repeat(np.array(forecast.ends, "datetime64[D]"), wide),
+            "support": pl.repeat(one.parents.level, h * wide, eager=True),
+            "place": list(one.parents.codes) * h,
+            "target": pl.repeat(forecast.target, h * wide, eager=True),
+            "model": pl.repeat(forecast.model, h * wide, eager=True),
+            "mean": mean,
+            "dispersion": dispersion,
+            "p_any": nb.p_any(known, spread),
+            **{f"q{q:02d}": nb.quantile(q / 100, known, spread) for q in (5, 50, 95)},
+        }
+    )
+    numbers = ["mean", "dispersion", "p_any", "q05", "q50", "q95"]
+    said = [pl.when(~pl.Series(silent)).then(pl.col(n)).alias(n) for n in numbers]
+    return frame.with_columns(said).select(LEVEL_COLUMNS)
 
 
 def write_forecast(forecast: Forecast, path: Path) -> None:

@@ -21,6 +21,7 @@ from peelian.domain.rhythm import Rhythm
 from peelian.domain.target import target_named
 from peelian.domain.time import EVERY, Every, check_origin, london_midnight
 from peelian.models import MODELS
+from peelian.models.levels import levels_for
 from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.gating import gate_cards, panel_of_fit, serve
@@ -123,10 +124,13 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     ahead = days_ahead(request.horizon, shifts) if shifts else request.horizon
     learn_on = panel_of_fit(panels, panel, served.fitted_at)
     fitted = MODELS[served.model].fit(learn_on, horizon=ahead, window=request.window, seed=request.seed)
-    made = fitted.predict(panel)
-    if shifts and isinstance(rhythm, Rhythm):
+    made = unsaid_where_unheld(fitted.predict(panel), panel)
+    if shifts is None:
+        doubts = levels_for(fitted, learn_on, horizon=ahead, window=request.window)
+        made = replace(made, levels=doubts.of(made, panel))
+    elif isinstance(rhythm, Rhythm):
         made = by_shift(made, rhythm, shifts, request.horizon)
-    made = over_whole_area(unsaid_where_unheld(made, panel), area)
+    made = over_whole_area(made, area)
     proof = proven(validations(ctx, area, request.target))
     title = panels.target.title(panel.marks_known, panel.some_left_out, proof is not None)
     links = panels.links.said(as_of) if panels.links is not None else None

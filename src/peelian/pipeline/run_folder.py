@@ -17,7 +17,7 @@ from peelian.domain.panel import Panel
 from peelian.domain.rhythm import Rhythm
 from peelian.domain.time import YEAR_PERIODS
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecast_file import contributions_table, write_forecast
+from peelian.pipeline.forecast_file import contributions_table, levels_table, write_forecast
 from peelian.pipeline.panels import Panels
 from peelian.pipeline.places import name_places
 from peelian.pipeline.shifting import write_rhythm
@@ -44,6 +44,7 @@ def write_run_folder(
     building.mkdir(parents=True)
     write_forecast(made, building / "forecast.parquet")
     contributions_table(made).write_parquet(building / "contributions.parquet")
+    levels_table(made).write_parquet(building / "levels.parquet")
     history(panel).write_parquet(building / "history.parquet")
     observed(panel).write_parquet(building / "coverage.parquet")
     cell_coverage(panel, area).write_parquet(building / "cells.parquet")

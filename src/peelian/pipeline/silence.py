@@ -35,8 +35,14 @@ def over_whole_area(made: Forecast, area: Area) -> Forecast:
         return out
 
     contributions = {name: widen(values) for name, values in made.contributions.items()}
+    levels = []
+    for one in made.levels:
+        of_cell = np.full(len(area.cells), -1, np.int64)
+        of_cell[at] = one.parents.of_cell
+        levels.append(replace(one, parents=replace(one.parents, of_cell=of_cell)))
     return replace(
         made,
+        levels=tuple(levels),
         cells=area.cells,
         mean=widen(made.mean),
         dispersion=widen(made.dispersion),

@@ -57,7 +57,7 @@ class Filtered:
     damped: float
 
     def ahead(self, cut: int, lead: int, periods: int, columns: Floats) -> tuple[Floats, Floats]:
-        """Carry each carrier's log level and effects to `periods` periods, `lead` after the cut, (K, periods).
+        """Carry each carrier's log level and effects to `periods` periods from `lead` after the cut, (K, periods).
 
         `columns` (periods, W + D) are those of the periods.
         """
@@ -68,7 +68,7 @@ class Filtered:
 
 
 def run(every: Every, counts: Floats, seen: Flags, known: KnownAhead) -> Filtered:
-    """Filter counts (T, P) of the target, first, and its companions; `seen` (T, P) says what was published."""
+    """Filter counts (T, P) of the target, first, and its companions; `seen` (T, P) is what was published."""
     state = _State(every, counts, seen, known)
     kinds, periods = counts.shape
     k, wide = len(CARRIERS), known.waves.shape[1] + known.days.shape[1]

@@ -42,7 +42,8 @@ def spread(count: Floats, mean: Floats, apart: float) -> float:
     weight = apart / max(len(count), 1)
 
     def loss(log: float) -> float:
-        fit = float(log_pmf(count, mean, np.full(len(count), np.exp(log))).sum()) if len(count) else 0.0
-        return -weight * fit + 0.5 * ((log - _THOUGHT[0]) / _THOUGHT[1]) ** 2
+        fit = float(log_pmf(count, mean, np.full(len(count), np.exp(log))).sum())
+        return -weight * fit + 0.5 * float((log - _THOUGHT[0]) / _THOUGHT[1]) ** 2
 
-    return float(np.exp(optimize.minimize_scalar(loss, bounds=_BOUNDS, method="bounded").x))
+    found = optimize.minimize_scalar(loss, bounds=_BOUNDS, method="bounded")
+    return float(np.exp(found.x))

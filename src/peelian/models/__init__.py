@@ -11,6 +11,7 @@ from peelian.models import (
     last_period,
     learner,
     promap,
+    risk_terrain,
     shrunk_decay,
     year_count,
 )
@@ -22,6 +23,7 @@ MODELS: Final[dict[str, Forecaster]] = {
     "shrunk-decay": cast(Forecaster, shrunk_decay),
     "kde": cast(Forecaster, kde),
     "promap": cast(Forecaster, promap),
+    "risk-terrain": cast(Forecaster, risk_terrain),
     "learner": cast(Forecaster, learner),
 }
 SERVED: Final = "learner"

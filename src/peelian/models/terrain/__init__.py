@@ -1,0 +1,1 @@
+"""The risk terrain's parts: factors read from sites, and the sparse fit that chooses among them."""

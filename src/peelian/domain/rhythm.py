@@ -42,7 +42,7 @@ class Rhythm:
 
     Shapes: `profiles` (K, 168), rows add up to 1; `belongs` (C, K), rows add up to 1: a cell with little
     history belongs to the kinds as the area's events do, so its profile is the area's; `area` (168,) is the
-    whole area's profile. `names` say when each
+    whole area's profile and `of_events` (K,) each kind's share of its events. `names` say when each
     kind is busiest, never who is there. `gain` is what kinds gained over one profile on events held out,
     nats an event.
     """
@@ -51,6 +51,7 @@ class Rhythm:
     profiles: Floats
     belongs: Floats
     area: Floats
+    of_events: Floats
     names: tuple[str, ...]
     events: float
     informed: float
@@ -63,8 +64,11 @@ class Rhythm:
 
     @property
     def of_cell(self) -> Whole:
-        """Give each cell's kind, (C,); -1 where none is likelier than not: its week is the area's."""
-        sure = self.belongs.max(axis=1) > 0.5
+        """Give each cell's kind, (C,); -1 where its own history does not tell it: its week is the area's.
+
+        Told is what is likelier than halfway from the kind's share of all events to certainty.
+        """
+        sure = (self.belongs > (1 + self.of_events) / 2).any(axis=1)
         return np.where(sure, self.belongs.argmax(axis=1), -1).astype(np.int64)
 
     def shares(self, windows: tuple[tuple[datetime, datetime], ...]) -> Floats:

@@ -38,7 +38,9 @@ def learn(hours: HourCounts, cells: int, *, seed: int) -> Rhythm:
     belongs = made.belongs(counts)[:, order]
     profiles = made.profiles[order]
     names = busiest(profiles)
-    return Rhythm(hours.zone, profiles, belongs, area, names, hours.events, hours.informed, gain)
+    return Rhythm(
+        hours.zone, profiles, belongs, area, made.shares[order], names, hours.events, hours.informed, gain
+    )  # fmt: skip
 
 
 def _choose(hours: HourCounts, cells: int, seed: int) -> tuple[int, float]:

@@ -124,12 +124,13 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     ahead = days_ahead(request.horizon, shifts) if shifts else request.horizon
     learn_on = panel_of_fit(panels, panel, served.fitted_at)
     fitted = MODELS[served.model].fit(learn_on, horizon=ahead, window=request.window, seed=request.seed)
-    made = unsaid_where_unheld(fitted.predict(panel), panel)
-    if shifts is None:
+    made = fitted.predict(panel)
+    if shifts and isinstance(rhythm, Rhythm):
+        made = by_shift(made, rhythm, shifts, request.horizon)
+    made = unsaid_where_unheld(made, panel)
+    if shifts is None:  # a shift's doubt is not known at larger places
         doubts = levels_for(fitted, learn_on, horizon=ahead, window=request.window)
         made = replace(made, levels=doubts.of(made, panel))
-    elif isinstance(rhythm, Rhythm):
-        made = by_shift(made, rhythm, shifts, request.horizon)
     made = over_whole_area(made, area)
     proof = proven(validations(ctx, area, request.target))
     title = panels.target.title(panel.marks_known, panel.some_left_out, proof is not None)

@@ -57,7 +57,7 @@ class Filtered:
     damped: float
 
     def ahead(self, cut: int, lead: int, periods: int, columns: Floats) -> tuple[Floats, Floats]:
-        """Carry each carrier's log level and effects to `periods` periods from `lead` after the cut, (K, periods).
+        """Carry each carrier's log level and effects to some periods from `lead` after the cut, (K, periods).
 
         `columns` (periods, W + D) are those of the periods.
         """

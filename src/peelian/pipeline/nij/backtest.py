@@ -11,7 +11,7 @@ import numpy as np
 from peelian.evaluate.interval import Interval, moving_block_weights, origin_block_length, ratio_interval
 from peelian.pipeline.nij.cells import CellTable
 from peelian.pipeline.nij.ranking import RAW, Ranker, highest
-from peelian.pipeline.nij.rules import HORIZONS, Horizon, cells_to_flag
+from peelian.pipeline.nij.rules import HORIZONS, Aim, Horizon, cells_to_flag
 from peelian.pipeline.nij.scoring import Score, flag_with_ties, score
 
 Scores = dict[str, dict[date, Score]]
@@ -21,7 +21,7 @@ TableAt = Callable[[date], CellTable]
 
 @dataclass(frozen=True)
 class Summary:
-    """One horizon over all its origins: mean and standard deviation of PAI and PEI*, hits and events pooled."""
+    """One horizon over its origins: mean and standard deviation of PAI, mean PEI*, hits and events pooled."""
 
     origins: int
     caught: float
@@ -67,10 +67,10 @@ def summary(scores: Scores, horizon: Horizon) -> Summary:
     )  # fmt: skip
 
 
-def difference(ours: Scores, theirs: Scores, horizon: Horizon, seed: int = 1) -> Interval:
-    """Give the mean paired difference of PAI over origins, with a block bootstrap interval."""
+def difference(ours: Scores, theirs: Scores, horizon: Horizon, aim: Aim = "pai", seed: int = 1) -> Interval:
+    """Give the mean paired difference of PAI (or PEI*) over origins, with a block bootstrap interval."""
     pairs = [(s, theirs[horizon.name][o]) for o, s in ours[horizon.name].items() if s.events]
-    gain = np.array([a.pai - b.pai for a, b in pairs])
+    gain = np.array([a.pai - b.pai if aim == "pai" else a.pei_star - b.pei_star for a, b in pairs])
     length = origin_block_length(len(gain), max(horizon.months, 1), 1)
     weights = moving_block_weights(len(gain), length, 2000, np.random.default_rng(seed))
     return ratio_interval(gain, np.ones(len(gain)), weights, len(gain) / length)

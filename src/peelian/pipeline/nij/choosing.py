@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
@@ -13,10 +13,9 @@ from peelian.domain.grid import Floats
 from peelian.pipeline.nij.cells import CellTable
 from peelian.pipeline.nij.events import City
 from peelian.pipeline.nij.ranking import SETTINGS, CountRanker, highest
-from peelian.pipeline.nij.rules import FLAGGED, HORIZONS, cells_to_flag
+from peelian.pipeline.nij.rules import FLAGGED, HORIZONS, Aim, cells_to_flag
 from peelian.pipeline.nij.tessellation import Tessellation
 
-Aim = Literal["pai", "pei"]
 SIDES: Final = (250.0, 400.0, 600.0)
 """Sides of the square cells tried for the size, feet: the least, the middle and the most that is legal."""
 _SHAPES: Final = ((1.0, 1.0), (2.0, 0.5), (0.5, 2.0), (1.25, 0.8), (0.8, 1.25))
@@ -93,7 +92,7 @@ def _tried(tables: Sequence[CellTable], origins: Sequence[date], end: date) -> t
 def best_grid(
     city: City, category: str, chosen: Chosen, square_miles: float, origin: date, seed: int
 ) -> CellTable:
-    """Give, of many turned grids, the one whose flagged cells hold the most of what is remembered at `origin`.
+    """Give, of many turned grids, the one whose flagged cells hold most of what is remembered at `origin`.
 
     Only the past speaks: a grid that gathers yesterday's repeat addresses into few cells is likely to
     gather tomorrow's. Scores at earlier origins would not do, for they say little of the next (docs/nij.md).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peelian.pipeline.nij.challenge import Block, Outcome, Rivals
+from peelian.pipeline.nij.challenge import RAW_SIDE, Block, Outcome, Rivals
 from peelian.pipeline.nij.rules import HORIZONS, MILE
 from peelian.pipeline.nij.scoring import Score
 
@@ -18,8 +18,8 @@ def told(outcome: Outcome) -> list[str]:
     for e in outcome.entries:
         t = e.tessellation
         out.append(
-            f"  {e.category}, {e.flagged / MILE**2:.4f} sq mi flagged: {int(e.hotspot.sum())} of {len(e.keys)} "
-            f"cells of {t.width:g} x {t.height:g} ft turned {t.angle:.1f} degrees"
+            f"  {e.category}, {e.flagged / MILE**2:.4f} sq mi flagged: {int(e.hotspot.sum())} of "
+            f"{len(e.keys)} cells of {t.width:g} x {t.height:g} ft turned {t.angle:.1f} degrees"
         )
     if outcome.truth:
         out += ["", "Scored on the later file (one window each: noise, see the back-test)"]
@@ -32,16 +32,17 @@ def _block(block: Block) -> list[str]:
     aim = "PAI" if block.aim == "pai" else "PEI*"
     head = f"{'window':10}{'origins':>8}{'n/N':>12}{'PAI (SD)':>16}{'PEI*':>8}"
     out = [
-        f"{block.category}, {block.miles} sq mi, chosen for {aim}: cells of {block.chosen.side:g} ft; {words}",
-        f"{head}   | raw count 251 ft: n/N, PAI (SD), PEI* | PAI gained (95 %)",
+        f"{block.category}, {block.miles} sq mi, for {aim}: cells of {block.chosen.side:g} ft; {words}",
+        f"{head}   | raw count, {RAW_SIDE[block.aim]:g} ft: n/N, PAI (SD), PEI* | {aim} gained (95 %)",
     ]
+    d = 1 if block.aim == "pai" else 3
     for x in block.lines:
         a, b = x.ours, x.raw
         out.append(
             f"{x.horizon:10}{a.origins:>8}{f'{a.caught:.0f}/{a.events}':>12}"
             f"{f'{a.pai:.1f} ({a.pai_sd:.1f})':>16}{a.pei_star:>8.3f}   | {f'{b.caught:.1f}/{b.events}':>11}"
             f"{f'{b.pai:.1f} ({b.pai_sd:.1f})':>15}{b.pei_star:>7.3f} | "
-            f"{x.gain.value:+.1f} ({x.gain.low:+.1f} to {x.gain.high:+.1f})"
+            f"{x.gain.value:+.{d}f} ({x.gain.low:+.{d}f} to {x.gain.high:+.{d}f})"
         )
     return out
 

@@ -62,7 +62,7 @@ class ModelRanker:
 
 
 def panel_of(table: CellTable, origin: date, covering: Keys) -> tuple[Panel, Indices]:
-    """Give the panel of months before `origin` over the covering cells, and where the table's cells are in it.
+    """Give the panel of months before `origin` over the covering cells, and where the table's cells are.
 
     Raises:
         Misuse: the cells are not squares, or the origin is no first of a month.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from peelian.domain.errors import Misuse
 from peelian.domain.time import step
@@ -20,6 +20,10 @@ LEAST_SIDE: Final = 125.0
 """Least dimension of a cell, feet."""
 FLAGGED: Final = (0.25, 0.75)
 """Least and most flagged area, square miles: both ends are scored."""
+
+
+Aim = Literal["pai", "pei"]
+"""Which of the challenge's two measures an entry is made for."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from peelian.domain.grid import Floats
 
 @dataclass(frozen=True)
 class Score:
-    """Of `events` in the window `caught` lay in the flagged cells; `best` is the most that as many could hold.
+    """Of `events` in a window `caught` lay in the flagged cells; `best` is the most that as many could hold.
 
     `share` is the flagged share of the study area. Ties of a plain count are shared, so `caught` may have
     fractions.

@@ -49,10 +49,11 @@ def serve(
     if model is not None:
         return Served(model, BY_HAND, fitted_at)
     gate, used = _in_force(ctx, key)
-    if gate is None:
-        return Served(SERVED, UNCHECKED, fitted_at)
-    name = gate.served_model
     retrained = gate_history(ctx.ws, *_parts(used), kind="retrain")
+    if gate is None:
+        fit = fit_in_force(retrained, SERVED, origin)
+        return Served(SERVED, UNCHECKED, fitted_at or _made_at(fit), fit and _fit_card(fit))
+    name = gate.served_model
     stale = stale_reasons(gate, versions(), origin, retrains_since(gate, retrained))
     sentence = str(gate.verdict.get("sentence", ""))
     if name not in MODELS:
@@ -62,9 +63,16 @@ def serve(
     card = gate_card(gate, stale)
     fit = fit_in_force(retrained, name, origin)
     if fit is not None:
-        card["fit"] = fit.verdict["fit"] | {"decided": f"{fit.at:%Y-%m-%d}"}
-    kept = date.fromisoformat(fit.verdict["fit"]["fitted_at"]) if fit is not None else None
-    return Served(name, sentence.strip(), fitted_at or kept, card)
+        card |= _fit_card(fit)
+    return Served(name, sentence.strip(), fitted_at or _made_at(fit), card)
+
+
+def _made_at(fit: Gate | None) -> date | None:
+    return None if fit is None else date.fromisoformat(fit.verdict["fit"]["fitted_at"])
+
+
+def _fit_card(fit: Gate) -> dict[str, Any]:
+    return {"fit": fit.verdict["fit"] | {"decided": f"{fit.at:%Y-%m-%d}"}}
 
 
 def _in_force(ctx: Context, key: GateKey) -> tuple[Gate | None, GateKey]:

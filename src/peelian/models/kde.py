@@ -10,7 +10,7 @@ from peelian.domain.contracts import Fitted, ModelSpec
 from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS
 from peelian.models.candidates import widths
-from peelian.models.lattice import Lattice
+from peelian.models.mask_image import MaskImage
 from peelian.models.past import check_history, seen_periods
 from peelian.models.plain import Maps, MapsAt, Setting, fit_plain
 from peelian.models.surroundings import shares_of
@@ -24,13 +24,13 @@ _YEARS: Final = (1.0, 2.0, 5.0)
 def reader(panel: Panel) -> MapsAt:
     """Prepare a panel: smoothed counts of the last years at any width."""
     counts, seen = panel.target_counts, seen_periods(panel)
-    lattice = Lattice.of(panel.grid, panel.cells)
+    image = MaskImage.of(panel.grid, panel.cells)
 
     def maps_at(cut: int, setting: Setting) -> Maps:
         used = np.flatnonzero(seen[:cut])
         recent = used[used >= cut - round(setting["years"] * YEAR_PERIODS[panel.every])]
         raw = counts[recent if len(recent) else used[-1:]].sum(axis=0).astype(np.float64)
-        return Maps({"neighbours": shares_of(lattice.bell(raw, setting["width"]))}, raw)
+        return Maps({"neighbours": shares_of(image.bell(raw, setting["width"]))}, raw)
 
     return maps_at
 
@@ -38,13 +38,13 @@ def reader(panel: Panel) -> MapsAt:
 def widths_for(panel: Panel) -> tuple[float, ...]:
     """List the widths tried, in cells: from half the mask's spacing to the scale of the events' spread."""
     whole = panel.target_counts[seen_periods(panel)].sum(axis=0, dtype=np.float64)
-    lattice = Lattice.of(panel.grid, panel.cells)
+    image = MaskImage.of(panel.grid, panel.cells)
     if not whole.any():
-        return (lattice.spacing,)
+        return (image.spacing,)
     places = np.stack(panel.grid.column_row(panel.cells)).astype(float)
     middle = (places * whole).sum(axis=1) / whole.sum()
     around = np.sqrt(((places - middle[:, None]) ** 2 * whole).sum(axis=1) / whole.sum())
-    return widths(lattice.spacing, around, float(whole.sum()))
+    return widths(image.spacing, around, float(whole.sum()))
 
 
 def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:

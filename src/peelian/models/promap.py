@@ -12,7 +12,7 @@ from peelian.domain.contracts import Fitted, ModelSpec
 from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
 from peelian.domain.time import Every
-from peelian.models.lattice import Lattice
+from peelian.models.mask_image import MaskImage
 from peelian.models.past import Flags, seen_periods
 from peelian.models.plain import Maps, MapsAt, Setting, fit_plain
 from peelian.models.surroundings import shares_of
@@ -53,16 +53,16 @@ def fading(ago: Floats, weeks: float) -> Floats:
     return out
 
 
-def reaches(panel: Panel, lattice: Lattice) -> tuple[float, ...]:
+def reaches(panel: Panel, image: MaskImage) -> tuple[float, ...]:
     """List the reaches tried, in cells: multiples of 400 m, never less than one step of the mask."""
     paper = _REACH_M / (panel.grid.size * panel.grid.unit_m)
-    return tuple(sorted({round(max(paper * times, times * lattice.spacing, 1.0), 4) for times in _TIMES}))
+    return tuple(sorted({round(max(paper * times, times * image.spacing, 1.0), 4) for times in _TIMES}))
 
 
 def reader(panel: Panel) -> MapsAt:
     """Prepare a panel: risk lent by the events of the last weeks, at each reach and memory."""
     counts, seen = panel.target_counts, seen_periods(panel)
-    lattice = Lattice.of(panel.grid, panel.cells)
+    image = MaskImage.of(panel.grid, panel.cells)
     length = _PERIOD_WEEKS[panel.every]
 
     @lru_cache(maxsize=64)
@@ -71,7 +71,7 @@ def reader(panel: Panel) -> MapsAt:
 
     def maps_at(cut: int, setting: Setting) -> Maps:
         events = recent(cut, setting["weeks"])
-        return Maps({"recent events": shares_of(lattice.spread(events, stamp_of(setting["reach"])))}, events)
+        return Maps({"recent events": shares_of(image.spread(events, stamp_of(setting["reach"])))}, events)
 
     return maps_at
 
@@ -102,6 +102,6 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
     Raises:
         Refused: when the panel holds less than a year of history.
     """
-    lattice = Lattice.of(panel.grid, panel.cells)
-    settings = [{"reach": reach, "weeks": weeks} for reach in reaches(panel, lattice) for weeks in _WEEKS]
+    image = MaskImage.of(panel.grid, panel.cells)
+    settings = [{"reach": reach, "weeks": weeks} for reach in reaches(panel, image) for weeks in _WEEKS]
     return fit_plain(SPEC, panel, reader, settings, horizon=horizon, window=window, seed=seed)

@@ -11,7 +11,7 @@ from scipy import special
 from peelian.domain.contracts import Fitted, ModelSpec
 from peelian.domain.grid import Cells, Floats
 from peelian.domain.panel import Panel
-from peelian.models.lattice import spacing_of
+from peelian.models.mask_image import spacing_of
 from peelian.models.past import seen_periods
 from peelian.models.plain import Maps, MapsAt, Setting, fit_plain
 from peelian.models.terrain.factors import Factor, Terrain

@@ -11,7 +11,7 @@ from scipy.spatial import KDTree
 
 from peelian.domain.grid import Cells, Floats, Grid
 from peelian.domain.panel import Sites
-from peelian.models.lattice import spacing_of
+from peelian.models.mask_image import spacing_of
 
 EXTENTS: Final = (1.0, 2.0, 4.0, 8.0)
 """Extents tried, in steps of the mask (1 is the nearest other cell)."""

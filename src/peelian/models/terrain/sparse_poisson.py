@@ -66,7 +66,7 @@ def _loss(values: Floats, reached: Floats, whole: float, penalty: Floats, b: Flo
 
 
 def _inner(slope: Floats, curve: Floats, penalty: Floats, at: Floats) -> Floats:
-    """Minimise slope (b - at) + (b - at) curve (b - at) / 2 + penalty |b| over one coordinate after another."""
+    """Minimise slope (b - at) + (b - at) curve (b - at) / 2 + penalty |b|, coordinate by coordinate."""
     b = at.copy()
     for _ in range(200):
         before = b.copy()

@@ -25,7 +25,7 @@ class MaskImage:
     met: dict[float, Floats] = field(default_factory=dict)  # weights met on the mask, by width
 
     @classmethod
-    def of(cls, grid: Grid, cells: Cells) -> Lattice:
+    def of(cls, grid: Grid, cells: Cells) -> MaskImage:
         """Take a mask's sorted ids."""
         column, row = grid.column_row(cells)
         column, row = column - column.min(), row - row.min()

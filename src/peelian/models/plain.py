@@ -100,7 +100,7 @@ def fit_plain(
     best: tuple[float, Setting, Floats, list[Maps]] | None = None
     for setting in settings:
         maps = [maps_at(t - gap - ahead, setting) for t in origins]
-        score, weights = _weigh(maps, truth)
+        score, weights = weigh(maps, truth)
         if best is None or score > best[0]:
             best = score, setting, weights, maps
     assert best is not None
@@ -133,7 +133,7 @@ def _stack(maps: Maps) -> Floats:
     return np.stack([*shares, np.full(len(shares[0]), 1.0 / len(shares[0]))])
 
 
-def _weigh(maps: Sequence[Maps], truth: Sequence[Floats]) -> tuple[float, Floats]:
+def weigh(maps: Sequence[Maps], truth: Sequence[Floats]) -> tuple[float, Floats]:
     """Give the mean log share of past events and the weights that make it highest."""
     hits = [count > 0 for count in truth]
     stacked = np.concatenate([_stack(one)[:, hit] for one, hit in zip(maps, hits, strict=True)], axis=1)

@@ -14,14 +14,12 @@ import numpy as np
 
 from peelian.domain.blocks import blocks, whole
 from peelian.domain.contracts import Fitted, Forecaster, ModelSpec
-from peelian.domain.errors import Refused
 from peelian.domain.forecast import Forecast, LevelForecast, summed
 from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel, Parents
-from peelian.domain.time import YEAR_PERIODS
-from peelian.models.before import before
+from peelian.models.before import replay
 from peelian.models.dispersion import Doubt, fit_doubt
-from peelian.models.past import gap_of, pseudo_origins
+from peelian.models.past import gap_of
 from peelian.models.total import level_for
 from peelian.models.totals.doubt import total_doubt
 
@@ -71,39 +69,13 @@ def levels_for(fitted: Fitted, panel: Panel, *, horizon: int, window: int) -> Le
     gap = gap_of(panel)
     totals, level, _ = level_for(panel, horizon=horizon, window=window)
     total = total_doubt(totals, level, gap=gap, horizon=horizon, window=window)
-    played = _replay(fitted, panel, gap, horizon + window - 1)
+    played = replay(fitted, panel, span=horizon + window - 1, most=_ORIGINS)
     within = {
         parents.level: _fit(played, panel, parents, horizon, window)
         for parents in levels_of(panel)
         if parents.level != "area"
     }
     return LevelDoubts(within, total)
-
-
-def _replay(fitted: Fitted, panel: Panel, gap: int, span: int) -> list[tuple[int, Forecast]]:
-    """Forecast again from past origins; those the forecaster refuses (too little before them) are left.
-
-    A fitted forecaster whose reasons are dear may offer `expected(panel)`: its forecast without them.
-    """
-    held = len(panel.starts)
-    first = max(held // 3, held - YEAR_PERIODS[panel.every] - span)
-    say = getattr(fitted, "expected", fitted.predict)
-    played = []
-    for t in pseudo_origins(panel, first=first, span=span, gap=gap, most=_ORIGINS):
-        try:
-            played.append((t, say(_withheld(before(panel, t), gap))))
-        except Refused:
-            continue
-    return played
-
-
-def _withheld(panel: Panel, gap: int) -> Panel:
-    """Hide the last `gap` periods, as they are hidden before the panel's own origin."""
-    if gap == 0:
-        return panel
-    seen, counts = panel.observed.copy(), panel.counts.copy()
-    seen[:, -gap:], counts[:, -gap:] = False, 0.0
-    return replace(panel, observed=seen, counts=counts)
 
 
 def _fit(

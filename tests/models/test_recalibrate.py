@@ -10,7 +10,7 @@ from scipy import optimize
 
 from peelian.domain.grid import Floats
 from peelian.models import year_count
-from peelian.models.recalibrate import NONE, Recalibration, Round, fit_recalibration, total_scale
+from peelian.models.recalibrate import NONE, Recalibration, Round, fit_recalibration
 from peelian.models.recalibrated import WithRecalibration
 from tests.worlds.city import lively, panel_of, rates
 
@@ -100,10 +100,10 @@ def test_rows_drawn_with_weights_stand_for_all() -> None:
 def test_reasons_still_add_up_and_missing_stays_missing() -> None:
     panel = panel_of(lively(12, 36, seed=2))
     made = year_count.fit(panel, horizon=2, window=1, seed=1).predict(panel)
-    square = Recalibration("power", np.array([0.0, 1.0]), np.array([0.0, 1.3]), scale=1.1)
+    square = Recalibration("power", np.array([0.0, 1.0]), np.array([0.0, 1.3]))
     mapped = square.applied(made)
     assert np.sum(list(mapped.contributions.values()), axis=0) == pytest.approx(mapped.mean, abs=1e-9)
-    assert mapped.mean.sum(axis=1) == pytest.approx(1.1 * made.mean.sum(axis=1))
+    assert mapped.mean.sum(axis=1) == pytest.approx(made.mean.sum(axis=1))
     holed = replace(made, mean=np.where(np.arange(144) == 7, np.nan, made.mean), contributions={})
     assert np.flatnonzero(np.isnan(square.applied(holed).mean[0])).tolist() == [7]
 
@@ -112,12 +112,3 @@ def test_a_forecaster_is_wrapped_and_says_so() -> None:
     panel = panel_of(lively(12, 36, seed=2))
     made = WithRecalibration(year_count).fit(panel, horizon=1, window=1, seed=1).predict(panel)
     assert made.card["recalibrated"] == "none"
-
-
-def test_a_steady_bias_of_the_total_is_put_right_and_chance_is_not() -> None:
-    rng = np.random.default_rng(1)
-    expected = np.full(24, 4000.0)
-    assert total_scale(rng.poisson(expected * 1.06).astype(float), expected) == pytest.approx(1.06, abs=0.02)
-    chance = [total_scale(rng.poisson(expected).astype(float), expected) for _ in range(40)]
-    assert chance.count(1.0) >= 34
-    assert max(chance) < 1.01

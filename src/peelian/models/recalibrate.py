@@ -50,23 +50,22 @@ class Round:
 class Recalibration:
     """A rising map of the rate: log rates at `knots` become `values`; straight beyond them.
 
-    Rates are relative to the mean rate of the forecast. `scale` multiplies the total.
+    Rates are relative to the mean rate of the forecast, whose total stays what it was.
     """
 
     kind: Literal["none", "power", "curve"]
     knots: Floats
     values: Floats
-    scale: float = 1.0
 
     def of(self, mean: Floats) -> Floats:
-        """Map rates (..., C); each row adds up to what it did, times `scale`. NaN stays NaN."""
-        if self.kind == "none" and self.scale == 1.0:
+        """Map rates (..., C); each row adds up to what it did. NaN stays NaN."""
+        if self.kind == "none":
             return mean
         whole = np.nansum(mean, axis=-1, keepdims=True)
         usual = np.maximum(np.nanmean(mean, axis=-1, keepdims=True), _TINY)
         raised = np.exp(_bend(np.log(np.maximum(mean / usual, _TINY)), self.knots, self.values))
         raised = np.where(np.isnan(mean), np.nan, raised)
-        out: Floats = raised * (self.scale * whole / np.nansum(raised, axis=-1, keepdims=True))
+        out: Floats = raised * (whole / np.nansum(raised, axis=-1, keepdims=True))
         return out
 
     def applied(self, forecast: Forecast) -> Forecast:
@@ -100,21 +99,6 @@ def fit_recalibration(rounds: Sequence[Round]) -> Recalibration:
         if gain > max(most + _CLEARLY, _CLEARLY * doubt):
             best, most = kind(rounds), gain
     return best
-
-
-def total_scale(counted: Floats, expected: Floats) -> float:
-    """Give what totals must be multiplied by: one, unless past windows (apart from one another) say other.
-
-    The mean log error is believed as a normal prior of 2 % would, and left alone within two standard errors.
-    """
-    if len(counted) < 6:
-        return 1.0
-    errors = np.log((counted + 0.5) / (expected + 0.5))
-    variance = float(errors.var(ddof=1)) / len(errors)
-    middle = float(errors.mean())
-    if middle**2 < _CLEARLY**2 * variance:
-        return 1.0
-    return float(np.exp(middle * 0.02**2 / (0.02**2 + variance)))
 
 
 def _bend(log: Floats, knots: Floats, values: Floats) -> Floats:

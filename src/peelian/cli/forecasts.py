@@ -50,6 +50,7 @@ def forecast(
         int | None, typer.Option(help="Read nothing taken in after it (see lineage).")
     ] = None,
     fitted_at: Annotated[str | None, typer.Option(help="Learn as of this earlier origin.")] = None,
+    harm: Annotated[bool, typer.Option("--harm", help="Also weigh it by the harm weights held.")] = False,
     for_evaluation: Annotated[
         bool, typer.Option("--for-evaluation", help="Allow a rare target's too short window, to be scored.")
     ] = False,
@@ -64,7 +65,7 @@ def forecast(
     wanted = (horizon, window, area, model, known, seed, snapshot)
     learned = parse_date(fitted_at, name="fitted-at") if fitted_at else None
     request = ForecastRequest(
-        target, every_of(every, shift=True), day, *wanted, learned, for_evaluation=for_evaluation
+        target, every_of(every, shift=True), day, *wanted, learned, harm, for_evaluation
     )
     with progress("forecast") as tick:
         made = run(context(), request, tick)
@@ -91,6 +92,7 @@ def backtest(
     window: Annotated[int, typer.Option(help="Periods summed in each forecast.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Also write the scores here (Parquet).")] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
+    harm: Annotated[bool, typer.Option("--harm", help="Also give hit rates by harm (harm.json).")] = False,
 ) -> None:
     """Score every forecaster beside the plain counts at origins gone by."""
     from peelian.pipeline.backtesting import BacktestRequest
@@ -98,7 +100,7 @@ def backtest(
 
     request = BacktestRequest(
         target, every_of(every), parse_date(first, name="from"), parse_date(last, name="to"), lag,
-        tuple(m.strip() for m in models.split(",") if m.strip()), area, horizon, window, seed,
+        tuple(m.strip() for m in models.split(",") if m.strip()), area, horizon, window, seed, harm,
     )  # fmt: skip
     with progress("backtest") as tick:
         made = run(context("evaluation"), request, tick)
@@ -116,3 +118,5 @@ def backtest(
     console.print(render(made.result))
     console.print(made.result.verdict.sentence, highlight=False)
     console.print(f"Report: {made.folder / 'report.html'}", highlight=False, soft_wrap=True)
+    if harm:
+        console.print(f"By harm: {made.folder / 'harm.json'}", highlight=False, soft_wrap=True)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from peelian.domain.contracts import Forecaster, PanelAt, Tick, no_tick
 from peelian.domain.errors import Refused
-from peelian.domain.forecast import Forecast
+from peelian.domain.forecast import Forecast, LevelForecast
 from peelian.domain.panel import Panel
 from peelian.evaluate.calibration import cdf, slope
 from peelian.evaluate.capture import SHARES, selection
@@ -134,15 +134,16 @@ def pairs_of(
 def pit_share(rounds: Rounds, panel: Panel, made: Sequence[Forecast]) -> tuple[str, float]:
     """Give the share of the PIT between 0.05 and 0.95 by larger area and window, and what the areas are.
 
-    The forecast's own level is used where it has one (LSOA first); else squares of 1 km, whose dispersion
-    follows from their cells' as if these were independent.
+    The forecast's own smallest level is used where it has one (LSOA, else squares of 1 km); else squares of
+    1 km whose dispersion follows from their cells' as if these were independent.
     """
-    level = next((x for x in made[0].levels if x.parents.level == "lsoa"), None)
+    level = _smallest(made[0])
     if level is not None:
-        of_cell, wide, name = level.parents.of_cell, len(level.parents.codes), "LSOA"
+        of_cell, wide = level.parents.of_cell, len(level.parents.codes)
     else:
         of_cell = spatial_blocks(panel.grid, panel.cells, 1.0)
-        wide, name = int(of_cell.max()) + 1, "square of 1 km"
+        wide = int(of_cell.max()) + 1
+    name = "LSOA" if level is not None and level.parents.level == "lsoa" else "square of 1 km"
     shares, weights = [], []
     for n, one in enumerate(made):
         seen = rounds.observed[n] & (of_cell >= 0)
@@ -151,12 +152,17 @@ def pit_share(rounds: Rounds, panel: Panel, made: Sequence[Forecast]) -> tuple[s
         mean: Floats = np.bincount(at, one.mean[0, seen], wide).astype(float)
         spread = np.bincount(at, one.dispersion[0, seen] * one.mean[0, seen] ** 2, wide)
         dispersion = spread / np.maximum(mean, 1e-12) ** 2
-        if level is not None:
-            dispersion = np.asarray(next(x for x in one.levels if x.parents.level == "lsoa").dispersion[0])
-        held = mean > 0
+        own = _smallest(one)
+        if own is not None:
+            dispersion = np.asarray(own.dispersion[0])
+        held = (mean > 0) & np.isfinite(dispersion)
         shares.append(pit_between(counts[held], mean[held], dispersion[held]))
         weights.append(int(held.sum()))
     return name, float(np.average(shares, weights=weights))
+
+
+def _smallest(made: Forecast) -> LevelForecast | None:
+    return next((x for x in made.levels if x.parents.level in ("lsoa", "block")), None)
 
 
 def pit_between(

@@ -23,7 +23,9 @@ from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.concentrating import concentration_view
 from peelian.pipeline.context import Context
 from peelian.pipeline.gating import compared, versions
+from peelian.pipeline.harming import harm_backtest
 from peelian.pipeline.panels import Panels, load_panels, origins_between
+from peelian.pipeline.setting_severity import severity_held
 from peelian.store.gates import set_gate
 
 WARMUP: dict[Every, int] = {"month": 6, "week": 12, "day": 28}
@@ -47,6 +49,8 @@ class BacktestRequest:
     horizon: int = 1
     window: int = 1
     seed: int = 1
+    harm: bool = False
+    """Also give hit rates by harm (`harm.json`), by the weights held."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +70,7 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
         Misuse, Refused, NotFound: the request or the data do not allow it; each says what would.
     """
     chosen = check_backtest(request)
+    severity = severity_held(ctx) if request.harm else None
     known = london_midnight(request.first)
     area = resolve_area(ctx, request.area, known)
     panels = load_panels(ctx, area, target_named(request.target), request.every, known)
@@ -98,6 +103,12 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
             result.verdict.served, result.verdict.to_json(), versions=versions(*compared(result.verdict)),
             source=folder.name, last_origin=request.last,
         )  # fmt: skip
+    if severity is not None:
+        harm = harm_backtest(
+            panels, severity, list(result.origins), model=result.verdict.candidate or result.verdict.served,
+            rival=result.rival, window=request.window, refit=REFIT[request.every], seed=request.seed,
+        )  # fmt: skip
+        (folder / "harm.json").write_text(json.dumps(harm, indent=1))
     return Backtest(result, folder, area, title)
 
 

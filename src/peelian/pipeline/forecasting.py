@@ -25,11 +25,13 @@ from peelian.models.levels import levels_for
 from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.gating import gate_cards, panel_of_fit, serve
+from peelian.pipeline.harming import harm_of
 from peelian.pipeline.panels import Panels, load_panels
 from peelian.pipeline.rare_targets import check_labels, check_window
 from peelian.pipeline.run_folder import write_run_folder
+from peelian.pipeline.setting_severity import severity_held
 from peelian.pipeline.setting_shifts import shifts_held
-from peelian.pipeline.shifting import by_shift, clock_card, days_ahead, rhythm_of, rhythm_or_reason
+from peelian.pipeline.shifting import by_shift, clock_card, days_ahead
 from peelian.pipeline.silence import over_whole_area, unsaid_where_unheld
 from peelian.pipeline.validating import proven, validations
 from peelian.store.agreements import agreements_read
@@ -56,6 +58,7 @@ class ForecastRequest:
     fitted_at: date | None = None
     """Learn from what was known at this earlier origin; default: the fit in force, else the origin itself."""
     harm: bool = False
+    """Also weigh the forecast by the harm weights held."""
     for_evaluation: bool = False
     """Allow a window too short for a rare target: to be scored, not used."""
 
@@ -80,6 +83,8 @@ def check_request(request: ForecastRequest) -> None:
     """
     if request.every not in (*EVERY, "shift"):
         raise Misuse(f"--every {request.every} is not known", expected=", ".join((*EVERY, "shift")))
+    if request.every == "shift" and request.harm:
+        raise Misuse("harm is not weighed by shift", do="use --every day, week or month")
     if request.every == "shift" and request.window != 1:
         raise Misuse(
             "--window is of whole periods, and a shift is forecast by itself", do="leave --window out"
@@ -104,6 +109,7 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     check_request(request)
     tick("reading events", 0.0)
     check_snapshot(ctx, request.snapshot)
+    severity = severity_held(ctx) if request.harm else None
     shifts = shifts_held(ctx) if request.every == "shift" else None
     as_of = request.as_of or (shifts.opens if shifts else london_midnight)(request.origin)
     area = resolve_area(ctx, request.area, as_of, request.snapshot)
@@ -117,7 +123,9 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     if request.as_of is None:  # with --as-of the user asks for what was known earlier, gaps included
         # A feed that ends at midnight leaves the hours up to the policing day's beginning unsaid.
         check_last_period(panel, spare=1 if shifts else 0)
-    rhythm = (rhythm_of if shifts else rhythm_or_reason)(panels, panel, seed=request.seed)
+    rhythm = panels.rhythm(request.origin, as_of)
+    if shifts and isinstance(rhythm, Refused):
+        raise rhythm
     key = GateKey(area.code, request.target, every, request.horizon, request.window)
     served = serve(ctx, key, request.origin, request.model, request.fitted_at)
     tick(f"fitting {served.model}", 0.3)
@@ -132,15 +140,23 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
         doubts = levels_for(fitted, learn_on, horizon=ahead, window=request.window)
         made = replace(made, levels=doubts.of(made, panel))
     made = over_whole_area(made, area)
+    harm = severity and harm_of(
+        panels, severity, made, model=served.model, learned=learn_on.origin, as_of=as_of,
+        window=request.window, seed=request.seed,
+    )  # fmt: skip
     proof = proven(validations(ctx, area, request.target))
     title = panels.target.title(panel.marks_known, panel.some_left_out, proof is not None)
     links = panels.links.said(as_of) if panels.links is not None else None
     verdict = served.sentence
     card = run_card(ctx, request, area, panel, made, title, verdict, links, clock_card(rhythm, shifts))
     card |= gate_cards(served, learn_on, proof, panels.target, request.for_evaluation)
+    if harm:
+        card["harm"] = harm.card
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})
     tick("writing", 0.9)
-    folder = write_run_folder(ctx, panels, panel, made, area, card, rhythm)
+    folder = write_run_folder(
+        ctx, panels, panel, made, area, card, rhythm, {"harm": harm.table(made)} if harm else {}
+    )
     tick("done", 1.0)
     return Run(str(card["run_id"]), folder, made, area, title, verdict)
 

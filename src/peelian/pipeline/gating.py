@@ -52,7 +52,7 @@ def serve(
     retrained = gate_history(ctx.ws, *_parts(used), kind="retrain")
     if gate is None:
         fit = fit_in_force(retrained, SERVED, origin)
-        return Served(SERVED, UNCHECKED, fitted_at or _made_at(fit), fit and _fit_card(fit))
+        return Served(SERVED, UNCHECKED, fitted_at or _made_at(fit), _fit_card(fit) if fit else None)
     name = gate.served_model
     stale = stale_reasons(gate, versions(), origin, retrains_since(gate, retrained))
     sentence = str(gate.verdict.get("sentence", ""))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from peelian.domain.area import Area
+from peelian.domain.errors import Refused
 from peelian.domain.forecast import Forecast
 from peelian.domain.panel import Panel
 from peelian.domain.rhythm import Rhythm
@@ -34,9 +37,13 @@ def write_run_folder(
     made: Forecast,
     area: Area,
     card: dict[str, Any],
-    rhythm: Rhythm | str = "not learned",
+    rhythm: Rhythm | Refused,
+    tables: Mapping[str, pl.DataFrame] = MappingProxyType({}),
 ) -> Path:
-    """Write the run and register it; the folder appears whole before its row does."""
+    """Write the run and register it; the folder appears whole before its row does.
+
+    Each of `tables` becomes a Parquet file of its name.
+    """
     run_id = str(card["run_id"])
     folder = ctx.ws.runs / run_id
     building = ctx.ws.runs / f".{run_id}.building"
@@ -50,6 +57,8 @@ def write_run_folder(
     cell_coverage(panel, area).write_parquet(building / "cells.parquet")
     last_year(panel).write_parquet(building / "last_year.parquet")
     write_rhythm(rhythm, panel, building)
+    for name, table in tables.items():
+        table.write_parquet(building / f"{name}.parquet")
     name_places(ctx, area).write_parquet(building / "places.parquet")
     scene = ctx.ws.areas / f"{area.code}.scene.geojson"
     if scene.is_file():

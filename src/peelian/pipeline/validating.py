@@ -15,6 +15,7 @@ from peelian.domain.progress import Tick, no_tick
 from peelian.domain.target import Target, target_named
 from peelian.domain.time import YEAR_PERIODS, Every, periods_between, step
 from peelian.models import MODELS, SERVED
+from peelian.models.levels import with_levels
 from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
@@ -62,7 +63,8 @@ def validate(ctx: Context, request: ValidationRequest, tick: Tick = no_tick) -> 
     marked = check_labels(panels)
     warmup, origins = held_back(panels, request)
     ctx.consult("combination", f"validate {target.name}", area=area.code)
-    forecasters = {name: f for name, f in MODELS.items() if f.SPEC.kind == "plain" or name == model}
+    forecasters = {name: f for name, f in MODELS.items() if f.SPEC.kind == "plain"}
+    forecasters[model] = with_levels(MODELS[model])
     found = score(
         panels.at, lambda day: panels.truth(day, 1, request.window), usable(forecasters, panels, warmup[0]),
         model, origins, warmup=warmup, window=request.window, seed=request.seed, tick=tick,

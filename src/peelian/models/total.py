@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -16,8 +17,8 @@ from peelian.models.past import Flags, gap_of, seen_periods
 from peelian.models.totals.carriers import CARRIERS, Filtered, run
 from peelian.models.totals.known_ahead import KnownAhead, known_ahead
 
-_COMPANIONS: Final[dict[Every, int]] = {"month": 3, "week": 2, "day": 1}
-"""How many other types, the busiest, help to learn the season."""
+_COMPANIONS: Final[dict[Every, int]] = {"month": 3, "week": 1, "day": 0}
+"""How many other types, the busiest, help to learn the season: what is short of history needs them."""
 _PRIOR: Final = 6.0
 """Windows' worth of past errors that all carriers are given alike before their own count."""
 _YEARS: Final = 4
@@ -68,7 +69,9 @@ class Totals:
         """Take counts (T, P) of the target and its companions, and where each was seen."""
         periods = counts.shape[1]
         known = known_ahead(every, period_starts(first, periods + ahead, every), calendar, periods)
-        return cls(every, counts[0], seen[0], known, run(every, counts, seen, known))
+        days = tuple(sorted((name, tuple(named)) for name, named in calendar.items()))
+        filtered = _filtered(every, first, counts.shape, counts.tobytes(), seen.tobytes(), days)
+        return cls(every, counts[0], seen[0], known, filtered)
 
     def ahead(self, level: Level, cut: int, at: int, periods: int) -> tuple[float, Floats]:
         """Carry the total forward to `periods` periods from index `at`, from what was seen before `cut`.
@@ -90,6 +93,18 @@ class Totals:
     def actual(self, at: int, window: int) -> float:
         """Give what was counted in the window that starts at index `at`."""
         return float(self.total[at : at + window].sum())
+
+
+@lru_cache(maxsize=8)  # every model of a backtest asks for the same totals
+def _filtered(
+    every: Every, first: date, shape: tuple[int, ...], counts: bytes, seen: bytes,
+    calendar: tuple[tuple[str, tuple[date, ...]], ...],
+) -> Filtered:  # fmt: skip
+    """Filter counts and flags given as bytes, so that the same totals are filtered once."""
+    known = known_ahead(every, period_starts(first, shape[1], every), dict(calendar), shape[1])
+    return run(
+        every, np.frombuffer(counts).reshape(shape), np.frombuffer(seen, np.bool_).reshape(shape), known
+    )
 
 
 def _companions(panel: Panel, counts: Floats) -> list[int]:

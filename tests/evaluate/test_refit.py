@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,12 @@ def test_a_lower_score_is_worse_however_wide_its_interval() -> None:
     assert Refit((), 10, Interval(0.001, -0.5, 0.5), {0.01: hit}).no_worse
     assert not Refit((), 10, Interval(0.001, -0.5, 0.5), {0.01: Interval(-0.1, -0.2, -0.01)}).no_worse
     assert not Refit((), 0, Interval(float("nan"), 0, 0), {}).no_worse
+
+
+def test_an_interval_without_an_end_is_given_as_none() -> None:
+    body = Refit((), 3, Interval(0.1, float("-inf"), float("inf")), {}).to_json()
+    assert body["gain"] == {"value": 0.1, "low": None, "high": None}
+    json.dumps(body, allow_nan=False)
 
 
 def test_what_was_scored_says_its_figures() -> None:

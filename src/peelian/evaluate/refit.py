@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -43,10 +44,15 @@ class Refit:
     def to_json(self) -> dict[str, Any]:
         """Give it as plain values."""
         return {
-            "origins": [str(day) for day in self.origins], "events": self.events, "gain": asdict(self.gain),
-            "hit_gains": {f"{share:g}": asdict(one) for share, one in self.hit_gains.items()},
+            "origins": [str(day) for day in self.origins], "events": self.events, "gain": _finite(self.gain),
+            "hit_gains": {f"{share:g}": _finite(one) for share, one in self.hit_gains.items()},
             "no_worse": self.no_worse,
         }  # fmt: skip
+
+
+def _finite(one: Interval) -> dict[str, float | None]:
+    """JSON has no infinity, and PostgreSQL refuses it."""
+    return {name: value if math.isfinite(value) else None for name, value in asdict(one).items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from scipy import optimize, special
 
 from peelian.domain.grid import Floats
 
-_BOUNDS: Final = (np.log([1e-4, 0.02, 1e-4]), np.log([20.0, 50.0, 50.0]))
+_BOUNDS: Final = (np.log([1e-4, 0.005, 1e-4]), np.log([20.0, 50.0, 50.0]))
 """Bounds of the logarithms of floor, prior and weight."""
 
 

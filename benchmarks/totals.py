@@ -3,9 +3,9 @@
 usage: python benchmarks/totals.py [--data DIR] [--only NAME,...]
 
 For each set and horizon: the mean absolute log error and the mean bias (expected over counted, less one) of
-the total of a window, over the last origins before the closed periods. Two rows that need no model stand
-beside: the last year's count scaled to the window, and the same window a year earlier. Nothing after the
-dates in `CLOSED` is read.
+the total of a window, over the last origins before the closed periods. Beside it stand the total as it was
+carried before (`one_level.py`), the last year's count scaled to the window, and the same window a year
+earlier. Nothing after the dates in `CLOSED` is read.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from one_level import one_level
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS, Every, floor_period, london_midnight, period_starts, step
 from peelian.domain.time import periods_between as between
+from peelian.models.before import before
 from peelian.models.past import gap_of
 from peelian.models.total import level_for
 
@@ -118,15 +120,6 @@ def panel_of(series: Series, target: str, every: Every) -> Panel:
     )  # fmt: skip
 
 
-def before(panel: Panel, periods: int) -> Panel:
-    """Give the panel as it was after its first `periods` periods."""
-    return Panel(
-        panel.grid, panel.every, step(panel.starts[0], panel.every, periods), panel.as_of, panel.target,
-        panel.types, panel.starts[:periods], panel.cells, panel.counts[:, :periods],
-        panel.observed[:, :periods], panel.elsewhere[:, :periods],
-    )  # fmt: skip
-
-
 Method = Callable[[Panel, int], float]
 """Gives the total expected in the window of so many periods from the panel's origin."""
 
@@ -153,7 +146,7 @@ def year_before(panel: Panel, window: int) -> float:
 
 
 METHODS: Final[dict[str, Method]] = {
-    "total": model_total, "last year": last_year, "year before": year_before,
+    "total": model_total, "one level": one_level, "last year": last_year, "year before": year_before,
 }  # fmt: skip
 
 
@@ -193,8 +186,10 @@ def errors(panel: Panel, window: int, origins: int, method: Method) -> tuple[lis
     for at in range(max(last - origins + 1, 8), last + 1):
         if not panel.observed[0, at : at + window].all():
             continue
-        told.append(method(before(panel, at), window))
-        counted.append(float(panel.counts[0, at : at + window].sum()))
+        expected = method(before(panel, at), window)
+        if expected > 0:  # a year before there may be nothing
+            told.append(expected)
+            counted.append(float(panel.counts[0, at : at + window].sum()))
     return told, counted
 
 
@@ -224,7 +219,10 @@ def row(case: Case, panel: Panel, window: int) -> str:
     n = 0
     for method in METHODS.values():
         told, counted = (np.array(v) for v in errors(panel, window, case.origins, method))
-        n = len(told)
+        if len(told) == 0:
+            cells.append("-")
+            continue
+        n = max(n, len(told))
         off = np.abs(np.log(told / counted)).mean()
         cells.append(f"{100 * off:.1f}, {100 * (told.sum() / counted.sum() - 1):+.1f}")
     return f"| {case.set} | {case.target} | {window} {case.every} | {n} | " + " | ".join(cells) + " |"

@@ -64,6 +64,9 @@ def classes(values: Floats, breaks: Sequence[float]) -> Bytes:
 def certainty(dispersion: Floats) -> Bytes:
     """Give certainty 0 to 7 (7 surest) from the coefficient of variation sqrt(dispersion).
 
+    A cell's dispersion is what well-known places vary by, plus what is left unknown of its own rate, which
+    falls with the events held of it (docs/doubt.md). So the byte follows the evidence, not the rate.
+
     >>> certainty(np.array([0.0, 0.04, 0.25, 4.0])).tolist()
     [7, 6, 4, 0]
     """

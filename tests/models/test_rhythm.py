@@ -7,12 +7,15 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from peelian.domain.grid import Floats
+from peelian.domain.grid import BRITISH_NATIONAL_GRID_250, Floats
+from peelian.domain.panel import Panel
 from peelian.domain.rhythm import HOURS, HourCounts, Rhythm
 from peelian.domain.shifts import FORM, shifts_of
+from peelian.domain.time import london_midnight
 from peelian.models.rhythm import learn
 from peelian.models.rhythms.naming import busiest
 from peelian.models.rhythms.profile import area_profile
+from peelian.models.rhythms.weekdays import by_weekday
 
 CELLS = 600
 WEEK = np.arange(HOURS)
@@ -116,3 +119,41 @@ def test_shares_of_a_day_add_up_to_one_on_days_of_23_and_25_hours() -> None:
         assert np.allclose(shares[:, 0], np.array(hours) / sum(hours))
     year = [made.shares(shifts.windows(date(2024, 1, 1) + timedelta(days=k))).sum(axis=0) for k in range(366)]
     assert np.allclose(year, 1.0, atol=1e-12)
+
+
+def daily(rhythm: Rhythm | None) -> Panel:
+    """A daily panel from a Monday of two cells, with a rhythm."""
+    return Panel(
+        BRITISH_NATIONAL_GRID_250, "day", date(2024, 1, 1), london_midnight(date(2024, 1, 1)), "robbery",
+        ("robbery",), (date(2023, 1, 1),), np.arange(2), np.zeros((1, 1, 2), np.float32),
+        np.ones((1, 1, 2), bool), np.zeros((1, 1)), rhythm=rhythm,
+    )  # fmt: skip
+
+
+def test_weekdays_by_kind_move_events_between_cells_and_never_the_total() -> None:
+    weekend = normal(np.where(DAY >= 5, 5.0, 1.0))  # 10 of 15 on Saturday and Sunday
+    even = np.full(HOURS, 1 / HOURS)
+    area = (weekend + even) / 2
+    two = Rhythm("Europe/London", np.stack([weekend, even]), np.eye(2), area, np.full(2, 0.5), ("", ""), 1, 1)
+    share = np.array([0.6, 0.2])
+    days = by_weekday(daily(two), share, 7, 1)
+    assert np.allclose(days.sum(axis=1), 0.8)
+    monday = share * np.array([(1 / 15) / ((1 / 15 + 1 / 7) / 2), (1 / 7) / ((1 / 15 + 1 / 7) / 2)])
+    assert np.allclose(days[0], monday * 0.8 / monday.sum())
+    assert days[5, 0] > 0.6 > days[4, 0]
+    assert np.array_equal(by_weekday(daily(two), share, 2, 7), np.tile(share, (2, 1)))
+    one = Rhythm("Europe/London", area[None, :], np.ones((2, 1)), area, np.ones(1), ("",), 1, 1)
+    for rhythm in (one, None):
+        assert np.array_equal(by_weekday(daily(rhythm), share, 3, 1), np.tile(share, (3, 1)))
+
+
+def test_a_day_that_begins_at_seven_takes_the_hours_after_midnight_to_the_day_before() -> None:
+    profile = np.zeros(HOURS)
+    profile[[5 * 24 + 2, 0 * 24 + 12]] = 0.5  # Saturday 02:00, Monday 12:00
+    flat = np.full(HOURS, 1 / HOURS)
+    made = Rhythm(
+        "Europe/London", np.stack([profile, flat]), np.eye(2), flat, np.full(2, 0.5), ("", ""), 1, 1,
+        day_begins=7.0,
+    )  # fmt: skip
+    assert np.allclose(made.by_weekday()[:, 0], [3.5, 0, 0, 0, 3.5, 0, 0])
+    assert np.allclose(made.by_weekday()[:, 1], 1.0)

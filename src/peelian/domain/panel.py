@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from peelian.domain.grid import Cells, Grid
+from peelian.domain.rhythm import Rhythm
 from peelian.domain.time import Every
 
 
@@ -69,6 +70,8 @@ class Panel:
     sites: Sites | None = None
     parents: tuple[Parents, ...] = ()  # smallest level first; the whole area is not among them
     calendar: Mapping[str, tuple[date, ...]] = field(default_factory=dict)
+    rhythm: Rhythm | None = None
+    """Of daily panels, where events tell their hours: learned before the origin."""
 
     @property
     def target_counts(self) -> npt.NDArray[np.float32]:

@@ -44,7 +44,7 @@ class Rhythm:
     history belongs to the kinds as the area's events do, so its profile is the area's; `area` (168,) is the
     whole area's profile and `of_events` (K,) each kind's share of its events. `names` say when each
     kind is busiest, never who is there. `gain` is what kinds gained over one profile on events held out,
-    nats an event.
+    nats an event. `day_begins`: hours from midnight to a day's beginning, as the panel counts days.
     """
 
     zone: str
@@ -56,6 +56,7 @@ class Rhythm:
     events: float
     informed: float
     gain: float = 0.0
+    day_begins: float = 0.0
 
     @property
     def kinds(self) -> int:
@@ -70,6 +71,24 @@ class Rhythm:
         """
         sure = (self.belongs > (1 + self.of_events) / 2).any(axis=1)
         return np.where(sure, self.belongs.argmax(axis=1), -1).astype(np.int64)
+
+    def by_weekday(self) -> Floats:
+        """Give how much more of its week each cell's kind has on each weekday than the area, (7, C).
+
+        All ones where there is one kind.
+        """
+        whole = int(self.day_begins)
+        part = self.day_begins - whole
+
+        def daily(profiles: Floats) -> Floats:
+            rolled = [np.roll(profiles, -(whole + k), axis=-1).reshape(-1, 7, 24).sum(axis=2) for k in (0, 1)]
+            out: Floats = (1 - part) * rolled[0] + part * rolled[1]
+            return out
+
+        if self.kinds == 1:
+            return np.ones((7, len(self.belongs)))
+        out: Floats = (daily(self.profiles).T @ self.belongs.T) / daily(self.area)[0][:, None]
+        return out
 
     def shares(self, windows: tuple[tuple[datetime, datetime], ...]) -> Floats:
         """Share the events of the whole span among consecutive windows, (W, C), columns adding up to 1.

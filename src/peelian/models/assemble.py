@@ -13,6 +13,7 @@ from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
 from peelian.domain.time import step
 from peelian.models.past import future, gap_of
+from peelian.models.rhythms.weekdays import by_weekday
 from peelian.models.total import Level, Totals
 
 
@@ -30,8 +31,8 @@ def forecast(
     """Give `horizon` windows of `window` periods: mean = total of the window x the cell's share.
 
     `parts` are shares (C,) by reason, adding up to each cell's share; `dispersion` is (C,). The season's
-    contribution is what season and length of the windows' periods change; all contributions add up to the
-    mean.
+    contribution is what season, weekday (by kind of place, in models that are no plain counts) and length of
+    the windows' periods change; all contributions add up to the mean.
     """
     periods = horizon + window - 1
     totals = Totals.of(panel, periods)
@@ -39,6 +40,8 @@ def forecast(
     base, factor = totals.ahead(level, at - gap_of(panel), at, periods)
     sums = np.array([factor[h : h + window].sum() for h in range(horizon)])
     share = np.sum(list(parts.values()), axis=0)
+    if spec.kind == "model":  # a plain count stays plain
+        share = by_weekday(panel, share, horizon, window)
     mean = base * sums[:, None] * share
     contributions = {
         name: np.tile(base * window * parts[name], (horizon, 1)) for name in CONTRIBUTIONS if name in parts

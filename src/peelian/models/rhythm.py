@@ -24,7 +24,7 @@ _LEAST: Final = 0.001
 """Nats an event that one more kind must gain: a kind nobody could tell from its neighbour helps no reader."""
 
 
-def learn(hours: HourCounts, cells: int, *, seed: int) -> Rhythm:
+def learn(hours: HourCounts, cells: int, *, seed: int, day_begins: float = 0.0) -> Rhythm:
     """Learn profiles and membership of `cells` cells; as many kinds as events held out (the last fifth) bear.
 
     One kind is the area's own profile. Another is taken only when it gains in the log score of the later
@@ -39,7 +39,8 @@ def learn(hours: HourCounts, cells: int, *, seed: int) -> Rhythm:
     profiles = made.profiles[order]
     names = busiest(profiles)
     return Rhythm(
-        hours.zone, profiles, belongs, area, made.shares[order], names, hours.events, hours.informed, gain
+        hours.zone, profiles, belongs, area, made.shares[order], names, hours.events, hours.informed, gain,
+        day_begins,
     )  # fmt: skip
 
 

@@ -144,12 +144,12 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
         panels, severity, made, model=served.model, learned=learn_on.origin, as_of=as_of,
         window=request.window, seed=request.seed,
     )  # fmt: skip
-    proof = proven(validations(ctx, area, request.target))
-    title = panels.target.title(panel.marks_known, panel.some_left_out, proof is not None)
+    kept = validations(ctx, area, request.target)
+    title = panels.target.title(panel.marks_known, panel.some_left_out, proven(kept) is not None)
     links = panels.links.said(as_of) if panels.links is not None else None
     verdict = served.sentence
     card = run_card(ctx, request, area, panel, made, title, verdict, links, clock_card(rhythm, shifts))
-    card |= gate_cards(served, learn_on, proof, panels.target, request.for_evaluation)
+    card |= gate_cards(served, learn_on, kept, panels.target, request.for_evaluation)
     if harm:
         card["harm"] = harm.card
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
@@ -13,6 +13,7 @@ import polars as pl
 from peelian.domain.area import Area
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.panel import Panel
+from peelian.domain.rhythm import Rhythm
 from peelian.domain.shifts import Shifts
 from peelian.domain.target import FEATURE_GROUPS, Target
 from peelian.domain.time import (
@@ -30,6 +31,8 @@ from peelian.pipeline.areas import forces_of
 from peelian.pipeline.context import Context
 from peelian.pipeline.linking import PanelLinks, links_for_panels
 from peelian.pipeline.panel_calendar import Calendar, calendar_held
+from peelian.pipeline.panel_parents import ParentsHeld, parents_held
+from peelian.pipeline.panel_rhythm import Rhythms
 from peelian.pipeline.panel_sites import SitesHeld, sites_held
 from peelian.store.coverage import coverage
 from peelian.store.ledger import read_versions, standing
@@ -60,6 +63,8 @@ class Panels:
     shifts: Shifts | None = None
     """Given: days are policing days, which begin with the first shift."""
     sites: SitesHeld | None = None
+    rhythms: Rhythms = field(default_factory=Rhythms)
+    parents: ParentsHeld | None = None
 
     @property
     def first(self) -> date:
@@ -112,7 +117,11 @@ class Panels:
     def at(self, origin: date, lag: int = 0, as_of: datetime | None = None) -> Panel:
         """Give the panel as known at `as_of` (default: the origin's first instant)."""
         known = as_of or self.opens(origin)
-        return self._build(standing(self.versions, known), origin, known, lag)
+        panel = self._build(standing(self.versions, known), origin, known, lag)
+        if self.every != "day":
+            return panel
+        rhythm = self.rhythm(step(origin, self.every, -lag), known)
+        return replace(panel, rhythm=rhythm if isinstance(rhythm, Rhythm) else None)
 
     def opens(self, day: date) -> datetime:
         """Give the instant at which a period that begins on a day begins."""
@@ -121,6 +130,11 @@ class Panels:
     def events_known(self, as_of: datetime) -> pl.DataFrame:
         """Give the events standing at `as_of`, each told once: of several feeds' and agencies' reports."""
         return self._told(standing(self.versions, as_of), as_of)[0]
+
+    def rhythm(self, origin: date, as_of: datetime) -> Rhythm | Refused:
+        """Give the rhythm known at an origin, or the refusal that says why there is none."""
+        where = (self.area.grid, self.area.covered, self.target, self.shifts)
+        return self.rhythms.at(origin, as_of, self.opens, self.events_known, where)
 
     @cached_property
     def _all(self) -> Panel:
@@ -148,7 +162,9 @@ class Panels:
             opens=self.opens if self.shifts else london_midnight,
         )  # fmt: skip
         sites = self.sites.at(as_of, self.opens(origin)) if self.sites else None
-        return replace(panel, calendar=self.calendar.at(panel) if self.calendar else {}, sites=sites)
+        parents = self.parents.parents if self.parents else ()
+        days = self.calendar.at(panel) if self.calendar else {}
+        return replace(panel, calendar=days, sites=sites, parents=parents)
 
     def _told(self, events: pl.DataFrame, as_of: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:
         events, covered = one_voice(events, self.covered, as_of)
@@ -192,7 +208,10 @@ def load_panels(
     links = links_for_panels(ctx, versions, target.groups)
     calendar = calendar_held(ctx, area.grid.crs)
     sites = sites_held(ctx, area.grid, area.covered, snapshot)
-    panels = Panels(area, target, every, versions, covered, types, links, known, calendar, shifts, sites)
+    panels = Panels(
+        area, target, every, versions, covered, types, links, known, calendar, shifts, sites,
+        parents=parents_held(ctx, area.grid, area.covered),
+    )  # fmt: skip
     panels._target_cover()
     return panels
 

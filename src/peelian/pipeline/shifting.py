@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,41 +16,7 @@ from peelian.domain.negative_binomial import Floats
 from peelian.domain.panel import Panel
 from peelian.domain.rhythm import HOURS, Rhythm
 from peelian.domain.shifts import Shifts
-from peelian.domain.time import LONDON
-from peelian.features.panel import positions
-from peelian.features.rhythm import check_hours, hour_counts
-from peelian.features.standing import counts_as, standing_at
-from peelian.models.rhythm import learn
 from peelian.models.rhythms.naming import busiest
-from peelian.pipeline.panels import Panels
-
-YEARS = 4
-"""Rhythm is learned from the last years only: what closed long ago keeps no hours."""
-
-
-def rhythm_of(panels: Panels, panel: Panel, *, seed: int) -> Rhythm:
-    """Learn the rhythm of the target from events before the panel's origin, known at its `as_of`.
-
-    The clock is that of the shifts, London's where there are none.
-
-    Raises:
-        Refused: the events' times do not tell hours.
-    """
-    opens = panels.opens(panel.origin)
-    rows = standing_at(panels.events_known(panel.as_of), panel.as_of, opens).filter(counts_as(panels.target))
-    rows = rows.filter(pl.col("start") >= opens - timedelta(days=round(YEARS * 365.25)))
-    zone = panels.shifts.zone if panels.shifts else LONDON.key
-    hours = hour_counts(rows, positions(rows, panel.grid, panel.cells), zone)
-    check_hours(hours)
-    return learn(hours, len(panel.cells), seed=seed)
-
-
-def rhythm_or_reason(panels: Panels, panel: Panel, *, seed: int) -> Rhythm | str:
-    """Give the rhythm, or in a sentence why there is none."""
-    try:
-        return rhythm_of(panels, panel, seed=seed)
-    except Refused as error:
-        return error.what
 
 
 def by_shift(made: Forecast, rhythm: Rhythm, shifts: Shifts, horizon: int) -> Forecast:
@@ -93,23 +59,23 @@ def days_ahead(horizon: int, shifts: Shifts) -> int:
     return -(-horizon // len(shifts.names))
 
 
-def clock_card(rhythm: Rhythm | str, shifts: Shifts | None) -> dict[str, Any]:
+def clock_card(rhythm: Rhythm | Refused, shifts: Shifts | None) -> dict[str, Any]:
     """Say rhythm and shifts on the run card; where hours are not known, why the rhythm is off."""
-    said: dict[str, Any] = {"off": rhythm} if isinstance(rhythm, str) else {
+    said: dict[str, Any] = {"off": rhythm.what} if isinstance(rhythm, Refused) else {
         "kinds": list(rhythm.names), "zone": rhythm.zone, "events": round(rhythm.events),
         "informed": round(rhythm.informed), "gain": round(rhythm.gain, 4),
     }  # fmt: skip
     return {"rhythm": said} | ({"shifts": shifts.to_json()} if shifts else {})
 
 
-def write_rhythm(rhythm: Rhythm | str, panel: Panel, folder: Path) -> None:
+def write_rhythm(rhythm: Rhythm | Refused, panel: Panel, folder: Path) -> None:
     """Write `rhythm.parquet` (kind, name, hour, share) and `rhythm_cells.parquet` (cell, kind, belongs).
 
     `hour` is of the week, 0 Monday 00:00 on the rhythm's clock; `share` adds up to 1 by kind. Kind -1 is the
     whole area, and a cell whose kind is not likelier than not has it. Nothing is written where the hours of
     events are not known.
     """
-    if isinstance(rhythm, str):
+    if isinstance(rhythm, Refused):
         return
     numbers = np.arange(-1, rhythm.kinds)
     names = ["the whole area: " + busiest(rhythm.area[None, :])[0], *rhythm.names]

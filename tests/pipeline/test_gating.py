@@ -94,6 +94,7 @@ def test_the_fit_in_force_is_the_newest_of_this_version_not_later_than_the_origi
 ) -> None:
     recorded(ws, "2022-03-01")
     assert serve(ctx, KEY, date(2022, 7, 1)).fitted_at == date(2022, 3, 1)
+    assert serve(ctx, replace(KEY, horizon=3), date(2022, 7, 1)).fitted_at == date(2022, 3, 1)
     assert serve(ctx, KEY, date(2022, 2, 1)).fitted_at is None
     recorded(ws, "2022-05-01", version="0")
     past = gate_history(ws, *parts(), kind="retrain")

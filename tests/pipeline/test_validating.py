@@ -97,11 +97,15 @@ def test_only_a_passed_validation_on_real_labels_drops_the_words(
     assert before.forecast.card["validated"] == {"sentence": UNVALIDATED}
     body = {"target": "knife-violence", "every": "week", "window": 13, "real_labels": True}
     keep(ctx, area, body | {"answer": "too few to tell"})
-    assert UNVALIDATED in forecast(ctx, KNIFE).title
+    unsure = forecast(ctx, KNIFE)
+    assert UNVALIDATED in unsure.title
+    told = unsure.forecast.card["validated"]
+    assert (told["sentence"], told["answer"]) == (UNVALIDATED, "too few to tell")
     keep(ctx, area, body | {"answer": "better", "events": 250})
     after = forecast(ctx, KNIFE)
     assert UNVALIDATED not in after.title
     assert after.forecast.card["validated"]["events"] == 250
+    assert "sentence" not in after.forecast.card["validated"]
 
 
 def test_a_window_that_would_rank_chance_is_refused(held: tuple[Context, list[dict[str, object]]]) -> None:

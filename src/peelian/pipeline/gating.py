@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ from peelian.domain.time import YEAR_PERIODS, Every, london_midnight, periods_be
 from peelian.models import MODELS, SERVED
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels
+from peelian.pipeline.validating import proven
 from peelian.store.gates import Gate, GateKey, gate_history, get_gate
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def serve(
     """
     if model is not None:
         return Served(model, BY_HAND, fitted_at)
-    gate, used = _in_force(ctx, key)
-    retrained = gate_history(ctx.ws, *_parts(used), kind="retrain")
+    first = replace(key, horizon=1)  # fits are kept, and most verdicts reached, for the first window ahead
+    gate = get_gate(ctx.ws, *_parts(key)) or get_gate(ctx.ws, *_parts(first))
+    retrained = gate_history(ctx.ws, *_parts(first), kind="retrain")
     if gate is None:
         fit = fit_in_force(retrained, SERVED, origin)
         return Served(SERVED, UNCHECKED, fitted_at or _made_at(fit), _fit_card(fit) if fit else None)
@@ -73,15 +75,6 @@ def _made_at(fit: Gate | None) -> date | None:
 
 def _fit_card(fit: Gate) -> dict[str, Any]:
     return {"fit": fit.verdict["fit"] | {"decided": f"{fit.at:%Y-%m-%d}"}}
-
-
-def _in_force(ctx: Context, key: GateKey) -> tuple[Gate | None, GateKey]:
-    first = GateKey(key.area, key.target, key.every, 1, key.window)
-    for one in (key, first):
-        gate = get_gate(ctx.ws, *_parts(one))
-        if gate is not None:
-            return gate, one
-    return None, first
 
 
 def _parts(key: GateKey) -> tuple[str, str, str, int, int]:
@@ -159,12 +152,16 @@ def panel_of_fit(panels: Panels, panel: Panel, fitted_at: date | None) -> Panel:
 
 
 def gate_cards(
-    served: Served, learned: Panel, proof: dict[str, Any] | None, target: Target, for_evaluation: bool
+    served: Served, learned: Panel, kept: list[dict[str, Any]], target: Target, for_evaluation: bool
 ) -> dict[str, Any]:
-    """Give what the run card says of the gate, the fit, the validation and the use it may be put to."""
+    """Give what the run card says of the gate, the fit, the validation and the use it may be put to.
+
+    `kept` are the area's validations of the target, newest last (`validating.validations`).
+    """
     card: dict[str, Any] = {"gate": served.gate, "fitted_at": str(learned.origin)}
-    if target.knife:
-        card["validated"] = proof or {"sentence": UNVALIDATED}
+    if kept or target.knife:
+        unproven = target.knife and proven(kept) is None
+        card["validated"] = ({"sentence": UNVALIDATED} if unproven else {}) | (kept[-1] if kept else {})
     if for_evaluation:
         card["evaluation_only"] = "made to be scored: a window so short ranks chance, so do not act on it"
     return card

@@ -150,7 +150,7 @@ def main() -> None:
     for name in asked.worlds.split(","):
         if name == "peer" and not (asked.data and (asked.data / "events_100000.npz").is_file()):
             print(
-                "\npeer: no events_100000.npz; make it with the peer benchmark's gen.py and give --data FOLDER"
+                "\npeer: no events_100000.npz: make it with the peer benchmark's gen.py, give --data FOLDER"
             )
             continue
         known = peer(asked.data) if name == "peer" else simulated(name)

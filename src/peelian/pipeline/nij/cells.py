@@ -21,7 +21,8 @@ Indices = npt.NDArray[np.int64]
 class CellTable:
     """The cells (C,) in which anything ever happened, and each event's place among them.
 
-    Cells where nothing ever happened are left out: no count ranks them, and flagging them catches nothing.
+    Cells where nothing ever happened are left out: no count ranks them, and flagging them catches nothing. A
+    ranker must give nothing to a cell that held nothing before the origin, or it would know of later events.
     `own` are the category's events, `other` all other categories'.
     """
 

@@ -53,7 +53,9 @@ class ModelRanker:
             if fitted is None or not 0 <= periods_between(fitted[0], origin, "month") < self.refit_months:
                 fitted = origin, MODELS[self.model].fit(panel, horizon=1, window=1, seed=self.seed)
                 self._fits[id(table)] = fitted
-            self._kept[id(table), origin] = fitted[1].predict(panel).mean[0][at]
+            known = panel.counts.any(axis=(0, 1))
+            mean = np.where(known, fitted[1].predict(panel).mean[0], 0.0)
+            self._kept[id(table), origin] = mean[at]
         return self._kept[id(table), origin]
 
     def words(self) -> dict[str, Any]:

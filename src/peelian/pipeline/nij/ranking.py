@@ -45,7 +45,8 @@ class CountRanker:
         if self.recent:
             out = out + self.recent * table.remembered(origin, 30.0)
         if self.around:
-            out = out + self.around / 8 * (table.beside @ out)
+            # Only of places already known: that a place is in the table at all may be later knowledge.
+            out = out + self.around / 8 * np.where(out > 0, table.beside @ out, 0.0)
         return out
 
     def words(self) -> dict[str, Any]:

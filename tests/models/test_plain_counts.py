@@ -10,7 +10,7 @@ from peelian.models import MODELS, kde, shrunk_decay
 from peelian.models.memory import FOREVER, decayed
 from peelian.models.mixture import fit_weights
 from peelian.models.raw_count import count_reader
-from peelian.models.shrunk_decay import shrink
+from peelian.models.hierarchy import shrink
 from peelian.models.surroundings import Surroundings
 from tests.worlds.city import panel_of, square
 
@@ -95,9 +95,9 @@ def test_mixture_weights_are_found_again() -> None:
 @pytest.mark.parametrize("module", [kde, shrunk_decay])
 def test_shares_add_up_to_one(module: object) -> None:
     _, panel = two_places(18)
-    setting = {"width": 1.0, "years": 1.0, "prior_events": 0.3}
+    setting = {"width": 1.0, "years": 1.0, "half_life": 12.0, "prior_events": 0.3}
     shares = module.reader(panel)(18, setting).shares  # type: ignore[attr-defined]
-    assert sum(map(np.sum, shares.values())) == pytest.approx(1.0)
+    assert [share.sum() for share in shares.values()] == pytest.approx([1.0] * len(shares))
 
 
 def test_the_year_forgets_what_the_five_years_remember() -> None:

@@ -13,6 +13,7 @@ from peelian.models import (
     promap,
     risk_terrain,
     shrunk_decay,
+    smoother,
     year_count,
 )
 
@@ -24,6 +25,7 @@ MODELS: Final[dict[str, Forecaster]] = {
     "kde": cast(Forecaster, kde),
     "promap": cast(Forecaster, promap),
     "risk-terrain": cast(Forecaster, risk_terrain),
+    "smoother": cast(Forecaster, smoother),
     "learner": cast(Forecaster, learner),
 }
 SERVED: Final = "learner"

@@ -28,9 +28,9 @@ def widths(
 
 
 def half_lives(
-    every: Every, counts: npt.NDArray[np.float32], seen: Flags, most: int = 6
+    every: Every, counts: npt.NDArray[np.float32], seen: Flags, most: int = 9
 ) -> tuple[float, ...]:
-    """List half-lives in periods whose memories hold 1/4, 1, 4, 16 .. events a busy place, and `FOREVER`.
+    """List half-lives in periods whose memories hold 1/4, 1/2, 1, 2, 4 .. events a busy place, and `FOREVER`.
 
     `counts` is (P, C) and `seen` (P,). A memory of half-life h holds about 1.44 h periods. Those shorter
     than a month or longer than twice the history are left out.
@@ -38,6 +38,6 @@ def half_lives(
     places = max(int((counts[seen] > 0).any(axis=0).sum()), 1)
     rate = float(counts[seen].sum(dtype=np.float64)) / max(int(seen.sum()), 1) / places
     low, high = YEAR_PERIODS[every] / 12, 2.0 * len(seen)
-    wanted = 0.25 * 4.0 ** np.arange(12) * np.log(2) / max(rate, 1e-9)
-    held = [float(np.round(h, 2)) for h in wanted if low <= h <= high][: most - 1]
+    wanted = 0.25 * 2.0 ** np.arange(16) * np.log(2) / max(rate, 1e-9)
+    held = [float(np.round(h, 2)) for h in wanted if low <= h <= high][-(most - 1) :]
     return (*held, FOREVER)

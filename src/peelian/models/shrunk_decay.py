@@ -1,4 +1,4 @@
-"""Decayed count shrunk to its surroundings: an empirical Bayes gamma-Poisson rate for every place."""
+"""Decayed count shrunk to its surroundings and larger places: a gamma-Poisson rate for every place."""
 
 from __future__ import annotations
 
@@ -10,61 +10,53 @@ import numpy as np
 from peelian.domain.contracts import Fitted, ModelSpec
 from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
-from peelian.domain.time import YEAR_PERIODS
-from peelian.models.memory import FOREVER, decayed
-from peelian.models.past import seen_periods
+from peelian.models.candidates import half_lives
+from peelian.models.hierarchy import down_the_levels, shrink, wider_surroundings, with_surroundings
+from peelian.models.mask_image import MaskImage
+from peelian.models.memory import decayed
+from peelian.models.past import check_history, seen_periods
 from peelian.models.plain import Maps, MapsAt, Setting, fit_plain
-from peelian.models.surroundings import Surroundings, shares_of
+from peelian.models.search import best_setting
+from peelian.models.surroundings import shares_of
 
 SPEC: Final = ModelSpec(
-    "shrunk-decay", "Decayed count, shrunk to its surroundings", "plain", "1",
+    "shrunk-decay", "Decayed count, shrunk to its surroundings", "plain", "2",
     "gamma-Poisson empirical Bayes: Clayton and Kaldor 1987", needs_years=1.0,
 )  # fmt: skip
-_YEARS: Final = (0.5, 1.0, 4.0, FOREVER)
-"""Half-lives tried, in years."""
-_WIDTHS: Final = (1.0, 2.5)
-"""Widths of the surroundings tried, in cells."""
-_PRIOR_EVENTS: Final = (0.02, 0.1, 0.3, 1.0, 3.0)
-"""How many events' worth of trust the surroundings get."""
-_EVEN: Final = 0.02
-"""Share of the prior spread evenly, so that a place far from any event keeps a rate."""
-
-
-def shrink(count: Floats, whole: float, prior: Floats, events: float) -> Floats:
-    """Give each place's posterior mean share: (events + count) / (events / prior + whole).
-
-    The share has a gamma prior of shape `events` and mean `prior` (C,); `count` (C,) is Poisson with mean
-    share x `whole`.
-
-    >>> shrink(np.array([0.0, 3.0]), 10.0, np.array([0.1, 0.1]), 1.0).tolist()
-    [0.05, 0.2]
-    """
-    out: Floats = (events + count) / (events / np.maximum(prior, 1e-12) + whole)
-    return out
+_WIDTHS: Final = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
+"""Widths of the surroundings tried, in steps of the mask."""
+_PRIOR_EVENTS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+"""How many events' worth of trust what lies around and above a place gets."""
 
 
 def reader(panel: Panel) -> MapsAt:
-    """Prepare a panel: decayed counts and their surroundings, remembered from setting to setting."""
+    """Prepare a panel: decayed counts and what is expected of each place, remembered between settings."""
     counts, seen = panel.target_counts, seen_periods(panel)
-    active = np.flatnonzero(counts.any(axis=0))
-    around = Surroundings.of(panel.grid, panel.cells, active, _WIDTHS)
+    image = MaskImage.of(panel.grid, panel.cells)
+    of_cells = [
+        np.where(parents.of_cell < 0, len(parents.codes), parents.of_cell) for parents in panel.parents
+    ]
 
     @lru_cache(maxsize=64)
-    def memory(cut: int, years: float) -> tuple[Floats, float]:
-        half_life = years * YEAR_PERIODS[panel.every]
+    def memory(cut: int, half_life: float) -> tuple[Floats, float]:
         state, whole = decayed(counts, seen, [half_life], [cut])
         return state[0, 0].astype(np.float64), float(whole[0, 0])
 
     @lru_cache(maxsize=64)
-    def prior(cut: int, years: float, width: float) -> Floats:
-        near = shares_of(around.smooth(memory(cut, years)[0].astype(np.float32), width))
-        return (1 - _EVEN) * near + _EVEN / len(near)
+    def above(cut: int, half_life: float) -> Floats:
+        return down_the_levels(memory(cut, half_life)[0], panel.parents, of_cells)
+
+    @lru_cache(maxsize=128)
+    def prior(cut: int, half_life: float, width: float) -> Floats:
+        count = memory(cut, half_life)[0]
+        wider = above(cut, half_life) if of_cells else wider_surroundings(count, image, width)
+        return with_surroundings(count, wider, image, width)
 
     def maps_at(cut: int, setting: Setting) -> Maps:
-        years, width, events = setting["years"], setting["width"], setting["prior_events"]
-        count, whole = memory(cut, years)
-        share = shares_of(shrink(count, whole, prior(cut, years, width), events))
-        return Maps({"long-run place": share}, count)
+        count, whole = memory(cut, setting["half_life"])
+        around = prior(cut, setting["half_life"], setting["width"])
+        share = shares_of(shrink(count, whole, around, setting["prior_events"]))
+        return Maps({"long-run place": share, "neighbours": around}, count)
 
     return maps_at
 
@@ -75,10 +67,12 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
     Raises:
         Refused: when the panel holds less than a year of history.
     """
-    settings = [
-        {"years": years, "width": width, "prior_events": events}
-        for years in _YEARS
-        for width in _WIDTHS
-        for events in _PRIOR_EVENTS
-    ]
-    return fit_plain(SPEC, panel, reader, settings, horizon=horizon, window=window, seed=seed)
+    check_history(panel, SPEC.id)
+    spacing = MaskImage.of(panel.grid, panel.cells).spacing
+    tried = {
+        "half_life": half_lives(panel.every, panel.target_counts, seen_periods(panel)),
+        "width": [spacing * width for width in _WIDTHS],
+        "prior_events": _PRIOR_EVENTS,
+    }
+    setting = best_setting(SPEC.id, panel, reader, tried, horizon=horizon, window=window)
+    return fit_plain(SPEC, panel, reader, [setting], horizon=horizon, window=window, seed=seed)

@@ -1,0 +1,1 @@
+"""Conditional autoregression over small areas: who borders whom, the smooth field, and its doubt."""

@@ -122,14 +122,21 @@ def choose_level(totals: Totals, *, gap: int, window: int) -> Level:
     """
     usable = past_windows(totals, gap=gap, window=window)
     if not usable:
-        return Level(np.full(len(CARRIERS), 1 / len(CARRIERS)))
+        return Level(_believed(totals) / _believed(totals).sum())
     square = np.square([_errors(totals, t, gap, window) for t in usable]).sum(axis=0)
-    apart = max((usable[-1] - usable[0]) / (window + gap), 1.0)
+    apart = windows_apart(usable, gap + window)
     square = square * apart / len(usable)
     mean = (square + _PRIOR * np.median(square) / apart) / (apart + _PRIOR)
-    logs = -0.5 * apart * np.log(np.maximum(mean, 1e-12))
+    logs = -0.5 * apart * np.log(np.maximum(mean, 1e-12)) + np.log(_believed(totals))
     weights = np.exp(logs - logs.max())
     return Level(weights / weights.sum())
+
+
+def _believed(totals: Totals) -> Floats:
+    """Give each carrier's weight before its errors: a season is believed once about a year was seen, (K,)."""
+    years = int(totals.seen.sum()) / YEAR_PERIODS[totals.every]
+    belief = min(max((years - 0.5) / 0.6, 0.05), 1.0)
+    return np.array([belief if one.season > 0 else 1.0 for one in CARRIERS])
 
 
 def past_windows(totals: Totals, *, gap: int, window: int) -> list[int]:
@@ -140,6 +147,13 @@ def past_windows(totals: Totals, *, gap: int, window: int) -> list[int]:
         return []
     spaced = np.unique(np.linspace(first, last, 3 * 52).astype(int))
     return [int(t) for t in spaced if totals.seen[t : t + window].all() and totals.seen[: t - gap].any()]
+
+
+def windows_apart(usable: list[int], reach: int) -> float:
+    """Give how many of the windows could be told apart: those that do not overlap, holes not counted."""
+    if not usable:
+        return 0.0
+    return max(min((usable[-1] - usable[0]) / reach, float(len(usable))), 1.0)
 
 
 def _errors(totals: Totals, at: int, gap: int, window: int) -> Floats:

@@ -9,7 +9,7 @@ from scipy import optimize
 
 from peelian.domain.grid import Floats
 from peelian.domain.negative_binomial import log_pmf
-from peelian.models.total import Level, Totals, past_windows
+from peelian.models.total import Level, Totals, past_windows, windows_apart
 
 _THOUGHT: Final = (np.log(0.06**2), 1.0)
 """Before any error is seen: a rate about 6 % off, within a factor of e in its square."""
@@ -28,8 +28,7 @@ def total_doubt(totals: Totals, level: Level, *, gap: int, horizon: int, window:
         told = [totals.ahead(level, t - gap - h, t, window) for t in usable]
         mean = np.array([base * factor.sum() for base, factor in told])
         count = np.array([totals.actual(t, window) for t in usable])
-        apart = max((usable[-1] - usable[0]) / (window + gap + h), 1.0) if usable else 0.0
-        out[h] = spread(count, mean, apart)
+        out[h] = spread(count, mean, windows_apart(usable, window + gap + h))
     return np.maximum.accumulate(out)
 
 

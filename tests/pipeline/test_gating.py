@@ -14,8 +14,9 @@ from peelian.models import MODELS, SERVED
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.context import Context
 from peelian.pipeline.forecasting import ForecastRequest, forecast
-from peelian.pipeline.gating import BY_HAND, UNCHECKED, fit_in_force, history, serve, stale_reasons
+from peelian.pipeline.gating import BY_HAND, UNCHECKED, fit_in_force, serve, stale_reasons
 from peelian.pipeline.retraining import RetrainRequest, retrain
+from peelian.pipeline.verdicts import history
 from peelian.store.gates import Gate, GateKey, gate_history, set_gate
 from peelian.store.runs import list_runs
 from peelian.store.workspace import Workspace

@@ -25,7 +25,7 @@ def list_(
     every: Annotated[str | None, typer.Option(help="month, week or day.")] = None,
 ) -> None:
     """List every verdict, newest first; an asterisk marks those in force."""
-    from peelian.pipeline.gating import history
+    from peelian.pipeline.verdicts import history
 
     rows = history(context(), area, target, every)
     if STATE.json:

@@ -29,8 +29,8 @@ def import_(
     kind: Annotated[
         str,
         typer.Argument(
-            help="open-names, open-roads, motorway-junctions, open-uprn, open-usrn, premises, areas or "
-            "postcodes."
+            help="open-names, open-roads, motorway-junctions, open-uprn, open-usrn, premises, areas, "
+            "postcodes, boundaries, lookup, calendar, shifts or severity."
         ),
     ],
     path: Annotated[Path, typer.Argument(help="The file, or a folder or zip of CSV files.")],

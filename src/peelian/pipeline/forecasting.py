@@ -27,7 +27,7 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.gating import gate_cards, panel_of_fit, serve
 from peelian.pipeline.harming import harm_of
 from peelian.pipeline.panels import Panels, load_panels
-from peelian.pipeline.rare_targets import check_labels, check_window
+from peelian.pipeline.rare_targets import ONLY_SCORED, check_labels, check_window, is_short
 from peelian.pipeline.run_folder import write_run_folder
 from peelian.pipeline.setting_severity import severity_held
 from peelian.pipeline.setting_shifts import shifts_held
@@ -126,10 +126,10 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     rhythm = panels.rhythm(request.origin, as_of)
     if shifts and isinstance(rhythm, Refused):
         raise rhythm
-    key = GateKey(area.code, request.target, every, request.horizon, request.window)
+    ahead = days_ahead(request.horizon, shifts) if shifts else request.horizon
+    key = GateKey(area.code, request.target, every, ahead, request.window)
     served = serve(ctx, key, request.origin, request.model, request.fitted_at)
     tick(f"fitting {served.model}", 0.3)
-    ahead = days_ahead(request.horizon, shifts) if shifts else request.horizon
     learn_on = panel_of_fit(panels, panel, served.fitted_at)
     fitted = MODELS[served.model].fit(learn_on, horizon=ahead, window=request.window, seed=request.seed)
     made = fitted.predict(panel)
@@ -146,10 +146,12 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     )  # fmt: skip
     kept = validations(ctx, area, request.target)
     title = panels.target.title(panel.marks_known, panel.some_left_out, proven(kept) is not None)
+    only_scored = is_short(target, request.every, request.window)
+    title += f" ({ONLY_SCORED})" if only_scored else ""
     links = panels.links.said(as_of) if panels.links is not None else None
     verdict = served.sentence
     card = run_card(ctx, request, area, panel, made, title, verdict, links, clock_card(rhythm, shifts))
-    card |= gate_cards(served, learn_on, kept, panels.target, request.for_evaluation)
+    card |= gate_cards(served, learn_on, kept, target, only_scored)
     if harm:
         card["harm"] = harm.card
     made = replace(made, card={k: v for k, v in card.items() if k not in {"run_id", "created"}})

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from peelian.api.run_folder import read_run
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.target import TARGETS, UNVALIDATED
 from peelian.pipeline.context import Context
@@ -95,6 +96,7 @@ def test_only_a_passed_validation_on_real_labels_drops_the_words(
     before = forecast(ctx, KNIFE)
     assert UNVALIDATED in before.title
     assert before.forecast.card["validated"] == {"sentence": UNVALIDATED}
+    assert UNVALIDATED in read_run(before.folder).title  # as the map, the list and the exports say it
     body = {"target": "knife-violence", "every": "week", "window": 13, "real_labels": True}
     keep(ctx, area, body | {"answer": "too few to tell"})
     unsure = forecast(ctx, KNIFE)
@@ -117,7 +119,9 @@ def test_a_window_that_would_rank_chance_is_refused(held: tuple[Context, list[di
         validate(ctx, ValidationRequest(area="testshire", window=2))
     scored = forecast(ctx, replace(KNIFE, window=1, for_evaluation=True))
     assert "do not act" in scored.forecast.card["evaluation_only"]
-    assert "evaluation_only" not in forecast(ctx, replace(KNIFE, window=4)).forecast.card
+    assert "do not act" in read_run(scored.folder).title
+    fit_to_use = forecast(ctx, replace(KNIFE, window=4, for_evaluation=True))
+    assert "evaluation_only" not in fit_to_use.forecast.card
 
 
 def test_labels_nobody_gave_are_unknown_not_none(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from peelian.domain.time import YEAR_PERIODS, Every, london_midnight, periods_be
 from peelian.models import MODELS, SERVED
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels
+from peelian.pipeline.rare_targets import ONLY_SCORED
 from peelian.pipeline.validating import proven
 from peelian.store.gates import Gate, GateKey, gate_history, get_gate
 
@@ -152,7 +153,7 @@ def panel_of_fit(panels: Panels, panel: Panel, fitted_at: date | None) -> Panel:
 
 
 def gate_cards(
-    served: Served, learned: Panel, kept: list[dict[str, Any]], target: Target, for_evaluation: bool
+    served: Served, learned: Panel, kept: list[dict[str, Any]], target: Target, only_scored: bool
 ) -> dict[str, Any]:
     """Give what the run card says of the gate, the fit, the validation and the use it may be put to.
 
@@ -162,6 +163,6 @@ def gate_cards(
     if kept or target.knife:
         unproven = target.knife and proven(kept) is None
         card["validated"] = ({"sentence": UNVALIDATED} if unproven else {}) | (kept[-1] if kept else {})
-    if for_evaluation:
-        card["evaluation_only"] = "made to be scored: a window so short ranks chance, so do not act on it"
+    if only_scored:
+        card["evaluation_only"] = ONLY_SCORED
     return card

@@ -12,6 +12,7 @@ from peelian.domain.time import Every
 from peelian.pipeline.panels import Panels
 
 DAYS: Final[dict[str, float]] = {"month": 30.4, "week": 7.0, "day": 1.0, "shift": 1.0}
+ONLY_SCORED: Final = "made to be scored: in so short a window it ranks chance, so do not act on it"
 WHY: Final = (
     "knife-enabled violence is rare, about 0.029 events a week in an LSOA of England and Wales and far fewer "
     "in a square of 250 m, so a window this short would rank chance"
@@ -24,7 +25,7 @@ def check_window(target: Target, every: Every, window: int, for_evaluation: bool
     Raises:
         Refused: it is shorter than the target allows, and was not asked for to be evaluated.
     """
-    if for_evaluation or window * DAYS[every] >= target.least_days:
+    if for_evaluation or not is_short(target, every, window):
         return
     weeks = -(-target.least_days // 7)
     raise Refused(
@@ -32,6 +33,11 @@ def check_window(target: Target, every: Every, window: int, for_evaluation: bool
         expected=f"windows of {weeks} to 13 weeks, or 1 to 3 months",
         do=f"use --every week --window 13 (or {weeks} or more)",
     )
+
+
+def is_short(target: Target, every: Every, window: int) -> bool:
+    """Tell whether a window is shorter than the target allows."""
+    return window * DAYS[every] < target.least_days
 
 
 def check_labels(panels: Panels) -> float:

@@ -13,14 +13,14 @@ from peelian.models.past import Flags
 def widths(
     spacing: float, around: npt.NDArray[np.float64], events: float, most: int = 8
 ) -> tuple[float, ...]:
-    """List up to `most` kernel widths in cells, from half the mask's spacing to the data's own scale.
+    """List up to `most` kernel widths in cells, from a third of the mask's spacing to the data's scale.
 
     `around` is the standard deviation of the events' places along each axis, in cells, and `events` their
     number: the widest is what suits points of one smooth hump, far too wide for lumpy data, so that the
     best lies within. Neighbouring candidates differ by a factor of 2 ** 0.5, or more when `most`
     would not reach.
     """
-    low = 0.5 * spacing
+    low = 0.35 * spacing
     hump = float(np.mean(around)) * max(events, 1.0) ** (-1 / 6)
     high = max(hump, 4.0 * low)
     steps = min(most, int(np.ceil(2 * np.log2(high / low))) + 1)

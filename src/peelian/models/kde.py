@@ -36,7 +36,7 @@ def reader(panel: Panel) -> MapsAt:
 
 
 def widths_for(panel: Panel) -> tuple[float, ...]:
-    """List the widths tried, in cells: from half the mask's spacing to the scale of the events' spread."""
+    """List the widths tried, in cells: from a third of the mask's spacing to the events' scale."""
     whole = panel.target_counts[seen_periods(panel)].sum(axis=0, dtype=np.float64)
     image = MaskImage.of(panel.grid, panel.cells)
     if not whole.any():

@@ -7,10 +7,10 @@ import pytest
 
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.models import MODELS, kde, shrunk_decay
+from peelian.models.hierarchy import shrink
 from peelian.models.memory import FOREVER, decayed
 from peelian.models.mixture import fit_weights
 from peelian.models.raw_count import count_reader
-from peelian.models.hierarchy import shrink
 from peelian.models.surroundings import Surroundings
 from tests.worlds.city import panel_of, square
 

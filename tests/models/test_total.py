@@ -11,6 +11,7 @@ from peelian.domain.grid import Floats
 from peelian.domain.time import Every, period_starts
 from peelian.models.past import lengths
 from peelian.models.total import Totals, choose_level
+from peelian.models.totals.carriers import run
 from peelian.models.totals.doubt import spread, total_doubt
 from peelian.models.totals.known_ahead import known_ahead
 
@@ -39,16 +40,28 @@ def carried(totals: Totals, at: int, periods: int) -> Floats:
 
 def test_shares_of_days_by_hand() -> None:
     starts = period_starts(date(2024, 2, 1), 2, "month")  # 29 days from a Thursday, then 31 from a Friday
-    known = known_ahead("month", starts, {"match": (date(2024, 2, 3), date(2024, 3, 2), date(2024, 3, 9))}, 1)
+    known = known_ahead("month", starts, {"match": (date(2024, 2, 3), date(2024, 3, 2), date(2024, 3, 9))})
     assert known.days[0, 3] == pytest.approx(5 / 29 - 1 / 7)
     assert known.days[1, :3] == pytest.approx(np.full(3, 4 / 31 - 1 / 7))
-    assert known.days[1, 7] == pytest.approx(2 / 31 - 1 / 29)
+    assert known.days[1, 7] == pytest.approx(2 / 31)
     assert known.names[-1] == "match"
 
 
-def test_a_day_never_seen_is_no_column_and_a_week_has_no_weekdays() -> None:
-    starts = period_starts(FIRST, 10, "week")
-    assert known_ahead("week", starts, {"match": (FIRST + timedelta(65),)}, 9).days.shape == (10, 0)
+def test_a_week_has_no_weekdays_and_a_day_never_seen_changes_nothing() -> None:
+    late = {"match": (FIRST + timedelta(7 * 157),)}
+    assert known_ahead("week", period_starts(FIRST, 10, "week"), late).days.shape == (10, 1)
+    rate = np.full(160, 300.0)
+    told = [carried(world("week", rate, 1, calendar), 148, 12) for calendar in ({}, late)]
+    assert told[1] == pytest.approx(told[0], rel=1e-9)
+
+
+def test_a_run_taken_from_a_longer_one_is_the_same_bit_for_bit() -> None:
+    counts = np.random.default_rng(3).poisson(80.0, (2, 60)).astype(float)
+    known = known_ahead("month", period_starts(date(2019, 1, 1), 60, "month"), {})
+    long = run("month", counts, counts >= 0, known).first(40)
+    short = run("month", counts[:, :40], counts[:, :40] >= 0, known)
+    assert np.array_equal(long.level, short.level)
+    assert np.array_equal(long.effect, short.effect)
 
 
 def test_months_follow_season_length_and_level() -> None:

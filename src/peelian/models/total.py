@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -14,8 +13,9 @@ from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS, Every, period_starts
 from peelian.models.past import Flags, gap_of, seen_periods
-from peelian.models.totals.carriers import CARRIERS, Filtered, run
+from peelian.models.totals.carriers import CARRIERS, Filtered
 from peelian.models.totals.known_ahead import KnownAhead, known_ahead
+from peelian.models.totals.once import filtered_once
 
 _COMPANIONS: Final[dict[Every, int]] = {"month": 3, "week": 1, "day": 0}
 """How many other types, the busiest, help to learn the season: what is short of history needs them."""
@@ -68,10 +68,8 @@ class Totals:
     ) -> Totals:  # fmt: skip
         """Take counts (T, P) of the target and its companions, and where each was seen."""
         periods = counts.shape[1]
-        known = known_ahead(every, period_starts(first, periods + ahead, every), calendar, periods)
-        days = tuple(sorted((name, tuple(named)) for name, named in calendar.items()))
-        filtered = _filtered(every, first, counts.shape, counts.tobytes(), seen.tobytes(), days)
-        return cls(every, counts[0], seen[0], known, filtered)
+        known = known_ahead(every, period_starts(first, periods + ahead, every), calendar)
+        return cls(every, counts[0], seen[0], known, filtered_once(every, counts, seen, known))
 
     def ahead(self, level: Level, cut: int, at: int, periods: int) -> tuple[float, Floats]:
         """Carry the total forward to `periods` periods from index `at`, from what was seen before `cut`.
@@ -93,18 +91,6 @@ class Totals:
     def actual(self, at: int, window: int) -> float:
         """Give what was counted in the window that starts at index `at`."""
         return float(self.total[at : at + window].sum())
-
-
-@lru_cache(maxsize=8)  # every model of a backtest asks for the same totals
-def _filtered(
-    every: Every, first: date, shape: tuple[int, ...], counts: bytes, seen: bytes,
-    calendar: tuple[tuple[str, tuple[date, ...]], ...],
-) -> Filtered:  # fmt: skip
-    """Filter counts and flags given as bytes, so that the same totals are filtered once."""
-    known = known_ahead(every, period_starts(first, shape[1], every), dict(calendar), shape[1])
-    return run(
-        every, np.frombuffer(counts).reshape(shape), np.frombuffer(seen, np.bool_).reshape(shape), known
-    )
 
 
 def _companions(panel: Panel, counts: Floats) -> list[int]:

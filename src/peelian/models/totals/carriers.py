@@ -28,6 +28,8 @@ _DAMPED: Final = 0.9
 """What is left of a trend after a month."""
 _SHARED: Final = 0.5
 """Share of the season's variance that all types have in common."""
+STARTING: Final = 3
+"""How many periods, the first seen, say where a level starts."""
 _REACH: Final = 3.0
 """A surprise beyond this many standard deviations counts as this many."""
 
@@ -55,6 +57,11 @@ class Filtered:
     slope: Floats
     effect: Floats
     damped: float
+
+    def first(self, periods: int) -> Filtered:
+        """Give what was held after each of the first periods, which nothing later changes."""
+        rows = periods + 1
+        return Filtered(self.level[:rows], self.slope[:rows], self.effect[:rows], self.damped)
 
     def ahead(self, cut: int, lead: int, periods: int, columns: Floats) -> tuple[Floats, Floats]:
         """Carry each carrier's log level and effects to some periods from `lead` after the cut, (K, periods).
@@ -160,5 +167,5 @@ class _State:
 
 def _first_level(counts: Floats, seen: Flags, length: Floats) -> float:
     """Give the log rate of the first few periods seen: where the level starts, very unsure."""
-    first: Any = np.flatnonzero(seen)[:3]
+    first: Any = np.flatnonzero(seen)[:STARTING]
     return float(np.log((counts[first].sum() + 0.5) / (length[first].sum() + 0.5))) if len(first) else 0.0

@@ -24,8 +24,8 @@ class KnownAhead:
     """Columns of consecutive periods: `length` (P,) in nominal periods, `waves` (P, W), `days` (P, K).
 
     `waves` are sines and cosines of the year. `days` are shares of a period's days: each weekday (not in
-    weeks, which have one of each), then each named day of the calendar, each less an even share or its mean
-    over the panel, so that a usual period has zeros. `scale` (K,) is the prior's standard deviation of each.
+    weeks, which have one of each) less an even share, then each named day of the calendar. `scale` (K,) is
+    the prior's standard deviation of each.
     """
 
     length: Floats
@@ -35,10 +35,8 @@ class KnownAhead:
     names: tuple[str, ...]
 
 
-def known_ahead(
-    every: Every, starts: list[date], calendar: Mapping[str, tuple[date, ...]], held: int
-) -> KnownAhead:
-    """Give the columns of the periods that begin at `starts`; the first `held` of them are the panel's."""
+def known_ahead(every: Every, starts: list[date], calendar: Mapping[str, tuple[date, ...]]) -> KnownAhead:
+    """Give the columns of the periods that begin at `starts`; each row depends on its period alone."""
     angle = phase(every, starts)
     waves = np.stack([f(k * angle) for k in _HARMONICS for f in (np.sin, np.cos)], axis=1)
     columns, names, scale = [], [], []
@@ -48,11 +46,9 @@ def known_ahead(
         names += [f"weekday {k}" for k in range(7)]
         scale += [_WEEKDAY_SD] * 7
     for name in sorted(calendar):
-        share = _named(every, starts, frozenset(calendar[name]))
-        if share[:held].any():  # never seen: nothing can be learned of it
-            columns.append(share - share[:held].mean())
-            names.append(name)
-            scale.append(_NAMED_SD)
+        columns.append(_named(every, starts, frozenset(calendar[name])))
+        names.append(name)
+        scale.append(_NAMED_SD)
     days = np.stack(columns, axis=1) if columns else np.zeros((len(starts), 0))
     return KnownAhead(lengths(every, starts), waves, days, np.array(scale), tuple(names))
 

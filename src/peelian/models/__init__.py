@@ -12,6 +12,7 @@ from peelian.models import (
     learner,
     promap,
     risk_terrain,
+    self_exciting,
     shrunk_decay,
     smoother,
     year_count,
@@ -25,6 +26,7 @@ MODELS: Final[dict[str, Forecaster]] = {
     "kde": cast(Forecaster, kde),
     "promap": cast(Forecaster, promap),
     "risk-terrain": cast(Forecaster, risk_terrain),
+    "self-exciting": cast(Forecaster, self_exciting),
     "smoother": cast(Forecaster, smoother),
     "learner": cast(Forecaster, learner),
 }

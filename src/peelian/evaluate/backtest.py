@@ -14,6 +14,7 @@ from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS
 from peelian.evaluate.compare import best_by_log_score
 from peelian.evaluate.interval import spatial_blocks
+from peelian.evaluate.level_rounds import LevelKeeper
 from peelian.evaluate.result import BacktestResult
 from peelian.evaluate.rounds import Bools, Floats, Rounds, add_up
 from peelian.evaluate.summary import Asked, summarise
@@ -35,6 +36,7 @@ def backtest(
     seed: int = 1,
     refit_every: int = 1,
     block_km: float = 2.0,
+    weights: Mapping[str, Floats] | None = None,
     tick: Tick = no_tick,
 ) -> BacktestResult:
     """Forecast from each origin, score what then happened, and compare with the rival plain count.
@@ -42,7 +44,8 @@ def backtest(
     The rival is the plain count of the best log score on the `warmup` origins, which all lie before the
     window; of several models the candidate is chosen there too. Models are refitted at every
     `refit_every`-th origin and forecast from each. A cell or window whose outcome was not observed is left
-    out of every score, never taken for zero.
+    out of every score, never taken for zero. `weights` gives what each cell holds, such as `population` or
+    `street length`, for curves of events caught by them; None where it is not known.
 
     Raises:
         Misuse: no origins, no plain count among the forecasters, or a warm-up origin inside the window.
@@ -69,7 +72,7 @@ def backtest(
     warm_scores = {m: float(before.log_score[m].sum()) / events for m in early}
     result = summarise(
         played, blocks, first, asked, rival=rival, candidate=candidate, warmup=warm.origins,
-        warmup_scores=warm_scores, dropped=dropped, skipped=skipped,
+        warmup_scores=warm_scores, dropped=dropped, skipped=skipped, weights=weights,
     )  # fmt: skip
     tick("scored", 1.0)
     return result
@@ -127,6 +130,7 @@ def _play(
     mean: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in forecasters}
     spread: dict[str, list[npt.NDArray[np.float32]]] = {name: [] for name in forecasters}
     panel: Panel | None = None
+    keeper: LevelKeeper | None = None
     since = 0
     for k, origin in enumerate(sorted(origins)):
         tick(f"origin {origin}", k / len(origins))
@@ -135,6 +139,7 @@ def _play(
             dropped.append(f"{origin}: the outcome was not published")
             continue
         panel = panel_at(origin, asked.lag)
+        keeper = keeper or LevelKeeper.of(panel)
         refit = since % refit_every == 0
         since += 1
         for name, forecaster in forecasters.items():
@@ -144,18 +149,21 @@ def _play(
                 )
             made = fitted[name].predict(panel)
             _check_shape(name, made.mean, made.dispersion, counts)
+            keeper.add(name, made)
             mean[name].append(made.mean.astype(np.float32))
             spread[name].append(made.dispersion.astype(np.float32))
         kept.append(origin)
         truth.append((counts, observed))
-    if panel is None:
+    if panel is None or keeper is None:
         raise Refused("no origin has an observed outcome", do="choose origins inside the period covered")
+    happened = np.concatenate([c for c, _ in truth]).astype(np.float32)
+    seen = np.concatenate([o for _, o in truth])
     rounds = Rounds(
-        panel.grid, panel.cells, tuple(kept), np.repeat(np.arange(len(kept)), asked.horizon),
-        np.concatenate([c for c, _ in truth]).astype(np.float32), np.concatenate([o for _, o in truth]),
+        panel.grid, panel.cells, tuple(kept), np.repeat(np.arange(len(kept)), asked.horizon), happened, seen,
         {name: f.SPEC for name, f in forecasters.items()},
         {m: np.concatenate(v) for m, v in mean.items()},
         {m: np.concatenate(v) for m, v in spread.items()},
+        keeper.rounds(list(forecasters), happened, seen),
     )  # fmt: skip
     return rounds, tuple(dropped)
 

@@ -12,6 +12,7 @@ from peelian.domain import negative_binomial as nb
 from peelian.domain.contracts import ModelSpec
 from peelian.domain.grid import Cells, Grid
 from peelian.evaluate.capture import SHARES, best_hits, selection
+from peelian.evaluate.level_rounds import LevelRounds
 
 Floats = npt.NDArray[np.float64]
 Singles = npt.NDArray[np.float32]
@@ -23,7 +24,8 @@ class Rounds:
     """N windows forecast, H to an origin, over C cells.
 
     `origin_of` (N,) gives each window's place among `origins`; `counts` and `observed` (N, C) the outcome
-    (unobserved counts are never read); `mean` and `dispersion` (N, C) by model.
+    (unobserved counts are never read); `mean` and `dispersion` (N, C) by model. `levels` holds the larger
+    places, smallest first, the whole area last, where they were kept.
     """
 
     grid: Grid
@@ -35,6 +37,7 @@ class Rounds:
     specs: dict[str, ModelSpec]
     mean: dict[str, Singles]
     dispersion: dict[str, Singles]
+    levels: tuple[LevelRounds, ...] = ()
 
     def seen(self, model: str) -> tuple[Floats, Floats, Floats]:
         """Give counts, mean and dispersion of one model wherever the outcome was observed, flat."""

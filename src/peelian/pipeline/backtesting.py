@@ -19,6 +19,7 @@ from peelian.evaluate.backtest import backtest as run_backtest
 from peelian.evaluate.report import write_html
 from peelian.evaluate.result import BacktestResult
 from peelian.models import MODELS
+from peelian.models.levels import with_levels
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.concentrating import concentration_view
 from peelian.pipeline.context import Context
@@ -88,7 +89,7 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
     result = run_backtest(
         panels.at,
         lambda origin: panels.truth(origin, request.horizon, request.window),
-        chosen, origins, warmup=warmup_origins(panels, request), horizon=request.horizon,
+        {name: with_levels(one) for name, one in chosen.items()}, origins, warmup=warmup_origins(panels, request), horizon=request.horizon,
         window=request.window, lag=request.lag, seed=request.seed,
         refit_every=REFIT[request.every], tick=tick,
     )  # fmt: skip

@@ -48,6 +48,9 @@ def import_(
         body = {"kind": made.kind, "file": made.name, "sha256": made.sha256, "rows": made.rows}
         print(json.dumps(body | {"places": made.places, "replaced": made.replaced}))
         return
+    if kind == "severity":
+        print(f"{made.rows:,} harm weights read from {made.name}. Use them with: peelian forecast --harm")
+        return
     if kind in ("shifts", "calendar"):
         said = ", ".join(f"{n:,} of {what}" for what, n in made.places.items())
         print(f"{made.rows:,} entries read from {made.name}: {said}. Forecasts made from now on use them.")

@@ -78,6 +78,12 @@ def forecast(
     from peelian.cli.show import forecast_lines
 
     print("\n".join(forecast_lines(made, out)))
+    if harm:
+        said = made.forecast.card["harm"]
+        total = sum(windows[0] for windows in said["expected"].values())
+        print(
+            f"Harm expected: {total:,.0f}, by the weights of {said['source']}, {said['year']} (harm.parquet)."
+        )
 
 
 def backtest(

@@ -8,6 +8,7 @@ import numpy as np
 
 from peelian.api import quantise
 from peelian.api.layers import Layer
+from peelian.api.level_run import opens, views
 from peelian.api.projection import lonlat, proj4
 from peelian.api.run_folder import Run
 from peelian.api.story import story
@@ -16,7 +17,8 @@ from peelian.api.wording import CERTAINTY_LABELS
 
 def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
     """Give the manifest of a run (the shape is part of the HTTP contract)."""
-    block = quantise.Block(run.grid, run.cells)
+    grid = run.base.grid
+    block = quantise.Block(grid, run.base.cells)
     card = run.card
     base = f"/api/v1/runs/{run.id}"
     return {
@@ -26,17 +28,18 @@ def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
         "as_of": card["as_of"], "created": card.get("created"), "model": card["model"],
         "served": card.get("served"), "snapshot": card.get("snapshot"), "seed": card.get("seed"),
         "grid": {
-            "name": run.grid.name, "crs": run.grid.crs, "proj4": proj4(run.grid.crs), "size": run.grid.size,
+            "name": grid.name, "crs": grid.crs, "proj4": proj4(grid.crs), "size": grid.size,
             "x0": block.x0, "y0": block.y0, "cols": block.columns, "rows": block.rows,
-            "columns": run.grid.columns, "first_column": block.first_column, "first_row": block.first_row,
-            "unit": run.grid.unit, "unit_m": run.grid.unit_m,
+            "columns": grid.columns, "first_column": block.first_column, "first_row": block.first_row,
+            "unit": grid.unit, "unit_m": grid.unit_m,
         },
-        "bounds": bounds(run, block),
+        "bounds": bounds(run.base, block),
+        "view": run.level, "views": views(run), "opens": opens(run),
         "steps": [
             {"index": k, "start": start.isoformat(), "end": end.isoformat(), "label": run.label(k)}
             for k, (start, end) in enumerate(zip(run.starts, run.ends, strict=True))
         ],
-        "layers": [layer.entry(run.id) for layer in layers],
+        "layers": [layer.entry(run.id, run.level) for layer in layers],
         "certainty": {"labels": list(CERTAINTY_LABELS)},
         "story": story(run),
         "links": {

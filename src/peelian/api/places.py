@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from peelian.api.rhythm import rhythm
 from peelian.api.run_folder import Run
 from peelian.api.wording import chance_words, next_periods, number
 from peelian.domain.errors import Misuse
+from peelian.domain.grid import Floats
 
 CAVEAT = (
     "About a place, never a person. Reasons are associations, not causes. "
@@ -73,12 +75,12 @@ def place_detail(run: Run, cell: int, step: int) -> dict[str, Any]:
     """Give all that is known of one place: forecast, doubt, history, reasons, coverage."""
     at = run.position(cell)
     row = place_row(run, at, check_step(run, step), int(np.flatnonzero(run.order[step] == at)[0]) + 1)
-    easting, northing = run.grid.corner(run.cells[at : at + 1])
+    easting, northing = run.corner(at)
     past = history(run, cell)
     if row.mean is None:  # the area's periods were published, but not for this place
         past = [period | {"count": None} for period in past]
     return row.as_dict() | {
-        "easting": float(easting[0]), "northing": float(northing[0]),
+        "easting": easting, "northing": northing,
         "sentence": sentence(run, row, step),
         "dispersion": _float(run.dispersion[step, at]), "q50": _int(run.q50[step, at]),
         "step": step, "start": run.starts[step].isoformat(), "end": run.ends[step].isoformat(),
@@ -103,11 +105,15 @@ def sentence(run: Run, row: PlaceRow, step: int) -> str:
 
 
 def history(run: Run, cell: int) -> list[dict[str, Any]]:
-    """Give the recorded counts by period, oldest first; None where a period was never published."""
+    """Give the recorded counts by period, oldest first; None where a period was never published.
+
+    A larger place's are those of its cells, by their shares.
+    """
     path = run.folder / "history.parquet"
     if not path.is_file():
         return []
-    counts = pl.scan_parquet(path).filter(pl.col("cell") == cell).collect()
+    cells, share = run.parts(cell)
+    counts = _shared(pl.scan_parquet(path), cells, share, ["count"], "period_start")
     held = dict(zip(counts["period_start"].to_list(), counts["count"].to_list(), strict=True))
     cover = pl.read_parquet(run.folder / "coverage.parquet").sort("period_start")
     return [
@@ -117,22 +123,29 @@ def history(run: Run, cell: int) -> list[dict[str, Any]]:
 
 
 def contributions(run: Run, cell: int, step: int) -> list[dict[str, Any]]:
-    """Give what adds up to the mean, largest first, in the model's own words."""
+    """Give what adds up to the mean, largest first, in the model's own words (a larger place: its cells')."""
     path = run.folder / "contributions.parquet"
     if not path.is_file():
         return []
-    rows = (
-        pl.scan_parquet(path)
-        .filter((pl.col("cell") == cell) & (pl.col("period_start") == run.starts[step]))
-        .collect()
-    )
+    table = pl.scan_parquet(path)
+    names = [name for name in table.collect_schema().names() if name not in {"cell", "period_start"}]
+    now = table.filter(pl.col("period_start") == run.starts[step])
+    rows = _shared(now, *run.parts(cell), names, "period_start")
     if rows.is_empty():
         return []
-    values = {
-        name: float(rows[name][0] or 0.0) for name in rows.columns if name not in {"cell", "period_start"}
-    }
+    values = {name: float(rows[name][0] or 0.0) for name in names}
     ordered = sorted(values.items(), key=lambda pair: -abs(pair[1]))
     return [{"name": name, "value": value, "words": _reason(name, value)} for name, value in ordered]
+
+
+def _shared(
+    table: pl.LazyFrame, cells: Sequence[int], share: Floats, columns: list[str], by: str
+) -> pl.DataFrame:
+    """Add up the rows of some cells by their shares."""
+    parts = pl.LazyFrame({"cell": list(cells), "part": share}, schema={"cell": pl.Int64, "part": pl.Float64})
+    mine = table.filter(pl.col("cell").is_in(list(cells))).join(parts, on="cell")
+    sums = [(pl.col(name).cast(pl.Float64) * pl.col("part")).sum() for name in columns]
+    return mine.group_by(by).agg(sums).collect()
 
 
 def _reason(name: str, value: float) -> str:

@@ -19,6 +19,8 @@ def rhythm(run: Run, cell: int) -> dict[str, Any]:
     of day there are none, and `off` says why. A name says when a kind of place is busiest, not who is there.
     """
     said: dict[str, Any] = run.card.get("rhythm") or {"off": "this run kept no rhythm"}
+    if run.level != "cell":
+        return {"off": "hours are told by square: choose squares to see them"}
     files = (run.folder / "rhythm.parquet", run.folder / "rhythm_cells.parquet")
     if "off" in said or not all(path.is_file() for path in files):
         return {"off": str(said.get("off") or "this run kept no rhythm")}

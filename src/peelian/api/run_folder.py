@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -47,6 +48,30 @@ class Run:
     last_year: Floats
     streets: tuple[str, ...]
     lsoas: tuple[str, ...]
+
+    @property
+    def base(self) -> Run:
+        """Give the run by its own cells."""
+        return self
+
+    @property
+    def level(self) -> str:
+        """Name what its places are."""
+        return "cell"
+
+    @property
+    def place_words(self) -> str:
+        """Say what its places are."""
+        return f"squares of {self.grid.size * self.grid.unit_m:.0f} m"
+
+    def parts(self, cell: int) -> tuple[Sequence[int], Floats]:
+        """Give the cells that make up a place, and the share of each."""
+        return [cell], np.ones(1)
+
+    def corner(self, at: int) -> tuple[float, float]:
+        """Give the south-west corner of the cell at a position, easting and northing."""
+        x, y = self.grid.corner(self.cells[at : at + 1])
+        return float(x[0]), float(y[0])
 
     @property
     def steps(self) -> int:

@@ -20,7 +20,8 @@ from peelian.domain.panel import Panel
 from peelian.domain.rhythm import Rhythm
 from peelian.domain.time import YEAR_PERIODS
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecast_file import contributions_table, levels_table, write_forecast
+from peelian.pipeline.forecast_file import contributions_table, write_forecast
+from peelian.pipeline.level_rows import write_levels
 from peelian.pipeline.panels import Panels
 from peelian.pipeline.places import name_places
 from peelian.pipeline.shifting import write_rhythm
@@ -51,7 +52,7 @@ def write_run_folder(
     building.mkdir(parents=True)
     write_forecast(made, building / "forecast.parquet")
     contributions_table(made).write_parquet(building / "contributions.parquet")
-    levels_table(made).write_parquet(building / "levels.parquet")
+    write_levels(ctx, made, panels.parents, building)
     history(panel).write_parquet(building / "history.parquet")
     observed(panel).write_parquet(building / "coverage.parquet")
     cell_coverage(panel, area).write_parquet(building / "cells.parquet")
@@ -66,6 +67,8 @@ def write_run_folder(
     elif area.boundary is not None:
         (building / "scene.geojson").write_text(json.dumps(boundary_scene(area)))
     _lay_evaluation(ctx, card, building)
+    if panels.parents is not None:
+        card = card | {"areas": panels.parents.digest}
     card = card | {"created": datetime.now(UTC).isoformat(timespec="seconds")}
     (building / "run.json").write_text(json.dumps(card, indent=1, default=str))
     shutil.rmtree(folder, ignore_errors=True)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from peelian.api.asking import Asked, asks
+from peelian.api.level_run import views
 from peelian.api.listing import list_places
 from peelian.api.places import place_detail
 from peelian.api.security import REPORT_CSP
@@ -34,10 +35,12 @@ def read_list(
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> HTMLResponse:
     """Give the top places as a plain table."""
-    run = asked.run()
+    run = asked.run_as_it_opens()
     listing = list_places(run, step, limit=limit)
     windows = [(k, run.label(k)) for k in range(run.steps)]
-    return render("list.html", run=run, story=story(run), listing=listing, step=step, windows=windows)
+    return render(
+        "list.html", run=run, story=story(run), listing=listing, step=step, windows=windows, views=views(run)
+    )
 
 
 @router.get("/runs/{run}/places/{cell}")

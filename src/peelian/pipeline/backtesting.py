@@ -89,7 +89,8 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
     result = run_backtest(
         panels.at,
         lambda origin: panels.truth(origin, request.horizon, request.window),
-        {name: with_levels(one) for name, one in chosen.items()}, origins, warmup=warmup_origins(panels, request), horizon=request.horizon,
+        {name: with_levels(one) for name, one in chosen.items()}, origins,
+        warmup=warmup_origins(panels, request), horizon=request.horizon,
         window=request.window, lag=request.lag, seed=request.seed,
         refit_every=REFIT[request.every], tick=tick,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ import numpy as np
 import polars as pl
 
 from peelian.domain import negative_binomial as nb
-from peelian.domain.forecast import CONTRIBUTIONS, FORECAST_COLUMNS
+from peelian.domain.blocks import blocks, whole
+from peelian.domain.forecast import CONTRIBUTIONS, FORECAST_COLUMNS, Forecast, LevelForecast, summed
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
+from peelian.pipeline.level_rows import write_levels
 
 ORIGIN = date(2026, 11, 2)
 COLUMNS, ROWS, FIRST_COLUMN, FIRST_ROW = 24, 18, 2640, 1700
@@ -49,6 +52,7 @@ def write_run(
     mean, dispersion = (np.where(held, part, np.nan) for part in (mean, dispersion))
     _forecast(starts, cells, mean, dispersion).write_parquet(folder / "forecast.parquet")
     _contributions(starts, cells, mean).write_parquet(folder / "contributions.parquet")
+    _levels(folder, starts, cells, mean, dispersion)
     _past(folder, cells, long_run, held, rng)
     _places(cells).write_parquet(folder / "places.parquet")
     card = _card(folder.name, len(cells), simulated)
@@ -76,6 +80,20 @@ def _forecast(
         held = pl.Series(~silent)
         parts.append(frame.with_columns(pl.when(held).then(pl.col(name)).alias(name) for name in numbers))
     return pl.concat(parts).select(FORECAST_COLUMNS)
+
+
+def _levels(
+    folder: Path, starts: list[date], cells: np.ndarray, mean: np.ndarray, dispersion: np.ndarray
+) -> None:
+    """Squares of a kilometre and the whole area, as the pipeline writes them where no areas are held."""
+    ends = tuple(start + timedelta(weeks=WINDOW) for start in starts)
+    made = Forecast(GRID, "week", ORIGIN, tuple(starts), ends, cells, "violence", "learner", mean, dispersion)
+    levels = []
+    for parents in (blocks(GRID, cells), whole(cells)):
+        sums = summed(np.nan_to_num(mean), parents)
+        said = summed(np.isfinite(mean).astype(float), parents) > 0
+        levels.append(LevelForecast(parents, np.where(said, sums, np.nan), np.where(said, 0.1, np.nan)))
+    write_levels(None, replace(made, levels=tuple(levels)), None, folder)  # type: ignore[arg-type]
 
 
 def _contributions(starts: list[date], cells: np.ndarray, mean: np.ndarray) -> pl.DataFrame:

@@ -37,7 +37,10 @@ async function json<T>(path: string, signal?: AbortSignal): Promise<T> {
 
 const run = (id: string) => `runs/${encodeURIComponent(id)}`;
 
-export const readManifest = (id: string | null) => json<Manifest>(id ? run(id) : "runs/latest");
+export const readManifest = (id: string | null, level: string | null) =>
+  json<Manifest>(`${id ? run(id) : "runs/latest"}${level ? `?level=${encodeURIComponent(level)}` : ""}`);
+
+export const readBounds = (url: string) => json<FeatureCollection>(url);
 
 export async function readChoices(area: string): Promise<Choice[]> {
   return (await json<{ runs: Choice[] }>(`runs?area=${encodeURIComponent(area)}`)).runs;
@@ -47,14 +50,15 @@ export const readScene = (id: string) => json<FeatureCollection>(`${run(id)}/sce
 
 export const readEvaluation = (id: string) => json<unknown>(`${run(id)}/evaluation`);
 
-export const readPlace = (id: string, cell: number, step: number, signal?: AbortSignal) =>
-  json<Place>(`${run(id)}/places/${cell}?step=${step}`, signal);
+export const readPlace = (id: string, level: string, cell: number, step: number, signal?: AbortSignal) =>
+  json<Place>(`${run(id)}/places/${cell}?step=${step}&level=${level}`, signal);
 
 export async function readLayer(url: string): Promise<Uint8Array> {
   return new Uint8Array(await (await get(url)).arrayBuffer());
 }
 
 export interface TableQuery {
+  level: string;
   step: number;
   limit: number;
   bbox?: readonly number[] | null;
@@ -62,6 +66,7 @@ export interface TableQuery {
 
 export const tablePath = (id: string, query: TableQuery, format?: "csv") => {
   const parts = new URLSearchParams({ step: String(query.step), limit: String(query.limit), sort: "mean" });
+  parts.set("level", query.level);
   if (query.bbox) parts.set("bbox", query.bbox.map((x) => x.toFixed(6)).join(","));
   if (format) parts.set("format", format);
   return `${run(id)}/table?${parts}`;

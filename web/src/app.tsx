@@ -1,4 +1,4 @@
-import { LayerChoice, TargetChoice, ViewChoice } from "./panels/choices";
+import { LayerChoice, LevelChoice, TargetChoice, ViewChoice } from "./panels/choices";
 import { Evaluation } from "./panels/evaluation";
 import { Footer, Header, SimulatedBanner } from "./panels/header";
 import { Help } from "./panels/help";
@@ -54,6 +54,7 @@ export function App() {
             <div class="side">
               <div class="ask">
                 <ViewChoice />
+                <LevelChoice />
                 <TargetChoice />
               </div>
               <PlaceList />

@@ -38,6 +38,13 @@ export interface LayerSpec {
   labels: string[];
 }
 
+/** A way to see the run: by its squares (`cell`) or by larger places, whose bounds are a file of their own. */
+export interface ViewSpec {
+  id: string;
+  title: string;
+  bounds_url?: string;
+}
+
 export interface StoryPlace {
   cell: number;
   name: string;
@@ -68,6 +75,10 @@ export interface Manifest {
   grid: GridSpec;
   bounds: [number, number, number, number];
   steps: Step[];
+  /** The view these layers and this story are of, those there are, and the one the run opens in. */
+  view?: string;
+  views?: ViewSpec[];
+  opens?: string;
   layers: LayerSpec[];
   certainty: { labels: string[] };
   story: Story;

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { cell, layerId, manifest, narrow, pinned, step, view } from "./state";
+import { asked as askedLevel, cell, layerId, level, manifest, narrow, pinned, step, view } from "./state";
 
 /** What the address says the page should show. */
 export function fromAddress(): { hasCell: boolean } {
@@ -10,6 +10,7 @@ export function fromAddress(): { hasCell: boolean } {
   };
   layerId.value = asked.get("layer") ?? "expected";
   step.value = whole("step") ?? 0;
+  askedLevel.value = asked.get("level");
   cell.value = whole("cell");
   const asks = asked.get("view");
   view.value = asks === "list" || asks === "map" ? asks : narrow.matches ? "list" : "map";
@@ -25,6 +26,7 @@ export function keepAddress(): void {
     if (pinned.value) shown.set("run", pinned.value);
     shown.set("layer", layerId.value);
     shown.set("step", String(step.value));
+    if (askedLevel.value !== null || level.value !== "cell") shown.set("level", level.value);
     if (cell.value !== null) shown.set("cell", String(cell.value));
     shown.set("view", view.value);
     history.replaceState(null, "", `?${shown}${location.hash}`);

@@ -1,5 +1,6 @@
 import { effect, untracked } from "@preact/signals";
 import { Answered, readChoices, readEvaluation, readJobs, readManifest, readPlace, readTable } from "./api";
+import type { Manifest } from "./contract";
 import * as s from "./state";
 
 const FAST = 2000;
@@ -10,18 +11,17 @@ const sentence = (fault: unknown) => (fault instanceof Error ? fault.message : S
 /** Read the manifest; on the first one, choose the top place unless the address named one. */
 export async function loadRun(id: string | null, keepCell: boolean): Promise<void> {
   try {
-    const [found, top] = await Promise.all([
-      readManifest(id),
-      keepCell ? null : topPlace(id ?? "latest", s.step.value),
-    ]);
+    const [found, top] = await opened(id, keepCell);
     const steps = found.steps.length;
     s.step.value = Math.max(0, Math.min(s.step.value, steps - 1));
     const same = s.manifest.value?.run === found.run;
-    if (same && s.manifest.value?.created === found.created) {
+    if (same && s.manifest.value?.created === found.created && s.level.value === found.view) {
       s.manifest.value = { ...found, grid: s.manifest.value.grid };
       return;
     }
+    const moved = s.manifest.value !== null && s.level.value !== (found.view ?? "cell");
     if (!keepCell) s.cell.value = top;
+    else if (moved) s.cell.value = await topPlace(found.run, found.view ?? "cell", s.step.value);
     s.manifest.value = found;
     s.trouble.value = null;
     document.title = `${found.title.charAt(0).toUpperCase()}${found.title.slice(1)} · Peelian`;
@@ -40,9 +40,19 @@ export async function loadRun(id: string | null, keepCell: boolean): Promise<voi
   }
 }
 
-async function topPlace(run: string, step: number): Promise<number | null> {
+/** Read a run in the view asked for; where none was, in the one it opens in (an address's cell is a square). */
+async function opened(id: string | null, keepCell: boolean): Promise<[Manifest, number | null]> {
+  const asked = s.asked.value ?? (keepCell && s.manifest.value === null ? "cell" : null);
+  const top = (level: string) => (keepCell ? null : topPlace(id ?? "latest", level, s.step.value));
+  const [first, best] = await Promise.all([readManifest(id, asked), top(asked ?? "cell")]);
+  const opens = asked ?? first.opens ?? "cell";
+  if (opens === (first.view ?? "cell")) return [first, best];
+  return Promise.all([readManifest(first.run, opens), top(opens)]);
+}
+
+async function topPlace(run: string, level: string, step: number): Promise<number | null> {
   try {
-    return (await readTable(run, { step, limit: 1 })).rows[0]?.cell ?? null;
+    return (await readTable(run, { level, step, limit: 1 })).rows[0]?.cell ?? null;
   } catch {
     return null;
   }
@@ -55,7 +65,7 @@ export function followTable(): void {
     const run = s.manifest.value?.run;
     if (!run) return;
     const bbox = s.inView.value ? s.bounds.value : null;
-    const query = { step: s.step.value, limit: s.limit.value, bbox };
+    const query = { level: s.level.value, step: s.step.value, limit: s.limit.value, bbox };
     asked?.abort();
     asked = new AbortController();
     readTable(run, query, asked.signal).then(
@@ -72,6 +82,7 @@ export function followPlace(): void {
   let asked: AbortController | null = null;
   effect(() => {
     const run = s.manifest.value?.run;
+    const level = s.level.value;
     const cell = s.cell.value;
     const step = s.step.value;
     asked?.abort();
@@ -84,7 +95,7 @@ export function followPlace(): void {
     const wait = untracked(() => (s.place.value === null ? 0 : 90));
     setTimeout(() => {
       if (signal.aborted) return;
-      readPlace(run, cell, step, signal).then(
+      readPlace(run, level, cell, step, signal).then(
         (place) => {
           s.place.value = place;
         },
@@ -120,10 +131,22 @@ export async function watchJobs(): Promise<void> {
   }
 }
 
+/** See the same run by squares or by larger places. */
+export async function changeLevel(level: string): Promise<void> {
+  s.asked.value = level;
+  await changeTo(s.pinned.value ?? s.manifest.value?.run ?? null);
+}
+
 /** Change to another run, such as that of another target. */
 export async function changeRun(id: string): Promise<void> {
   s.pinned.value = id;
+  s.asked.value = null;
+  await changeTo(id);
+}
+
+async function changeTo(id: string | null): Promise<void> {
   s.table.value = null;
   s.place.value = null;
+  s.cell.value = null;
   await loadRun(id, false);
 }

@@ -10,6 +10,8 @@ export const trouble = signal<string | null>(null);
 
 export const layerId = signal("expected");
 export const step = signal(0);
+/** The view asked for: squares (`cell`) or larger places; null is the one the run opens in. */
+export const asked = signal<string | null>(null);
 export const cell = signal<number | null>(null);
 export const view = signal<View>("map");
 
@@ -39,6 +41,9 @@ export const said = signal("");
 export const say = (words: string): void => {
   said.value = words;
 };
+
+/** The view on show. */
+export const level = computed(() => manifest.value?.view ?? "cell");
 
 export const lattice = computed(() => (manifest.value ? new Lattice(manifest.value.grid) : null));
 

@@ -12,6 +12,7 @@ from typing import Final
 from starlette.requests import Request
 
 from peelian.api.layers import Layer, layer_named
+from peelian.api.level_run import level_run, opens
 from peelian.api.run_folder import Run, read_run
 from peelian.domain.actor import Actor, AuditEntry, Purpose, Verb
 from peelian.domain.errors import Forbidden, NotFound
@@ -29,6 +30,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._run = lru_cache(maxsize=_KEEP)(_read)
+        self.level = lru_cache(maxsize=_KEEP)(level_run)
         self.layer = lru_cache(maxsize=_KEEP * 4)(_draw)
 
     def read(self, folder: Path) -> Run:
@@ -65,6 +67,8 @@ class Asked:
 
     house: House
     run_id: str | None
+    level: str | None = None
+    """The view asked for; None leaves it to the route."""
 
     @property
     def ws(self) -> Workspace:
@@ -72,14 +76,24 @@ class Asked:
         return self.house.ws
 
     def run(self) -> Run:
-        """Give the run asked for (or the newest).
+        """Give the run asked for (or the newest), by the places of the view asked for.
 
         Raises:
-            NotFound: no such run here.
+            NotFound: no such run here, or the run has no such view.
         """
         if self.run_id is None:
             raise NotFound("there is no run here yet", do="try `peelian demo` or `peelian forecast`")
-        return self.house.shelf.read(self.ws.runs / self.run_id)
+        run = self.house.shelf.read(self.ws.runs / self.run_id)
+        return self.house.shelf.level(run, self.level or "cell")
+
+    def run_as_it_opens(self) -> Run:
+        """Give the run in the view asked for, or in the one it opens in.
+
+        Raises:
+            NotFound: no such run here, or the run has no such view.
+        """
+        run = self.run()
+        return run if self.level else self.house.shelf.level(run, opens(run))
 
     def layer(self, run: Run, name: str) -> Layer:
         """Give a layer of a run."""
@@ -115,7 +129,7 @@ def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
             raise Forbidden("this is not allowed for this purpose", expected=decision.reason)
         if row is None and wanted not in (None, "latest"):
             raise NotFound("there is no such run here", do="see the newest one at /")
-        return Asked(house, row.run_id if row else None)
+        return Asked(house, row.run_id if row else None, request.query_params.get("level"))
 
     asked.is_policy_gate = True  # type: ignore[attr-defined]
     return asked

@@ -38,11 +38,12 @@ class Layer:
     body: bytes
     etag: str
 
-    def entry(self, run: str) -> dict[str, Any]:
+    def entry(self, run: str, view: str = "cell") -> dict[str, Any]:
         """Give the manifest's entry."""
+        level = "" if view == "cell" else f"&level={view}"
         return {
             "id": self.id, "title": self.title, "unit": self.unit, "words": self.words, "steps": self.steps,
-            "url": f"/api/v1/runs/{run}/layers/{self.id}.u8?v={self.etag}",
+            "url": f"/api/v1/runs/{run}/layers/{self.id}.u8?v={self.etag}{level}",
             "breaks": list(self.breaks), "labels": list(self.labels),
         }  # fmt: skip
 

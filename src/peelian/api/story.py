@@ -61,7 +61,7 @@ def sentence(run: Run) -> str:
         return f"No {run.title} is expected in {ahead(run)}: nothing was recorded to forecast from."
     return (
         f"Half of {_the(run.title)} expected in {ahead(run)} is in {percent(half.share)} of places "
-        f"({half.places:,} squares of {run.grid.size * run.grid.unit_m:.0f} m)."
+        f"({half.places:,} {run.place_words})."
     )
 
 
@@ -71,14 +71,15 @@ def plain_sentence(run: Run) -> str:
     if half is None:
         return "No count of last year is held to set beside it."
     share = percent(half.share)
-    said = f"Last year, counted plainly, half of it was in {share} of places ({half.places:,} squares)."
+    short = run.place_words.split(" of ")[0]
+    said = f"Last year, counted plainly, half of it was in {share} of places ({half.places:,} {short})."
     ours = half_in(expected_ahead(run), len(run.cells))
     if ours is None:
         return said
     top = np.argsort(-np.nan_to_num(expected_ahead(run), nan=-1.0), kind="stable")[: ours.places]
     total = float(np.nansum(run.last_year))
     held = percent(float(np.nansum(run.last_year[top])) / total)
-    return f"{said} The squares named by the forecast held {held} of last year's count."
+    return f"{said} The {short} named by the forecast held {held} of last year's count."
 
 
 def expected_ahead(run: Run) -> Floats:

@@ -1,9 +1,10 @@
 import { type GeoJSONSource, Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { LayerSpec } from "../contract";
-import { readLayer, readScene } from "../api";
-import type { Lattice } from "../lattice";
+import { readBounds, readLayer, readScene } from "../api";
+import type { Lattice, LngLat } from "../lattice";
 import { calm } from "../state";
+import { AreaLayer } from "./area-layer";
 import { GridLayer } from "./grid-layer";
 import { drawnAt } from "./mesh";
 import { tableOf } from "./palette";
@@ -20,6 +21,8 @@ export class Board {
   readonly grid: GridLayer;
   private readonly held = new Map<string, Promise<Uint8Array>>();
   private bytes: Uint8Array | null = null;
+  private shown: LayerSpec | null = null;
+  private areas: AreaLayer | null = null;
   readonly ready: Promise<void>;
 
   constructor(
@@ -28,6 +31,7 @@ export class Board {
     readonly run: string,
     private readonly box: [number, number, number, number],
     private readonly clear: () => Clear,
+    private readonly boundsUrl: string | null = null,
   ) {
     this.mark("loading");
     this.map = new MapLibre({
@@ -53,12 +57,8 @@ export class Board {
     this.grid = new GridLayer(lattice);
     this.map.on("idle", () => this.bytes && this.mark("idle"));
     this.map.on("movestart", () => this.mark("moving"));
-    this.ready = new Promise((done) => {
-      this.map.once("style.load", () => {
-        this.map.addLayer(this.grid, ABOVE_GRID);
-        done();
-      });
-    });
+    const styled = new Promise<unknown>((done) => this.map.once("style.load", done));
+    this.ready = this.lay(styled);
     readScene(run).then(
       (scene) =>
         this.ready.then(() => {
@@ -69,6 +69,13 @@ export class Board {
         }),
       () => undefined, // A run without a scene has a bare map.
     );
+  }
+
+  /** Lay the grid, or the places of the view where it is of larger ones. */
+  private async lay(styled: Promise<unknown>): Promise<void> {
+    const [scene] = await Promise.all([this.boundsUrl === null ? null : readBounds(this.boundsUrl), styled]);
+    if (scene) this.areas = new AreaLayer(this.map, scene);
+    else this.map.addLayer(this.grid, ABOVE_GRID);
   }
 
   private mark(state: "loading" | "moving" | "drawing" | "idle"): void {
@@ -90,6 +97,12 @@ export class Board {
   async showLayer(layer: LayerSpec, step: number): Promise<void> {
     const bytes = await this.read(layer);
     await this.ready;
+    this.shown = layer;
+    if (this.areas) {
+      this.bytes = bytes;
+      this.showStep(step);
+      return;
+    }
     const slice = this.lattice.cols * this.lattice.rows;
     if (bytes.length < slice || bytes.length % slice !== 0)
       throw new Error(`Layer ${layer.id} holds ${bytes.length} bytes, not a multiple of ${slice}.`);
@@ -103,11 +116,13 @@ export class Board {
   showStep(step: number): void {
     if (!this.bytes) return;
     this.mark("drawing");
-    this.grid.step(step);
+    if (this.areas && this.shown) this.areas.show(this.shown, this.bytes, Math.min(step, this.shown.steps - 1));
+    else this.grid.step(step);
   }
 
   /** The byte of a cell in the layer on show: 0 outside, 1 to 7 not known. */
   byteOf(cell: number, step: number): number {
+    if (this.areas) return this.bytes?.[Math.min(step, (this.shown?.steps ?? 1) - 1) * this.areas.places + cell] ?? 0;
     const at = this.lattice.box(cell);
     if (!at || !this.bytes) return 0;
     const slice = this.lattice.cols * this.lattice.rows;
@@ -117,22 +132,44 @@ export class Board {
 
   async outline(source: "chosen" | "hovered", cell: number | null): Promise<void> {
     await this.ready;
-    const ring = cell === null ? null : this.lattice.outline(cell);
+    const ring = cell === null || this.areas ? null : this.lattice.outline(cell);
+    const shape = cell === null ? null : (this.areas?.areas.outline(cell) ?? null);
+    const geometry = ring ? ({ type: "Polygon", coordinates: [ring] } as const) : shape;
     this.source(source).setData(
-      ring
-        ? { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } }
-        : { type: "FeatureCollection", features: [] },
+      geometry ? { type: "Feature", properties: {}, geometry } as never : { type: "FeatureCollection", features: [] },
     );
   }
 
+  /** Where a place is; a neighbourhood's is known once its bounds have come. */
+  centreOf(cell: number): LngLat | null {
+    return this.areas ? this.areas.areas.centre(cell) : this.boundsUrl === null ? this.lattice.centre(cell) : null;
+  }
+
+  /** The place next to another: east and north are 1, 0 or -1. */
+  nextTo(cell: number, east: number, north: number): number | null {
+    if (this.areas) return this.areas.areas.neighbour(cell, east, north);
+    const at = this.lattice.box(cell);
+    return at && this.lattice.id(at[0] + east, at[1] + north);
+  }
+
+  placeAt(lng: number, lat: number): number | null {
+    return this.areas ? this.areas.areas.cellAt(lng, lat) : this.lattice.cellAt(lng, lat);
+  }
+
   /** Bring a cell to the middle of what is clear, near enough to see its squares. */
-  goTo(cell: number, how: "jump" | "ease", zoom = Math.max(12, this.map.getZoom())): void {
-    const centre = this.lattice.centre(cell);
+  goTo(cell: number, how: "jump" | "ease", zoom = Math.max(this.near(cell), this.map.getZoom())): void {
+    const centre = this.centreOf(cell);
     if (!centre) return;
     const { left, right, top, bottom } = this.clear();
     const offset: [number, number] = [(left - right) / 2, (top - bottom) / 2];
     const animate = how === "ease" && !calm.matches;
     this.map.easeTo({ center: centre, zoom, offset, duration: animate ? 450 : 0, animate });
+  }
+
+  /** The zoom at which a place is seen well: neighbourhoods fill about a quarter of the map. */
+  private near(cell: number): number {
+    const across = this.areas?.areas.across(cell);
+    return across ? Math.min(12, Math.log2((360 * this.wide) / (512 * 4 * across))) : 12;
   }
 
   /** Width of the map, in CSS pixels. */
@@ -159,6 +196,11 @@ export class Board {
 
   /** The drawn centre of a cell, in CSS pixels of the map's box: from the same mesh as the GPU draws. */
   cellCentre(cell: number): [number, number] | null {
+    if (this.boundsUrl !== null) {
+      const centre = this.centreOf(cell);
+      const seen = centre && this.map.project(centre);
+      return seen && [seen.x, seen.y];
+    }
     const at = this.lattice.box(cell);
     if (!at) return null;
     const point = this.map.project(drawnAt(this.grid.mesh, at[0] + 0.5, at[1] + 0.5));
@@ -167,7 +209,7 @@ export class Board {
 
   cellAtPoint(x: number, y: number): number | null {
     const { lng, lat } = this.map.unproject([x, y]);
-    return this.lattice.cellAt(lng, lat);
+    return this.placeAt(lng, lat);
   }
 
   /** West, south, east, north of the view. */

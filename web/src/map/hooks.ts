@@ -34,7 +34,7 @@ export function expose(board: Board): void {
       const { left, top } = corner();
       return at && { x: at[0] + left, y: at[1] + top };
     },
-    cellCentreLngLat: (cell) => board.lattice.centre(cell),
+    cellCentreLngLat: (cell) => board.centreOf(cell),
     cellAtScreen(x, y) {
       const { left, top } = corner();
       return board.cellAtPoint(x - left, y - top);

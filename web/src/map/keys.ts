@@ -41,10 +41,9 @@ export function listenKeys(canvas: HTMLElement, board: Board, act: KeyActions): 
 
 export function centreCell(board: Board): number | null {
   const { lng, lat } = board.map.getCenter();
-  return board.lattice.cellAt(lng, lat);
+  return board.placeAt(lng, lat);
 }
 
 function neighbour(board: Board, cell: number | null, [dx, dy]: [number, number]): number | null {
-  const at = cell === null ? null : board.lattice.box(cell);
-  return at && board.lattice.id(at[0] + dx, at[1] + dy);
+  return cell === null ? null : board.nextTo(cell, dx, dy);
 }

@@ -20,10 +20,11 @@ function clearOf(): Clear {
 function build(host: HTMLElement): (() => void) | null {
   const { manifest, lattice } = s;
   if (!manifest.value || !lattice.value) return null;
-  const { run, bounds } = manifest.value;
+  const { run, bounds, views } = manifest.value;
+  const url = views?.find((one) => one.id === s.level.value)?.bounds_url ?? null;
   let board: Board;
   try {
-    board = new Board(host, lattice.value, run, bounds, clearOf);
+    board = new Board(host, lattice.value, run, bounds, clearOf, url);
   } catch {
     s.mapFailure.value = "This browser cannot draw the map (no WebGL 2). The list holds the same numbers.";
     return null;
@@ -31,7 +32,7 @@ function build(host: HTMLElement): (() => void) | null {
   current.value = board;
   expose(board);
   watchFirst(board);
-  if (s.cell.value !== null) board.goTo(s.cell.value, "jump", 12);
+  if (s.cell.value !== null && url === null) board.goTo(s.cell.value, "jump", 12);
   board.map.on("click", ({ point }) => pick(board, point.x, point.y));
   board.map.on("mousemove", ({ point }) => {
     const cell = board.cellAtPoint(point.x, point.y);
@@ -106,7 +107,7 @@ function follow(board: Board): (() => void)[] {
 
 export function MapView() {
   const host = useRef<HTMLDivElement>(null);
-  const run = s.manifest.value?.run;
+  const run = s.manifest.value && `${s.manifest.value.run} ${s.level.value}`;
   useEffect(() => (host.current && run ? (build(host.current) ?? undefined) : undefined), [run]);
   return (
     <div class="map-frame">

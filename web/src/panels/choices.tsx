@@ -1,4 +1,4 @@
-import { changeRun } from "../load";
+import { changeLevel, changeRun } from "../load";
 import * as s from "../state";
 import { capital } from "../words";
 
@@ -21,6 +21,29 @@ export function ViewChoice() {
             onChange={() => (s.view.value = id)}
           />
           <span>{words}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Squares or larger places; shown only where the run has both. */
+export function LevelChoice() {
+  const views = s.manifest.value?.views ?? [];
+  if (views.length < 2) return null;
+  return (
+    <fieldset class="segments levels">
+      <legend class="unseen">Places</legend>
+      {views.map((one) => (
+        <label>
+          <input
+            type="radio"
+            name="level"
+            value={one.id}
+            checked={s.level.value === one.id}
+            onChange={() => void changeLevel(one.id).then(() => s.say(`${one.title} shown.`))}
+          />
+          <span>{one.title}</span>
         </label>
       ))}
     </fieldset>

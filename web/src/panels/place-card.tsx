@@ -128,7 +128,7 @@ function Body({ place }: { place: Place }) {
       </div>
       <p class="caveat">
         {CAVEAT}{" "}
-        <a href={`/runs/${s.manifest.value?.run ?? "latest"}/places/${place.cell}/lineage`}>What these numbers rest on</a>
+        <a href={s.level.value === "cell" ? `/runs/${s.manifest.value?.run ?? "latest"}/places/${place.cell}/lineage` : "/data"}>What these numbers rest on</a>
       </p>
     </>
   );

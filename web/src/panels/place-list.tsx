@@ -45,7 +45,7 @@ export function PlaceList() {
   const table = s.table.value;
   const run = s.manifest.value;
   if (!run) return null;
-  const query = { step: s.step.value, limit: table?.total ?? 50, bbox: s.inView.value ? s.bounds.value : null };
+  const query = { level: s.level.value, step: s.step.value, limit: table?.total ?? 50, bbox: s.inView.value ? s.bounds.value : null };
   return (
     <section class="places" id="places" aria-labelledby="places-title" tabIndex={-1}>
       <div class="places-head">

@@ -59,7 +59,7 @@ def read_lineage_page(
     cell: int, asked: Annotated[Asked, Depends(asks("consultation", "lineage page"))]
 ) -> HTMLResponse:
     """Give the page of what one place's forecast rests on."""
-    run = asked.run()
+    run = asked.run().base
     at = run.position(cell)
     found = trace(asked.ws, run.card, run.cells, cell)
     names = {file["sha256"][:16]: file["name"] for file in found["files"]}

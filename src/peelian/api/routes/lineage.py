@@ -17,6 +17,6 @@ def read_lineage(
     cell: int, asked: Annotated[Asked, Depends(asks("consultation", "lineage"))]
 ) -> dict[str, Any]:
     """Say what the forecast of one place rests on: feeds, files, rules, agreements and counts."""
-    run = asked.run()
+    run = asked.run().base
     at = run.position(cell)
     return trace(asked.ws, run.card, run.cells, cell) | {"place": run.names[at]}

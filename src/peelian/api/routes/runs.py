@@ -10,7 +10,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from peelian.api.asking import Asked, asks
 from peelian.api.layers import LAYERS
+from peelian.api.level_run import views
 from peelian.api.manifest import manifest
+from peelian.domain.errors import NotFound
 from peelian.store.runs import list_runs
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
@@ -45,6 +47,15 @@ def read_scene(asked: Annotated[Asked, Depends(asks("consultation", "scene"))]) 
     if path.is_file():
         return FileResponse(path, media_type="application/geo+json")
     return JSONResponse({"type": "FeatureCollection", "features": []}, media_type="application/geo+json")
+
+
+@router.get("/{run}/levels/{level}.geojson")
+def read_bounds(level: str, asked: Annotated[Asked, Depends(asks("consultation", "boundaries"))]) -> Response:
+    """Give the places of a view (WGS84): a feature's `id` is the place's number, as the table's `cell`."""
+    run = asked.run().base
+    if level not in {one["id"] for one in views(run)} - {"cell"}:
+        raise NotFound("this run has no such view", do="see its manifest's views")
+    return FileResponse(run.folder / f"{level}.geojson", media_type="application/geo+json")
 
 
 @router.get("/{run}/evaluation")

@@ -65,7 +65,7 @@ def test_it_is_well_formed_with_ids_of_its_own(page: str) -> None:
     assert parser.stack == []
     assert len(parser.ids) == len(set(parser.ids))
     drawings = re.findall(r"<svg.*?</svg>", page, flags=re.S)
-    assert len(drawings) == 5
+    assert len(drawings) == 8
     for drawing in drawings:
         root = ET.fromstring(drawing)
         assert root.attrib["role"] == "img"
@@ -77,8 +77,19 @@ def test_it_is_well_formed_with_ids_of_its_own(page: str) -> None:
 def test_it_says_what_counts(page: str) -> None:
     assert '<html lang="en-GB">' in page
     assert "All &lt;recorded&gt; violence, Anyshire" in page
-    for words in ("Noise ceiling", "Lag 0", "needs 9 years", "not who will do or suffer", "By chance alone"):
+    for words in (
+        "Noise ceiling",
+        "Lag 0",
+        "needs 9 years",
+        "not who will do or suffer",
+        "By chance alone",
+        "Could the forecast",
+        "Is it as sure",
+        "hold still",
+        "needs 24 forecast dates",
+        "Not drawn by population",
+    ):
         assert words in page
     assert page.index("Verdict") < page.index("The figures") < page.index("How it was done")
     assert page.count("<th scope=") > 30
-    assert page.count("<caption>") == 4
+    assert page.count("<caption>") == 7

@@ -10,7 +10,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from peelian.evaluate import plots, table
+from peelian.evaluate import plots, plots_doubt, table
+from peelian.evaluate import report_sections as sections
 from peelian.evaluate.result import BacktestResult, ModelScore
 
 _PLURAL = {"month": "monthly", "week": "weekly", "day": "daily"}
@@ -37,7 +38,10 @@ def write_html(
             lag=table.lag_words(result), models=sorted(result.models, key=lambda m: -m.log_score),
             rival=result.model(result.rival), best=best, plots=_plots(result, best),
             plain=plain_words(result), dates=_dates(result, best),
-            concentration=concentration_section(concentration or {}),
+            concentration=concentration_section(concentration or {}), skill=sections.skill_rows(result),
+            skill_words=sections.skill_words(result, best), consistent=sections.consistent_words(best),
+            doubts=sections.doubt_rows(best), doubt_sentence=sections.doubt_sentence(best),
+            steady=sections.steady_rows(result, best), not_known=sections.not_known_words(result),
         ),
         encoding="utf-8",
     )  # fmt: skip
@@ -97,6 +101,13 @@ def _plots(result: BacktestResult, best: ModelScore) -> dict[str, Markup]:
             partial(plots.by_origin, result=result, model=best),
             "Gain at each date; the table below gives the same figures", 2.8,
         ),
+        "curve": (partial(plots_doubt.curve, result=result, model=best), _curve_words(best), 3.6),
+        "doubt": (
+            partial(plots_doubt.doubt, model=best), sections.doubt_sentence(best), 1.2 + 0.28 * len(
+                sections.doubt_rows(best)
+            ),
+        ),
+        "number": (partial(plots_doubt.number, model=best), sections.consistent_words(best), 2.8),
     }  # fmt: skip
     out = {}
     for name, (draw, words, height) in drawn.items():
@@ -109,6 +120,11 @@ def _hits_words(best: ModelScore) -> str:
         f"{table.percent(c.hit_rate)} of events in {table.percent(c.share)} of the area" for c in best.capture
     ]
     return f"{best.title} caught " + ", ".join(parts)
+
+
+def _curve_words(best: ModelScore) -> str:
+    parts = [f"{c.under:.2f} by {c.by}" for c in best.curves]
+    return f"Events caught at every share; area under the curve of {best.title}: {', '.join(parts)}"
 
 
 def _pit_words(best: ModelScore) -> str:

@@ -8,6 +8,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from peelian.evaluate.consistent_origins import consistency_words
+from peelian.evaluate.doubt import doubt_words
 from peelian.evaluate.result import BacktestResult, ModelScore
 
 
@@ -55,6 +57,7 @@ def notes(result: BacktestResult) -> str:
         f"{len(result.warmup)} origins before the window. Intervals: {result.intervals}.",
         "Noise ceiling: what the true rates would catch, were the served forecast's rates the truth.",
     ]
+    lines += tests(result)
     if result.unobserved > 0:
         lines.append(
             f"{percent(result.unobserved)} of cells and windows were not published and are not scored."
@@ -62,6 +65,29 @@ def notes(result: BacktestResult) -> str:
     lines += [f"Not scored: {why}." for why in result.dropped]
     lines += [f"Not run: {why}." for why in result.skipped]
     return "\n".join(lines)
+
+
+def tests(result: BacktestResult) -> list[str]:
+    """Say of the candidate (else the rival): ranked score, consistency, doubt, steadiness, the best set."""
+    best, held = result.model(result.verdict.candidate or result.rival), result.confidence_set
+    g = best.ranked_gain
+    lines = [f"{best.id}: {consistency_words(best.consistency)}"]
+    if best.id != result.rival:
+        lines.append(
+            f"Ranked probability score {best.ranked:.4f} per event, better than the rival's by "
+            f"{g.value:+.4f} ({g.low:+.4f} to {g.high:+.4f})."
+        )
+    if best.doubt:
+        lines.append(f"PIT by {best.doubt[0].level}: {doubt_words(best.doubt[0])}.")
+    if best.stability:
+        one, rival = best.stability[0], result.model(result.rival).stability[0]
+        lines.append(
+            f"First 1 %: {percent(one.overlap)} of the list stays from origin to origin "
+            f"(the rival's {percent(rival.overlap)})."
+        )
+    members = held.why_not or ", ".join(held.members)
+    lines.append(f"Model confidence set, 90 %: {members}.")
+    return lines
 
 
 def lag_words(result: BacktestResult) -> str:

@@ -93,8 +93,11 @@ def _spread(world: World, events: Ints, sigma: float) -> tuple[Ints, Floats]:
     return cell.reshape(len(events), -1).astype(np.int64), mass.reshape(len(events), -1)
 
 
-def triggered(world: World, every: Every) -> Floats:
-    """Give the expected triggered events, (K, P, C), given all events that happened before each moment."""
+def triggered(world: World, every: Every, *, foreseeable: bool = False) -> Floats:
+    """Give the expected triggered events, (K, P, C), given all events that happened before each moment.
+
+    With `foreseeable`, given only those that happened before each period.
+    """
     starts, period = _periods(world, every)
     edges = np.searchsorted(period, np.arange(len(starts) + 1)).astype(float)
     parts = list(world.scenario.components.values())
@@ -105,7 +108,8 @@ def triggered(world: World, every: Every) -> Floats:
         hour, tau = world.events.hour[events], parts[child].tau * 24
         cell, mass = _spread(world, events, parts[child].sigma)
         for p in range(len(starts)):
-            low, high = np.searchsorted(hour, (edges[p] - _TAIL * tau, edges[p + 1]))
+            last = edges[p] if foreseeable else edges[p + 1]
+            low, high = np.searchsorted(hour, (edges[p] - _TAIL * tau, last))
             part = slice(int(low), int(high))
             lag_a = np.maximum(edges[p] - hour[part], 0.0)
             share = np.exp(-lag_a / tau) - np.exp(-(edges[p + 1] - hour[part]) / tau)
@@ -114,10 +118,13 @@ def triggered(world: World, every: Every) -> Floats:
     return out
 
 
-def build_truth(world: World, every: Every = "month") -> Truth:
-    """Give the true rates by component, period and land cell."""
+def build_truth(world: World, every: Every = "month", *, foreseeable: bool = False) -> Truth:
+    """Give the true rates by component, period and land cell.
+
+    With `foreseeable` only what happened before a period triggers in it: what the best forecast could know.
+    """
     starts, period = _periods(world, every)
-    base, extra = background(world, every), triggered(world, every)
+    base, extra = background(world, every), triggered(world, every, foreseeable=foreseeable)
     recorded = np.empty_like(base)
     month_of = world.clock.month[np.searchsorted(period, np.arange(len(starts)))]
     cell = np.arange(len(world.land.cells))

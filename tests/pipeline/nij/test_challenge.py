@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -164,3 +166,10 @@ def test_errors_teach(folder: Path, tmp_path: Path) -> None:
         read_city(tmp_path)
     with pytest.raises(Misuse, match="unknown model"):
         run(folder, categories_of("all"), models=("crystal-ball",))
+
+
+def test_the_command_teaches_and_leaves_with_two(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "peelian", "nij", "--data", str(tmp_path / "nowhere"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "no such data folder" in json.loads(done.stdout)["error"]

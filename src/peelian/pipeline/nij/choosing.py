@@ -94,8 +94,8 @@ def best_grid(
 ) -> CellTable:
     """Give, of many turned grids, the one whose flagged cells hold most of what is remembered at `origin`.
 
-    Only the past speaks: a grid that gathers yesterday's repeat addresses into few cells is likely to
-    gather tomorrow's. Scores at earlier origins would not do, for they say little of the next (docs/nij.md).
+    Only the past speaks. The rules allow such a choice; measured, no grid's past says how it will score
+    (docs/nij.md), so it does no good and no harm beyond chance.
     """
     best: CellTable | None = None
     most = -1.0

@@ -31,7 +31,8 @@ class ModelRanker:
 
     The mask is every cell of the study area, `covering` (their keys), so that quiet places are known to be
     quiet. It is fitted again after `refit_months`; between, it forecasts from the newer panel. Origins must
-    be first days of months, in order.
+    be first days of months, in order. Places where nothing had been by then get no value, as with the counts:
+    that a place is in the table at all may be later knowledge.
     """
 
     model: str

@@ -31,7 +31,7 @@ def forecast(
     """Give `horizon` windows of `window` periods: mean = total of the window x the cell's share.
 
     `parts` are shares (C,) by reason, adding up to each cell's share; `dispersion` is (C,). The season's
-    contribution is what season, weekday (by kind of place, in models that are no plain counts) and length of
+    contribution is its share, and what season, weekday (by kind of place, in models that are no plain counts) and length of
     the windows' periods change; all contributions add up to the mean.
     """
     periods = horizon + window - 1
@@ -44,7 +44,9 @@ def forecast(
         share = by_weekday(panel, share, horizon, window)
     mean = base * sums[:, None] * share
     contributions = {
-        name: np.tile(base * window * parts[name], (horizon, 1)) for name in CONTRIBUTIONS if name in parts
+        name: np.tile(base * window * parts[name], (horizon, 1))
+        for name in CONTRIBUTIONS
+        if name in parts and name != "season"
     }
     contributions["season"] = mean - np.sum(list(contributions.values()), axis=0)
     days = future(panel, periods)

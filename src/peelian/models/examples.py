@@ -9,13 +9,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from peelian.domain.grid import Floats
+from peelian.domain.grid import Cells, Floats
 from peelian.domain.panel import Panel
-from peelian.models.maps import Map, held_before, read_maps
-from peelian.models.surroundings import Singles
+from peelian.models.feature_pass import rows_of_maps
+from peelian.models.lattice import Singles
+from peelian.models.maps import Map, held_before
 
 _QUIET_ROWS: Final = 150_000
-"""How many places where nothing happened are kept; their weight makes up for the rest."""
+"""How many rows where nothing happened are kept; their weight makes up for the rest."""
+_QUIET_PLACES: Final = 8_000
+"""How many places without any event of any type are drawn from; likewise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,21 +59,38 @@ def draw(
     The same seed draws the same rows.
     """
     rng = np.random.default_rng(seed)
-    cells = len(panel.cells)
-    keep = min(1.0, _QUIET_ROWS / max(1, len(origins) * cells))
+    places, stands = _places(panel, rng)
+    keep = min(1.0, _QUIET_ROWS / max(1, len(origins) * len(places)))
     at, place, count, weight = [], [], [], []
     for k, t in enumerate(origins):
-        happened = panel.target_counts[t : t + window].sum(axis=0, dtype=np.float64)
-        chosen = np.flatnonzero((happened > 0) | (rng.random(cells) < keep))
+        happened = panel.target_counts[t : t + window, places].sum(axis=0, dtype=np.float64)
+        chosen = np.flatnonzero((happened > 0) | (rng.random(len(places)) < keep))
         at.append(np.full(len(chosen), k))
-        place.append(chosen)
+        place.append(places[chosen])
         count.append(happened[chosen])
-        weight.append(np.where(happened[chosen] > 0, 1.0, 1.0 / keep))
+        weight.append(np.where(happened[chosen] > 0, 1.0, stands[chosen] / keep))
     row, cell = np.concatenate(at), np.concatenate(place)
     cuts = [t - behind for t in origins]
-    columns = [values[row, cell] for values in read_maps(panel, maps, cuts)]
-    columns.append(np.ones(len(row), np.float32))
+    table = rows_of_maps(panel, maps, cuts, lead_of(behind, window), row, cell)
     return Examples(
-        tuple(origins), row, np.concatenate(count), np.concatenate(weight), np.stack(columns, axis=1),
-        held_before(panel, cuts)[row], cells,
+        tuple(origins), row, np.concatenate(count), np.concatenate(weight),
+        np.concatenate([table, np.ones((len(row), 1), np.float32)], axis=1),
+        held_before(panel, cuts)[row], len(panel.cells),
     )  # fmt: skip
+
+
+def lead_of(behind: int, window: int) -> int:
+    """Give how many periods after the cut the middle of the window lies."""
+    return behind + (window - 1) // 2
+
+
+def _places(panel: Panel, rng: np.random.Generator) -> tuple[Cells, Floats]:
+    """Give the places drawn from (sorted), all that ever had an event and some that had none; and how many
+    each stands for.
+    """
+    lively = np.asarray(panel.counts.any(axis=(0, 1)), np.bool_)
+    quiet = np.flatnonzero(~lively)
+    drawn = rng.choice(quiet, min(len(quiet), _QUIET_PLACES), replace=False)
+    places = np.sort(np.concatenate([np.flatnonzero(lively), drawn]))
+    out: Floats = np.where(lively[places], 1.0, len(quiet) / max(len(drawn), 1))
+    return places, out

@@ -9,7 +9,7 @@ import numpy as np
 
 from peelian.domain.grid import Floats
 from peelian.models import trees
-from peelian.models.surroundings import Singles
+from peelian.models.lattice import Singles
 
 PLACE = "long-run place"
 

@@ -21,7 +21,7 @@ from peelian.domain.time import YEAR_PERIODS
 from peelian.models import trees
 from peelian.models.assemble import forecast
 from peelian.models.dispersion import Doubt, fit_doubt
-from peelian.models.examples import Examples, draw
+from peelian.models.examples import Examples, draw, lead_of
 from peelian.models.explain import explain
 from peelian.models.maps import Map, held_before, maps_of, read_maps
 from peelian.models.mixture import fit_weights
@@ -29,10 +29,12 @@ from peelian.models.past import check_history, gap_of, pseudo_origins
 from peelian.models.total import Level, Totals, level_for
 
 SPEC: Final = ModelSpec(
-    "learner", "Learned mixture of memories, corrected by boosted trees", "model", "1",
+    "learner", "Learned mixture of memories, corrected by boosted trees", "model", "2",
     "gradient boosting: Ke et al. 2017 (LightGBM)", needs_years=1.0,
 )  # fmt: skip
-_ORIGINS: Final = 60
+_ORIGINS: Final = 104
+_YEARS: Final = 2
+"""Past origins learned from lie in the last two years: places change, and older origins knew less."""
 _KEPT: Final = (0.0, 0.5, 1.0)
 _ENOUGH: Final = 200.0
 """Events without which trees would only learn noise."""
@@ -56,8 +58,9 @@ class LearnerFitted:
         """Forecast from the panel's origin."""
         check_history(panel, SPEC.id)
         cut = len(panel.starts) - gap_of(panel)
-        rows = [values[0] for values in read_maps(panel, self.maps, [cut])]
-        table = np.stack([*rows, np.ones(len(panel.cells), np.float32)], axis=1)
+        lead = lead_of(gap_of(panel) + (self.horizon - 1) // 2, self.window)
+        table = read_maps(panel, self.maps, cut, lead)
+        table = np.concatenate([table, np.ones((len(table), 1), np.float32)], axis=1)
         labels = [one.reason(panel.every) for one in self.maps]
         parts = explain(table, self.weights, self.grown, self.kept, labels)
         share = np.sum(list(parts.values()), axis=0)
@@ -67,8 +70,9 @@ class LearnerFitted:
         """Forecast without reasons, which cost most of a forecast: for replaying the past."""
         check_history(panel, SPEC.id)
         cut = len(panel.starts) - gap_of(panel)
-        rows = [values[0] for values in read_maps(panel, self.maps, [cut])]
-        table = np.stack([*rows, np.ones(len(panel.cells), np.float32)], axis=1)
+        lead = lead_of(gap_of(panel) + (self.horizon - 1) // 2, self.window)
+        table = read_maps(panel, self.maps, cut, lead)
+        table = np.concatenate([table, np.ones((len(table), 1), np.float32)], axis=1)
         share = trees.mixed(table, self.weights)
         if self.grown is not None and self.kept > 0:
             share = share * np.exp(self.kept * trees.correction(self.grown, table, self.weights))
@@ -93,7 +97,8 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
     totals, level, told = level_for(panel, horizon=horizon, window=window)
     behind = gap_of(panel) + (horizon - 1) // 2
     first = 6 if panel.every == "month" else YEAR_PERIODS[panel.every] // 2
-    origins = pseudo_origins(panel, first=first, span=window, gap=behind, most=_ORIGINS)
+    within = _YEARS * YEAR_PERIODS[panel.every] + behind + window
+    origins = pseudo_origins(panel, first=first, span=window, gap=behind, most=_ORIGINS, within=within)
     maps = maps_of(panel)
     examples = draw(panel, maps, origins, behind=behind, window=window, seed=seed)
     late = examples.origin >= len(origins) - max(2, len(origins) // 4)

@@ -49,11 +49,14 @@ def future(panel: Panel, periods: int) -> list[date]:
     return period_starts(panel.origin, periods, panel.every)
 
 
-def pseudo_origins(panel: Panel, *, first: int, span: int, gap: int, most: int) -> list[int]:
+def pseudo_origins(
+    panel: Panel, *, first: int, span: int, gap: int, most: int, within: int | None = None
+) -> list[int]:
     """Choose up to `most` past origins (indices), evenly spaced back from the latest usable one.
 
     From each, `span` periods lie ahead, all of them seen; `first` periods or more end `gap` before it, or
-    fewer when the history leaves no other choice.
+    fewer when the history leaves no other choice. Only the last `within` periods are looked at, where some of
+    them are usable: places change, and old origins knew less.
 
     Raises:
         Refused: when the history is too short or too broken to learn such a span from.
@@ -70,6 +73,7 @@ def pseudo_origins(panel: Panel, *, first: int, span: int, gap: int, most: int) 
             expected=f"{gap + 1 + span} {panel.every}s or more, published without a hole",
             do="choose a shorter --window or --horizon, or a later --origin",
         )
+    usable = [t for t in usable if within is None or t >= len(seen) - within] or usable
     if len(usable) <= most:
         return usable
     picked = np.unique(np.linspace(len(usable) - 1, 0, most).round().astype(int))

@@ -7,12 +7,12 @@ from typing import Any, Final
 import numpy as np
 
 from peelian.domain.grid import Floats
-from peelian.models.surroundings import Singles
+from peelian.models.lattice import Singles
 
-_ROUNDS: Final = 100
+_ROUNDS: Final = 150
 _SETTINGS: Final[dict[str, Any]] = {
-    "objective": "poisson", "learning_rate": 0.1, "num_leaves": 7, "min_data_in_leaf": 1000,
-    "lambda_l2": 50.0, "feature_fraction": 0.5, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
+    "objective": "poisson", "learning_rate": 0.07, "num_leaves": 8, "min_data_in_leaf": 500,
+    "lambda_l2": 50.0, "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
     "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 _QUIET: Final = np.float32(0.05)

@@ -59,6 +59,8 @@ def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 
     with stage("3/3 forecasting violence in public places") as tick:
         area = resolve_area(ctx, str(files.area), END_OF_TIME)
         shutil.copyfile(files.scene, ctx.ws.areas / f"{area.code}.scene.geojson")
+        for level in ("lsoa", "msoa"):
+            import_context(ctx, "boundaries", files.scene.with_name(f"{level}.geojson"))
         panels = load_panels(ctx, area, target_named(TARGET), EVERY, END_OF_TIME)
         run = forecast(ctx, _request(area.code, panels.end), tick)
     _queue(ctx, panels, files.agencies, load_scenario(scenario).force)

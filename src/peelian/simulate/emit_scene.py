@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +110,45 @@ def area(world: World) -> dict[str, Any]:
 
 
 def write_scene(world: World, out: Path) -> tuple[Path, Path]:
-    """Write `scene.geojson` and `area.json`; give both paths."""
+    """Write `scene.geojson`, `area.json` and the boundaries of LSOAs and MSOAs; give the first two."""
     scene_path, area_path = out / "scene.geojson", out / "area.json"
     scene_path.write_text(json.dumps(scene(world)), "utf-8")
     area_path.write_text(json.dumps(area(world)), "utf-8")
+    for level, body in areas(world).items():
+        (out / f"{level}.geojson").write_text(json.dumps(body, separators=(",", ":")), "utf-8")
     return scene_path, area_path
+
+
+def areas(world: World) -> dict[str, dict[str, Any]]:
+    """Give the invented areas as boundary files: `lsoa`, and `msoa` of those with one number in their name.
+
+    Each is its squares joined, so every cell lies in one.
+    """
+    x, y = GRID.corner(world.land.cells)
+    boxes = shapely.box(x, y, x + GRID.size, y + GRID.size)
+    stems, group = np.unique([name[:-1] for name in world.lsoa_names], return_inverse=True)
+    codes = [f"X020{k + 1:05d}" for k in range(len(stems))]
+    return {
+        "lsoa": _joined("lsoa", boxes, world.lsoa, world.lsoa_codes, world.lsoa_names),
+        "msoa": _joined("msoa", boxes, group[world.lsoa], codes, stems.tolist()),
+    }
+
+
+def _joined(
+    level: str, boxes: Any, of_cell: Any, codes: Sequence[str], names: Sequence[str]
+) -> dict[str, Any]:
+    order = np.argsort(of_cell, kind="stable")
+    parts = np.split(boxes[order], np.searchsorted(of_cell[order], np.arange(1, len(codes))))
+    shapes = shapely.transform(
+        shapely.simplify(np.array([shapely.union_all(part) for part in parts]), 0.0),
+        lambda xy: np.round(np.column_stack(lonlat(xy[:, 0], xy[:, 1])), 6),
+    )
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code, "name": name, "simulated": True},
+            "geometry": json.loads(drawn),
+        }
+        for code, name, drawn in zip(codes, names, shapely.to_geojson(shapes), strict=True)
+    ]
+    return {"type": "FeatureCollection", "level": level, "features": features}

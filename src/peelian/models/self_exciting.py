@@ -1,4 +1,4 @@
-"""The self-exciting process as a forecaster: a background, and what recent events add to their surroundings."""
+"""The self-exciting process as a forecaster: a background, and what recent events add around them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ SPEC: Final = ModelSpec(
 )  # fmt: skip
 _ORIGINS: Final = 26
 """How many past origins the weights are learned on."""
-_EVEN: Final = "even"
 _ROUNDS: Final = 300
 
 

@@ -2,8 +2,7 @@
 
 A background that is one smooth surface, or that is too free, makes the rest of the process lie: places that
 are simply busy look like repeats, or repeats look like busy places. So each cell has a rate of its own with a
-posterior of its own, the rates are integrated out (five points each), and the prior's width is what the
-spread between cells says it is.
+posterior of its own, and the rates are integrated out at a few points each.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ class Prior:
 
 @dataclass(frozen=True, eq=False)
 class Rates:
-    """What is known of the active cells' rates: chances (A, 1 + 5), adding up to one, of `points` (A, 1 + 5).
+    """What is known of the active cells' rates: chances (A, 1 + G), adding up to one, of `points` (A, 1 + G).
 
     In cells of `few` events the points are Gauss-Laguerre's for the prior, and every integral is exact, since
     the likelihood is a polynomial. In others they lie where the posterior does. The first point is rate 0,
@@ -82,7 +81,7 @@ def placed(count: Floats, rate: Floats, shape: Floats, prior: Prior) -> Rates:
 
 
 def placed_anew(rates: Rates, prior: Prior, *, move: bool) -> Rates:
-    """Move the points of few to where a new prior wants them and, with `move`, the others to the posterior."""
+    """Move the points of few to where a new prior wants them; with `move`, the others to the posterior."""
     if not move:
         return _with_few(rates, rates.few, prior, keep=True)
     root = np.cbrt(rates.points)
@@ -126,7 +125,7 @@ def _with_few(rates: Rates, few: Flags, prior: Prior, *, keep: bool = False) -> 
 def weighed(rates: Rates, log_likelihood: Floats, prior: Prior) -> tuple[Rates, float]:
     """Give the points their chances, and the log marginal likelihood of all cells.
 
-    `log_likelihood` (A, 6) is the sum of the log intensities of each active cell's events at its points.
+    `log_likelihood` (A, 1 + G) is the sum of the log intensities of each active cell's events at its points.
     """
     logs = log_likelihood + rates.log_step
     many = ~rates.few

@@ -16,7 +16,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """The lattice box that events fall on. `inside` (rows, columns) is the mask; a cell is row x columns + column.
+    """The box that events fall on: `inside` (rows, columns) is the mask; a cell is row x columns + column.
 
     Only cells of the mask can hold events; lengths are in cells.
     """

@@ -6,7 +6,6 @@ cell itself and around it at two widths, of the target and of the other types.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,9 +14,9 @@ import numpy as np
 from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS
+from peelian.models.hierarchy import shrink
 from peelian.models.memory import FOREVER, decayed
 from peelian.models.past import seen_periods
-from peelian.models.shrunk_decay import shrink
 from peelian.models.surroundings import Surroundings, shares_of
 
 _WEEKS: Final = (2.0, 8.0, 26.0)
@@ -44,7 +43,7 @@ class Part:
 
 
 def widths_of(panel: Panel) -> tuple[float, float]:
-    """Choose the near and the wide ring from the density: the wide one holds some 20 events around an active cell.
+    """Choose near and wide from the density: the wide one holds some 20 events around an active cell.
 
     >>> float(round(_wide(400.0, 100.0), 2))
     1.26
@@ -85,14 +84,11 @@ def parts_of(panel: Panel) -> list[Part]:
     return out
 
 
-PartsAt = Callable[[int], Floats]
-
-
 def read(panel: Panel, parts: list[Part], cuts: list[int]) -> tuple[dict[int, Floats], dict[int, Floats]]:
     """Give each cut's parts (K, C), in the target's events a period, and the evidence (C,) behind each cell.
 
-    A background adds up to the mean of the past; an excitement adds up to what decayed memory holds, scaled so
-    that a steady past gives the same mean.
+    A background adds up to one; an excitement to what decayed memory holds, over what it would hold had the
+    past been even. Both are shares of the target's total when the past was even.
     """
     kinds = sorted({part.kind for part in parts})
     active = np.flatnonzero(panel.counts[kinds].any(axis=(0, 1)))

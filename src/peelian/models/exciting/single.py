@@ -33,7 +33,8 @@ class Single:
     `branching` is how many further events one event brings on average; `delay` the mean delay in days;
     `width` the standard deviation of a step, each way, in cells; `background` (rows, columns) events a day;
     `gain` what excitement adds to the log marginal likelihood (nats); `rounds` how many delays were tried.
-    Where the gain is below 1.5 log n (Schwarz 1978), nothing was found and `branching` is 0.
+    Where it is not above twice what events with shuffled times gain, and 1.5 log n more (three numbers,
+    Schwarz 1978), no excitement was found and `branching` is 0.
     """
 
     branching: float
@@ -45,10 +46,10 @@ class Single:
 
 
 def fit_single(events: Events, ground: Ground) -> Single:
-    """Fit events of one kind by variational expectation and maximisation.
+    """Fit events of one kind by expectation and maximisation, the cells' rates integrated out.
 
-    The delay is the top of the profile of the bound: bracketed by long steps, then fitted by parabolas in its
-    logarithm. The width is maximised in every round, over what each distance explains. Cost is linear in
+    The delay is the top of the profile of the log marginal likelihood: bracketed by long steps, then fitted
+    by parabolas in its logarithm. The width is maximised in every round, over what each distance explains. Cost is linear in
     events. Model: Mohler et al. 2011 (JASA 106); kernels parametric as in Ogata 1988.
 
     Raises:
@@ -68,9 +69,16 @@ def fit_single(events: Events, ground: Ground) -> Single:
     split, width = search.at(scale)
     background = search.background(split)
     theta = float(split.weights @ search.rings.size) / float(search.rings.gaussian(width) @ search.rings.size)
-    over = split.gain - search.without(split, scale)
-    found = over > 1.5 * np.log(len(events.time))  # three numbers more have to earn their keep
+    over = search.over_nothing(scale)
+    shuffled = Search.of(_shuffled(events), ground).over_nothing(scale)
+    found = over > 2 * max(shuffled, 0.0) + 1.5 * np.log(len(events.time))
     return Single(theta if found else 0.0, scale, width, background, over, len(search.tried))
+
+
+def _shuffled(events: Events) -> Events:
+    """Deal the times out anew among the events: places and days stay as busy as they were, repeats go."""
+    time = np.random.default_rng(0).permutation(events.time)
+    return Events.of(time, events.cell, events.span, events.kind)
 
 
 def _band(events: Events, ground: Ground) -> Events:
@@ -86,7 +94,7 @@ def _band(events: Events, ground: Ground) -> Events:
 
 @dataclass(eq=False)
 class Search:
-    """The profile of the bound over the delay, each point started from the nearest one found."""
+    """The log marginal likelihood over the delay, each point started from the nearest one found."""
 
     events: Events
     ground: Ground
@@ -103,8 +111,13 @@ class Search:
         """Longest mean delay looked for, in days."""
         return self.events.span / _OF_SPAN
 
+    def over_nothing(self, scale: float) -> float:
+        """Give what excitement at a delay adds to the log marginal likelihood."""
+        split = self.at(scale)[0]
+        return split.gain - self.without(split, scale)
+
     def without(self, split: Split, scale: float) -> float:
-        """Give the bound when nothing is exciting, the prior and the course being learned again."""
+        """Give the log marginal likelihood when nothing is exciting, prior and course being learned again."""
         design = design_of(self.events, self.ground, self.rings, scale)
         for _ in range(8):
             split = once(
@@ -138,7 +151,7 @@ class Search:
         return out.reshape(self.ground.inside.shape)
 
     def gain(self, scale: float) -> float:
-        """Give the bound at a delay."""
+        """Give the log marginal likelihood at a delay."""
         return self.at(scale)[0].gain
 
     def bracket(self, start: float) -> float:
@@ -188,19 +201,20 @@ class _Width:
         shift = 0.5 * (left - right) / bend if bend < 0 else 0.0
         self.last = float(_WIDTHS[k] * (_WIDTHS[1] / _WIDTHS[0]) ** np.clip(shift, -1, 1))
         bell = self.rings.gaussian(self.last)
-        return bell * (whole / max(float(bell @ self.due), 1e-300))
+        out: Floats = bell * (whole / max(float(bell @ self.due), 1e-300))
+        return out
 
 
 def design_of(events: Events, ground: Ground, rings: Rings, scale: float) -> Design:
     """Lay out the fit of one kind at one delay."""
     scales = np.array([scale])
-    stretches = max(int(round(events.span / _STRETCH)), 1)
+    stretches = max(round(events.span / _STRETCH), 1)
     length = events.span / stretches
     block = np.minimum(events.time // length, stretches - 1).astype(np.int32)
     active, place = np.unique(events.cell, return_inverse=True)
     return Design(
-        gather(events, ground, rings, scales, 0, 1), active.astype(np.int64), place.astype(np.int32), block, np.full(stretches, length),
-        compensator(events, ground, rings, scales, 1), ground,
+        gather(events, ground, rings, scales, 0, 1), active.astype(np.int64), place.astype(np.int32), block,
+        np.full(stretches, length), compensator(events, ground, rings, scales, 1), ground,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
 from peelian.models.candidates import half_lives
 from peelian.models.hierarchy import down_the_levels, shrink, wider_surroundings, with_surroundings
-from peelian.models.mask_image import MaskImage
+from peelian.models.mask_image import MaskImage, spacing_of
 from peelian.models.memory import decayed
 from peelian.models.past import check_history, seen_periods
 from peelian.models.plain import Maps, MapsAt, Setting, fit_plain
@@ -61,18 +61,27 @@ def reader(panel: Panel) -> MapsAt:
     return maps_at
 
 
-def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
-    """Choose half-life, width and trust by the likelihood of the panel's own past.
+def setting_for(panel: Panel, *, horizon: int, window: int) -> Setting:
+    """Choose half-life (in periods), width (in cells) and trust by the likelihood of the panel's own past.
 
     Raises:
         Refused: when the panel holds less than a year of history.
     """
     check_history(panel, SPEC.id)
-    spacing = MaskImage.of(panel.grid, panel.cells).spacing
+    spacing = spacing_of(panel.grid, panel.cells)
     tried = {
         "half_life": half_lives(panel.every, panel.target_counts, seen_periods(panel)),
         "width": [spacing * width for width in _WIDTHS],
         "prior_events": _PRIOR_EVENTS,
     }
-    setting = best_setting(SPEC.id, panel, reader, tried, horizon=horizon, window=window)
+    return best_setting(SPEC.id, panel, reader, tried, horizon=horizon, window=window)
+
+
+def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
+    """Choose the setting, then fit weights and doubt on the panel's own past.
+
+    Raises:
+        Refused: when the panel holds less than a year of history.
+    """
+    setting = setting_for(panel, horizon=horizon, window=window)
     return fit_plain(SPEC, panel, reader, [setting], horizon=horizon, window=window, seed=seed)

@@ -15,8 +15,8 @@ from peelian.models.car.areas import Areas, areas_at, areas_of
 from peelian.models.car.field import Counts, Field, field_at, fit_field
 from peelian.models.car.within import fit_trust, share_within
 from peelian.models.memory import decayed
-from peelian.models.past import gap_of, seen_periods
-from peelian.models.plain import Maps, MapsAt, PlainFitted, Setting, fit_plain
+from peelian.models.past import check_history, gap_of, seen_periods
+from peelian.models.plain import Maps, MapsAt, Setting, fit_plain
 from peelian.models.surroundings import shares_of
 
 SPEC: Final = ModelSpec(
@@ -86,9 +86,8 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
     Raises:
         Refused: when the panel holds less than a year of history.
     """
-    memory = shrunk_decay.fit(panel, horizon=horizon, window=window, seed=seed)
-    assert isinstance(memory, PlainFitted)
-    half_life = memory.setting["half_life"]
+    check_history(panel, SPEC.id)
+    half_life = shrunk_decay.setting_for(panel, horizon=horizon, window=window)["half_life"]
     areas, count = areas_of(panel), remembered(panel, len(panel.starts) - gap_of(panel), half_life)
     field = fit_field(Counts.over(areas, count))
     trust = 0.0 if areas.whole else fit_trust(areas, count)

@@ -152,13 +152,14 @@ METHODS: Final[dict[str, Method]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """A series, and how it is scored."""
+    """A series, and how it is scored: every `step`-th of the last origins."""
 
     set: str
     target: str
     every: Every
     windows: tuple[int, ...]
     origins: int
+    step: int = 1
 
 
 VIOLENCE, ASB = "Violence and sexual offences", "Anti-social behaviour"
@@ -172,18 +173,18 @@ CASES = (
     Case("met", "Burglary", "month", (1, 6), 72),
     *(Case("wards", t, "month", (1, 6), 96) for t in (
         "VIOLENCE WITH INJURY", "ROBBERY OF PERSONAL PROPERTY", "CRIMINAL DAMAGE", "DOMESTIC BURGLARY")),
-    Case("chicago", "Aggravated assault", "week", (1, 4), 208),
-    *(Case("toronto", t, "week", (1, 4), 156) for t in ("Assault", "Robbery", "Auto Theft")),
-    Case("chicago", "Aggravated assault", "day", (1, 7), 100),
-    Case("toronto", "Assault", "day", (1, 7), 100),
+    Case("chicago", "Aggravated assault", "week", (1, 4), 208, 4),
+    *(Case("toronto", t, "week", (1, 4), 156, 4) for t in ("Assault", "Robbery", "Auto Theft")),
+    Case("chicago", "Aggravated assault", "day", (1, 7), 400, 10),
+    Case("toronto", "Assault", "day", (1, 7), 400, 10),
 )  # fmt: skip
 
 
-def errors(panel: Panel, window: int, origins: int, method: Method) -> tuple[list[float], list[float]]:
+def errors(case: Case, panel: Panel, window: int, method: Method) -> tuple[list[float], list[float]]:
     """Give what was expected and what was counted at each of the last origins."""
     last = len(panel.starts) - window
     told, counted = [], []
-    for at in range(max(last - origins + 1, 8), last + 1):
+    for at in range(max(last - case.origins + 1, 8), last + 1, case.step):
         if not panel.observed[0, at : at + window].all():
             continue
         expected = method(before(panel, at), window)
@@ -218,7 +219,7 @@ def row(case: Case, panel: Panel, window: int) -> str:
     cells = []
     n = 0
     for method in METHODS.values():
-        told, counted = (np.array(v) for v in errors(panel, window, case.origins, method))
+        told, counted = (np.array(v) for v in errors(case, panel, window, method))
         if len(told) == 0:
             cells.append("-")
             continue

@@ -83,6 +83,19 @@ def learned(panels: Panels, origin: date) -> Rhythm:
     return made
 
 
+def strain(rhythm: Rhythm, events: pl.DataFrame, origin: date) -> tuple[float, int]:
+    """Give Pearson's chi-square of the area's shift counts given each day's, and its degrees of freedom."""
+    total, freedom = 0.0, 0
+    for k in range(STEP):
+        of_day = events.filter(pl.col("day") == k)
+        shares = rhythm.shares(SHIFTS.windows(origin + timedelta(days=k)))
+        expected = shares[:, of_day["cell"].to_numpy()].sum(axis=1)
+        seen = np.bincount(of_day["shift"].to_numpy(), minlength=len(expected))
+        total += float((np.square(seen - expected) / expected).sum())
+        freedom += len(expected) - 1
+    return total, freedom
+
+
 def day_gain(rhythm: Rhythm, events: pl.DataFrame, origin: date, base: Floats) -> float:
     """Give what weekdays by kind add to where a day's events fall: cells' shares rescaled to the total."""
     gains = []
@@ -119,7 +132,7 @@ def run(data: Path, first: date, last: date, home: Path) -> None:
     panels = load_panels(ctx, area, target_named("violence"), "day", known, shifts=SHIFTS)
     fitted: Any = None
     found: dict[str, list[float]] = {}
-    origin, events_in_all, took = first, 0, []
+    origin, events_in_all, took, strained = first, 0, [], []
     while origin + timedelta(days=STEP) <= min(last, CLOSED):
         panel = panels.at(origin)
         fitted = fitted or MODELS["shrunk-decay"].fit(panel, horizon=1, window=1, seed=1)
@@ -138,11 +151,14 @@ def run(data: Path, first: date, last: date, home: Path) -> None:
         ):
             found.setdefault(name, []).append(value)
         events_in_all += len(events)
+        strained.append(strain(rhythm, events, origin))
         print(f"{origin}: {rhythm.kinds} kinds {rhythm.names}, {len(events)} events", file=sys.stderr)
         origin += timedelta(days=STEP)
     print(f"Chicago, {len(took)} origins from {first}, {events_in_all:,} events; nats an event")
     for name, values in found.items():
         print(line(name, values))
+    chi, freedom = np.sum(strained, axis=0)
+    print(f"shift counts given the day: chi-square {chi / freedom:.2f} a degree of freedom ({freedom:.0f})")
     print(f"learning the rhythm: {np.median(took):.1f} s at the median")
 
 

@@ -141,7 +141,7 @@ def _joined(
     parts = np.split(boxes[order], np.searchsorted(of_cell[order], np.arange(1, len(codes))))
     shapes = shapely.transform(
         shapely.simplify(np.array([shapely.union_all(part) for part in parts]), 0.0),
-        lambda xy: np.round(np.column_stack(lonlat(xy[:, 0], xy[:, 1])), 6),
+        lambda xy: np.asarray(_degrees(xy), np.float64),
     )
     features = [
         {

@@ -64,5 +64,6 @@ def number(axes: Axes, model: ModelScore) -> None:
             )  # fmt: skip
     every = max(len(tests) // 8, 1)
     axes.set_xticks(where[::every], [f"{t.origin:%d %b %y}" for t in tests[::every]], fontsize=9)
-    axes.set(ylabel="events", xlabel="origin of the forecast", ylim=(0, None))
+    top = max([1.0, *(max(t.expected, t.observed) for t in tests)])
+    axes.set(ylabel="events", xlabel="origin of the forecast", ylim=(0, 1.08 * top))
     axes.legend(fontsize=9, loc="lower right")

@@ -62,7 +62,7 @@ class Split:
     gain: float = -np.inf
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _respond(
     features: Singles, place: Small, block: Small, weights: Floats, points: Floats, chance: Floats,
     pulse: Floats, explained: Floats, logs: Floats, beat: Floats,

@@ -37,7 +37,7 @@ def gather(events: Events, ground: Ground, rings: Rings, scales: Floats, target:
     return out.reshape(n, -1)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _pass(
     time: Floats, row: Small, column: Small, kind: Small, scales: Floats, target: int, reach: int,
     klass: Classes, memory: Floats, out: Singles,

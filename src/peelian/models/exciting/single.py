@@ -49,8 +49,8 @@ def fit_single(events: Events, ground: Ground) -> Single:
     """Fit events of one kind by expectation and maximisation, the cells' rates integrated out.
 
     The delay is the top of the profile of the log marginal likelihood: bracketed by long steps, then fitted
-    by parabolas in its logarithm. The width is maximised in every round, over what each distance explains. Cost is linear in
-    events. Model: Mohler et al. 2011 (JASA 106); kernels parametric as in Ogata 1988.
+    by parabolas in its logarithm. The width is maximised in every round, over what each distance explains.
+    Cost is linear in events. Model: Mohler et al. 2011 (JASA 106); kernels parametric as in Ogata 1988.
 
     Raises:
         Misuse: when there are fewer than 100 events.
@@ -100,6 +100,7 @@ class Search:
     ground: Ground
     rings: Rings
     tried: dict[float, tuple[Split, float]]
+    laid: tuple[float, Design] | None = None
 
     @classmethod
     def of(cls, events: Events, ground: Ground) -> Search:
@@ -111,6 +112,12 @@ class Search:
         """Longest mean delay looked for, in days."""
         return self.events.span / _OF_SPAN
 
+    def design(self, scale: float) -> Design:
+        """Lay out the fit at a delay; the last one is kept."""
+        if self.laid is None or self.laid[0] != scale:
+            self.laid = scale, design_of(self.events, self.ground, self.rings, scale)
+        return self.laid[1]
+
     def over_nothing(self, scale: float) -> float:
         """Give what excitement at a delay adds to the log marginal likelihood."""
         split = self.at(scale)[0]
@@ -118,8 +125,8 @@ class Search:
 
     def without(self, split: Split, scale: float) -> float:
         """Give the log marginal likelihood when nothing is exciting, prior and course being learned again."""
-        design = design_of(self.events, self.ground, self.rings, scale)
-        for _ in range(8):
+        design = self.design(scale)
+        for _ in range(5):
             split = once(
                 design, replace(split, weights=np.zeros_like(split.weights)), np.zeros_like, move=True
             )
@@ -129,7 +136,7 @@ class Search:
     def at(self, scale: float) -> tuple[Split, float]:
         """Fit all but the delay; remembered."""
         if scale not in self.tried:
-            design = design_of(self.events, self.ground, self.rings, scale)
+            design = self.design(scale)
             width = _Width(self.rings, design.compensator)
             if self.tried:
                 near = min(self.tried, key=lambda s: abs(np.log(s / scale)))

@@ -42,7 +42,11 @@ export class AreaLayer {
     map.addLayer(
       {
         id: "places-edge", type: "line", source: "places",
-        paint: { "line-color": "#4a5562", "line-opacity": 0.55, "line-width": 0.7 },
+        paint: {
+          "line-color": "#4a5562",
+          "line-opacity": 0.55,
+          "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.2, 12, 0.9],
+        },
       },
       ABOVE_GRID,
     );

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import RUN, opened, settle
 
@@ -28,7 +28,7 @@ def test_a_reader_changes_to_larger_places_and_back(page: Page, served: str) -> 
     opened(page, served)
     page.locator("input[name=level][value=block]").focus()
     page.keyboard.press("Space")
-    page.wait_for_function("document.querySelector('table.list tbody tr')?.innerText.includes('Around')")
+    expect(page.locator("table.list tbody tr").first).to_contain_text("Around", timeout=30_000)
     settle(page)
     told = rows(page, served)
     shown = page.locator("table.list tbody tr")
@@ -39,7 +39,7 @@ def test_a_reader_changes_to_larger_places_and_back(page: Page, served: str) -> 
     assert "squares of 1 km" in page.locator("#story-line").inner_text()
     page.wait_for_selector(f"#place[data-cell='{told[0]['cell']}']")
     page.locator("input[name=level][value=cell]").check()
-    page.wait_for_function("!document.querySelector('table.list tbody tr')?.innerText.includes('Around')")
+    expect(page.locator("table.list tbody tr").first).not_to_contain_text("Around", timeout=30_000)
 
 
 def test_the_map_shows_and_finds_the_same_place(page: Page, served: str) -> None:

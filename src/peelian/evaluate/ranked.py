@@ -32,7 +32,9 @@ def ranked(counts: Floats, mean: Floats, dispersion: Floats) -> Floats:
         terms = int(np.ceil(last[part[-1]])) + 1
         big = m[part] > _LARGE
         out[part[~big]] = _stepwise(whole[part[~big]], m[part[~big]], a[part[~big]], terms)
-        out[part[big]] = [_far(*one) for one in zip(whole[part[big]], m[part[big]], a[part[big]], strict=True)]
+        out[part[big]] = [
+            _far(*one) for one in zip(whole[part[big]], m[part[big]], a[part[big]], strict=True)
+        ]
     return out
 
 

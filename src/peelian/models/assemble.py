@@ -31,8 +31,8 @@ def forecast(
     """Give `horizon` windows of `window` periods: mean = total of the window x the cell's share.
 
     `parts` are shares (C,) by reason, adding up to each cell's share; `dispersion` is (C,). The season's
-    contribution is its share, and what season, weekday (by kind of place, in models that are no plain counts) and length of
-    the windows' periods change; all contributions add up to the mean.
+    contribution is its share, and what season, weekday (by kind of place, in models that are no plain counts)
+    and length of the windows' periods change; all contributions add up to the mean.
     """
     periods = horizon + window - 1
     totals = Totals.of(panel, periods)

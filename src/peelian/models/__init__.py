@@ -15,6 +15,7 @@ from peelian.models import (
     self_exciting,
     shrunk_decay,
     smoother,
+    stack,
     year_count,
 )
 
@@ -29,6 +30,9 @@ MODELS: Final[dict[str, Forecaster]] = {
     "self-exciting": cast(Forecaster, self_exciting),
     "smoother": cast(Forecaster, smoother),
     "learner": cast(Forecaster, learner),
+    "stack": cast(Forecaster, stack),
 }
+BY_NAME: Final = frozenset({"stack"})
+"""Compared only when asked for by name: it fits its members again, and has not passed the learner."""
 SERVED: Final = "learner"
 """The forecaster served where a backtest has shown it beats the best plain count."""

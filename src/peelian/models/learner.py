@@ -110,7 +110,7 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
     scores = {kept: _score(last, weights, grown, kept) for kept in (_KEPT if grown else (0.0,))}
     kept = max(scores, key=lambda k: scores[k])
     doubt = _doubt(last, _share(last, weights, grown, kept), totals, level, behind, window)
-    weights = _weights(examples)
+    weights = _weights(examples, weights)
     final = _grow(examples, weights, seed) if kept > 0 else None
     card = {
         "seed": seed, "level": told, "origins": len(origins), "rows": len(examples.count), "kept": kept,
@@ -119,9 +119,11 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
     return LearnerFitted(maps, weights, final, kept, doubt, level, horizon, window, card)
 
 
-def _weights(rows: Examples) -> Floats:
+def _weights(rows: Examples, near: Floats | None = None) -> Floats:
+    """Fit the mixture, beginning near earlier weights where there are some; no map is ruled out."""
     some = rows.count > 0
-    return fit_weights(rows.maps[some].T.astype(np.float64), rows.count[some])
+    start = None if near is None else 0.9 * near + 0.1 / len(near)
+    return fit_weights(rows.maps[some].T.astype(np.float64), rows.count[some], start=start)
 
 
 def _base(rows: Examples, weights: Floats) -> Floats:

@@ -18,7 +18,7 @@ from peelian.domain.time import YEAR_PERIODS, Every, check_origin, london_midnig
 from peelian.evaluate.backtest import backtest as run_backtest
 from peelian.evaluate.report import write_html
 from peelian.evaluate.result import BacktestResult
-from peelian.models import MODELS
+from peelian.models import BY_NAME, MODELS
 from peelian.models.levels import with_levels
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.concentrating import concentration_view
@@ -99,7 +99,7 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
     tick("comparing concentration with chance", 0.98)
     view = concentration_view(ctx, panels, panels.at(request.last))
     folder = keep(ctx, request, area, title, result, view)
-    if set(MODELS) <= set(chosen) and request.lag == 0:
+    if set(MODELS) - BY_NAME <= set(chosen) and request.lag == 0:
         set_gate(
             ctx.ws, area.code, request.target, request.every, request.horizon, request.window,
             result.verdict.served, result.verdict.to_json(), versions=versions(*compared(result.verdict)),
@@ -130,7 +130,8 @@ def check_backtest(request: BacktestRequest) -> dict[str, Forecaster]:
     unknown = [m for m in request.models if m not in MODELS]
     if unknown:
         raise Misuse(f"unknown model {unknown[0]!r}", expected=", ".join(MODELS))
-    return {name: MODELS[name] for name in request.models or MODELS}
+    wanted = request.models or [name for name in MODELS if name not in BY_NAME]
+    return {name: MODELS[name] for name in wanted}
 
 
 def warmup_origins(panels: Panels, request: BacktestRequest) -> list[date]:

@@ -19,12 +19,15 @@ _FAR = 300.0
 """How many scales may pass before the base moves; exp(300) is far from overflow."""
 
 
-def gather(events: Events, ground: Ground, rings: Rings, scales: Floats, target: int, kinds: int) -> Singles:
+def gather(
+    events: Events, ground: Ground, rings: Rings, scales: Floats, target: int, kinds: int,
+    rows: Small | None = None,
+) -> Singles:  # fmt: skip
     """Give what the events of `target` find: (n, kinds x S x Q) memories per day, strictly before each.
 
     `scales` (S,) are mean delays in days. Column (j x S + s) x Q + q sums, over earlier events of kind j in
     cells of class q, exp(-delay / scale) / scale. Cost is linear in events. Events at the same instant do
-    not excite each other.
+    not excite each other. `rows` (n,) says in which row each event's findings go; else in order of time.
     """
     n = int((events.kind == target).sum())
     out = np.zeros((n, kinds * len(scales), len(rings.size)), np.float32)
@@ -32,7 +35,7 @@ def gather(events: Events, ground: Ground, rings: Rings, scales: Floats, target:
     row, column = np.divmod(events.cell, np.int32(ground.columns))
     _pass(
         events.time, row, column, events.kind, np.asarray(scales, float), target, rings.reach, rings.klass,
-        memory, out,
+        memory, np.arange(n, dtype=np.int32) if rows is None else rows, out,
     )  # fmt: skip
     return out.reshape(n, -1)
 
@@ -40,7 +43,7 @@ def gather(events: Events, ground: Ground, rings: Rings, scales: Floats, target:
 @numba.njit(cache=True, nogil=True)
 def _pass(
     time: Floats, row: Small, column: Small, kind: Small, scales: Floats, target: int, reach: int,
-    klass: Classes, memory: Floats, out: Singles,
+    klass: Classes, memory: Floats, rows: Small, out: Singles,
 ) -> None:  # fmt: skip # pragma: no cover - compiled
     width, wide = len(scales), memory.shape[2]
     base = np.zeros(width)
@@ -71,7 +74,7 @@ def _pass(
             # the base may lie far behind the event when nothing was pushed in between
             fade = np.exp(-(time[i] - base[s]) / scales[s]) / scales[s]
             for q in range(out.shape[2]):
-                out[at, k, q] = found[q, k] * fade
+                out[rows[at], k, q] = found[q, k] * fade
         at += 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -10,6 +11,12 @@ from peelian.domain.errors import Misuse
 from peelian.domain.grid import Floats
 from peelian.models.exciting.events import Events, Ground
 from peelian.models.exciting.search import Search
+
+_SEARCHED: Final = 30_000
+"""Events on which the delay is looked for; all of them refine it."""
+_SHUFFLED: Final = 100_000
+"""Events whose times are shuffled, to see what nothing gains."""
+
 
 @dataclass(frozen=True, eq=False)
 class Single:
@@ -46,17 +53,20 @@ def fit_single(events: Events, ground: Ground) -> Single:
             expected="100 events or more",
             do="take a longer time or a larger area",
         )
-    search = Search.of(_band(events, ground), ground)
-    start = search.bracket(min(10.0, search.longest / 3))
-    if len(events.time) > 1.5 * _ENOUGH:
-        search = Search.of(events, ground)
-    scale = search.refine(start, 0.35, 3)
+    search = Search.of(_band(events, ground, _SEARCHED), ground)
+    scale = search.refine(search.bracket(min(10.0, search.longest / 3)), 0.35, 3)
+    if len(search.events.time) < len(events.time):
+        search = Search.of(events, ground, search.at(scale)[0].weights)
+        scale = search.refine(scale, 0.15, 2)
     split, width = search.at(scale)
     background = search.background(split)
     theta = float(split.weights @ search.rings.size) / float(search.rings.gaussian(width) @ search.rings.size)
     over = search.over_nothing(scale)
-    shuffled = Search.of(_shuffled(events), ground).over_nothing(scale)
-    found = over > 2 * max(shuffled, 0.0) + 1.5 * np.log(len(events.time))
+    nothing = _shuffled(_band(events, ground, _SHUFFLED))
+    by_chance = (
+        max(Search.of(nothing, ground).over_nothing(scale), 0.0) * len(events.time) / len(nothing.time)
+    )
+    found = over > 2 * by_chance + 1.5 * np.log(len(events.time))
     return Single(theta if found else 0.0, scale, width, background, over, len(search.tried))
 
 
@@ -66,12 +76,12 @@ def _shuffled(events: Events) -> Events:
     return Events.of(time, events.cell, events.span, events.kind)
 
 
-def _band(events: Events, ground: Ground) -> Events:
-    """Keep events of a band of rows in the middle of the events, whole in time, when there are very many."""
-    if len(events.time) <= 1.5 * _ENOUGH:
+def _band(events: Events, ground: Ground, most: int) -> Events:
+    """Keep some `most` events of a band of rows in their middle, whole in time, where there are many more."""
+    if len(events.time) <= 1.5 * most:
         return events
     row = events.cell // ground.columns
-    spare = (1 - _ENOUGH / len(events.time)) / 2
+    spare = (1 - most / len(events.time)) / 2
     low, high = np.quantile(row, [spare, 1 - spare])
     keep = (row >= low) & (row <= high)
     return Events(events.time[keep], events.cell[keep], events.kind[keep], events.span)

@@ -37,18 +37,31 @@ class Excited:
     level: Level
     horizon: int
     window: int
+    gap: int
     card: dict[str, Any]
 
     def predict(self, panel: Panel) -> Forecast:
         """Forecast from the panel's origin."""
         check_history(panel, SPEC.id)
-        cut = len(panel.starts) - gap_of(panel)
+        gap = gap_of(panel)
+        cut = len(panel.starts) - gap
         rows, evidence = read(panel, self.parts, [cut])
-        shares = _by_reason(self.parts, self.weights, rows[cut])
+        shares = _by_reason(self.parts, self.weights * _faded(self.parts, gap - self.gap), rows[cut])
         return forecast(
             panel, SPEC, shares, self.doubt.of(evidence[cut]), self.level,
             horizon=self.horizon, window=self.window, card=self.card,
         )  # fmt: skip
+
+
+def _faded(parts: list[Part], periods: int) -> Floats:
+    """Say what is left of each weight when the newest events are older than in the fit, (K + 1,).
+
+    Excitement fades with its half-life; a background, and the even part, stay. With fresher events nothing is
+    raised: how fast they faded was not learned.
+    """
+    lives = [np.inf if part.trust else part.half_life for part in parts] + [np.inf]
+    out: Floats = 0.5 ** (max(periods, 0) / np.array(lives))
+    return out
 
 
 def _by_reason(parts: list[Part], weights: Floats, rows: Floats) -> dict[str, Floats]:
@@ -86,12 +99,12 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
         np.concatenate([m * s for m, s in zip(means, shares, strict=True)]),
         np.concatenate([evidence[t - gap - ahead] for t in origins]),
     )
-    excited = _excited(parts, weights, stacks)
+    recent = _recent_share(parts, weights, stacks, year / 4)
     card = {
-        "seed": seed, "level": told, "branching": round(excited, 3),
+        "seed": seed, "level": told, "recent_share": round(recent, 3),
         "weights": {p.name: round(float(w), 4) for p, w in zip(parts, weights, strict=False) if w > 5e-4},
     }  # fmt: skip
-    return Excited(parts, weights, doubt, level, horizon, window, card)
+    return Excited(parts, weights, doubt, level, horizon, window, gap, card)
 
 
 def _weigh(stacks: list[Floats], truth: list[Floats]) -> Floats:
@@ -114,8 +127,11 @@ def _weigh(stacks: list[Floats], truth: list[Floats]) -> Floats:
     return weights
 
 
-def _excited(parts: list[Part], weights: Floats, stacks: list[Floats]) -> float:
-    """Give the part of the expected events that recent events bring, over the past origins."""
+def _recent_share(parts: list[Part], weights: Floats, stacks: list[Floats], longest: float) -> float:
+    """Give the share of the expected events that memories with half-lives up to `longest` (periods) bring.
+
+    It is no branching ratio: what made an event is not asked. Longer memories stand for busy places as well.
+    """
     sums = np.sum([s.sum(axis=1) for s in stacks], axis=0) * weights
-    recent = [k for k, part in enumerate(parts) if part.reason != "long-run place"]
+    recent = [k for k, part in enumerate(parts) if not part.trust and part.half_life <= longest]
     return float(sums[recent].sum() / max(sums.sum(), 1e-12))

@@ -26,7 +26,7 @@ def asked(command: str, options: dict[str, str], **change: object) -> list[str]:
         ({"target": "arson-ring"}, "unknown target"),
         ({"horizon": 0}, "under 1"),
         ({"every": "fortnight"}, "month, week, day"),
-        ({"every": "shift"}, "not built yet"),
+        ({"every": "shift"}, "no shifts are held"),
         ({"model": "oracle"}, "unknown model"),
         ({"origin": "not-a-date"}, "YYYY-MM-DD"),
         ({"origin": "2090-01-02"}, "outside the data"),

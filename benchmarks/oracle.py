@@ -1,6 +1,7 @@
 """The share of the true rates' score that each forecaster reaches, in worlds whose true rates are known.
 
     python benchmarks/oracle.py [--data FOLDER] [--models learner,shrunk-decay] [--worlds peer,simulator,...]
+                                [--out docs/evidence/oracle.json]
 
 Worlds: `peer`, the synthetic city of the peer benchmark (events_100000.npz in FOLDER, made by its gen.py);
 `simulator`, Peelian's own, 36 months with about 100,000 public violent events; `quiet`, the same without near
@@ -12,9 +13,10 @@ on a real place.
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -118,7 +120,16 @@ def score(known: Known, model: str, share: float = 0.01) -> tuple[Reached, float
     return found, time.perf_counter() - began, parts
 
 
-def lines(known: Known, models: list[str]) -> Iterator[str]:
+def figures(one: Reached, parts: dict[str, float]) -> dict[str, float]:
+    """Give what is kept as evidence: no times, so that the same code gives the same file."""
+    found = {**asdict(one), "hits_reached": one.hits_reached, "pai": one.pai, "pai_noise": one.pai_noise}
+    if one.oracle_gain > 1e-3:
+        found["gain_reached"] = one.gain_reached
+    return {name: round(value, 5) for name, value in {**found, **parts}.items()}
+
+
+def lines(known: Known, models: list[str], rows: list[dict[str, object]]) -> Iterator[str]:
+    """Give a world's table line by line, and add each model's figures to `rows`."""
     panel = known.panel
     yield (
         f"\n{known.name}: {panel.counts[0].sum():,.0f} events of the target in {len(panel.starts)} weeks "
@@ -131,6 +142,7 @@ def lines(known: Known, models: list[str]) -> Iterator[str]:
     )
     for model in models:
         one, seconds, parts = score(known, model)
+        rows.append({"world": known.name, "model": model, **figures(one, parts)})
         yield (
             f"{model + (' *' if model == SERVED else ''):18}{one.hit_rate:>13.4f}{one.oracle_hit_rate:>8.4f}"
             f"{one.hits_reached:>9.3f}{one.gain:>8.4f}{one.oracle_gain:>8.4f}"
@@ -146,11 +158,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="folder of the peer city's events_100000.npz")
     parser.add_argument("--models", default=",".join(MODELS))
     parser.add_argument("--worlds", default=",".join(WORLDS))
+    parser.add_argument("--out", type=Path, help="a JSON file to write the figures to")
     asked = parser.parse_args()
     models = [name for name in asked.models.split(",") if name]
     print(
         "* the served model. Gains are nats an event over an even spread; noise is one standard error of PAI."
     )
+    rows: list[dict[str, object]] = []
     for name in asked.worlds.split(","):
         if name == "peer" and not (asked.data and (asked.data / "events_100000.npz").is_file()):
             print(
@@ -158,8 +172,10 @@ def main() -> None:
             )
             continue
         known = peer(asked.data) if name == "peer" else simulated(name)
-        for line in lines(known, models):
+        for line in lines(known, models, rows):
             print(line, flush=True)
+    if asked.out:
+        asked.out.write_text(json.dumps({"test_weeks": TEST_WEEKS, "rows": rows}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

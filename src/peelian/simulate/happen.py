@@ -120,12 +120,14 @@ def happen(
 ) -> Happened:
     """Draw all true events: background, then generation after generation of triggered ones.
 
-    A triggered event that would fall in the sea happens where its parent did.
+    A triggered event that would fall in the sea happens where its parent did. In a uniform world an event
+    keeps to its street's cell, or cells with streets by their edges would lend to the next and not be alike.
     """
     k, street, hour = _background(intensity, streets, clock, rng)
     xy = np.column_stack([streets.x[street], streets.y[street]]) + rng.uniform(-_JITTER, _JITTER, (len(k), 2))
-    at_sea = land.index_of(xy[:, 0], xy[:, 1]) < 0
-    xy[at_sea] = np.column_stack([streets.x, streets.y])[street[at_sea]]
+    cell = land.index_of(xy[:, 0], xy[:, 1])
+    away = cell != streets.cell[street] if scenario.uniform else cell < 0
+    xy[away] = np.column_stack([streets.x, streets.y])[street[away]]
     xy = _one_metre(xy)
     tree = cKDTree(np.column_stack([streets.x, streets.y]))
     all_k, all_street, all_hour, all_xy = [k], [street], [hour], [xy]

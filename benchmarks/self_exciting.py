@@ -1,10 +1,13 @@
 """How long the self-exciting fit takes, how its cost grows, and how well it recovers a simulated truth.
 
 usage: NUMBA_NUM_THREADS=1 python benchmarks/self_exciting.py [--n 10000,100000,1000000] [--no-peers]
+       [--peers FOLDER] [--write FILE.npz]
 
 Worlds: branching 0.35, mean delay 14 days, step 200 m on 250 m cells, five years, lognormal cells, about 25
 events a cell; and the same without repeats. Seconds are of the wall and of the processor, compiling apart.
-tick and hawkeslib run beside it where they can be imported; both fit times only, without places.
+tick and hawkeslib run beside it where they can be imported (`--peers`: a folder of packages, looked at last);
+both fit times only, without places. `--write` saves the first size's world for self_exciting_bstpp.py, which
+needs an environment of its own (numpy 1).
 """
 
 from __future__ import annotations
@@ -87,8 +90,16 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", default="10000,100000,1000000")
     parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--write", type=Path)
     given = parser.parse_args()
     wanted = [int(v) for v in given.n.split(",")]
+    if given.peers:
+        sys.path.append(str(given.peers))
+    if given.write:
+        side = max(int(np.sqrt(wanted[0] / 25)), 10)
+        known, _ = world(wanted[0], 0.35, 14.0, 0.8, seed=5, side=side)
+        np.savez(given.write, time=known.time, cell=known.cell, side=side, span=known.span)
     ours(wanted)
     if not given.no_peers:
         peers(wanted)

@@ -21,6 +21,8 @@ _SHORTEST: Final = 0.25
 _OF_SPAN: Final = 20
 """The longest is the time looked at over this: a longer memory cannot be told from the background."""
 _STRIDE: Final = 2.5
+_SETTLING: Final = 5
+"""How often at most a fit goes on for twelve more rounds, while that gains a nat."""
 _STRETCH: Final = 91.3125
 """Days over which the background's course is held level."""
 
@@ -89,9 +91,21 @@ class Search:
         return Design(found, lay.active, lay.first, lay.block, lay.lasts, due, self.ground)
 
     def over_nothing(self, scale: float) -> float:
-        """Give what excitement at a delay adds to the log marginal likelihood."""
-        split = self.at(scale)[0]
+        """Give what excitement at a delay adds to the log marginal likelihood, both fits being settled."""
+        split = self.settled(scale)[0]
         return split.gain - self.without(split, scale)
+
+    def settled(self, scale: float) -> tuple[Split, float]:
+        """Fit on until little moves: weak excitement is slow to go, and looks worse than none on the way."""
+        split = self.at(scale)[0]
+        width = _Width(self.rings, self.design(scale).compensator)
+        for _ in range(_SETTLING):
+            before = split
+            split = climb(self.design(scale), before, width.tie, rounds=12, close=1e-4)
+            if abs(split.gain - before.gain) < 1.0:
+                break
+        self.tried[scale] = split, width.last
+        return self.tried[scale]
 
     def without(self, split: Split, scale: float) -> float:
         """Give the log marginal likelihood when nothing is exciting, prior and course being learned again."""

@@ -1,27 +1,27 @@
-"""Why a place has its share: parts that add up, whatever the trees did to the base."""
+"""Why a place has its share: parts that add up, whatever slopes and trees did to the base."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from peelian.domain.grid import Floats
 from peelian.models import trees
 from peelian.models.lattice import Singles
+from peelian.models.trees import Grown
 
 PLACE = "long-run place"
 
 
 def explain(
-    table: Singles, weights: Floats, grown: Any, kept: float, labels: Sequence[str]
+    table: Singles, weights: Floats, grown: Grown | None, kept: float, labels: Sequence[str]
 ) -> dict[str, Floats]:
     """Give the share of each place as parts (C,) by reason; the shares add up to one over the area.
 
-    The base's parts are its weighted maps. The trees multiply the base; each reason's part of that factor
-    is its part of the factor's logarithm times the logarithmic mean of before and after, so that the parts
-    of the change add up to the change (the logarithmic mean Divisia rule). The base's own level, the
+    The base's parts are its weighted maps. Slopes and trees multiply the base; each reason's part of that
+    factor is its part of the factor's logarithm times the logarithmic mean of before and after, so that the
+    parts of the change add up to the change (the logarithmic mean Divisia rule). The base's own level, the
     constant, the scaling to one and the even spread are told as the long-run place.
     """
     cells = len(table)
@@ -43,7 +43,7 @@ def explain(
     return parts
 
 
-def _by_reason(table: Singles, weights: Floats, grown: Any) -> Floats:
+def _by_reason(table: Singles, weights: Floats, grown: Grown) -> Floats:
     """Give the log correction's parts; places with no history at all share one row."""
     lively = table[:, :-1].any(axis=1)
     chosen = np.flatnonzero(lively)

@@ -1,9 +1,9 @@
-"""The learner: a mixture of decayed maps of all types, corrected by boosted trees, kept only if it helps.
+"""The learner: a mixture of decayed maps of all types, corrected by slopes and trees, kept only if it helps.
 
 The base is a weighted sum of maps: own and other types, several memories, the place itself and what is
-around it, and an even spread. A gradient-boosted Poisson model with the base as offset corrects it. How
-much of the correction is kept (none, half, all) is decided on the last quarter of the panel's own past,
-where the doubt of each cell is fitted too.
+around it, and an even spread. Slopes and a gradient-boosted Poisson model with the base as offset correct
+it. How much of the correction is kept (none, half, all) is decided on the last quarter of the panel's own
+past, where the doubt of each cell is fitted too.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ from peelian.models.maps import Map, held_before, maps_of, read_maps
 from peelian.models.mixture import fit_weights
 from peelian.models.past import check_history, gap_of, pseudo_origins
 from peelian.models.total import Level, Totals, level_for
+from peelian.models.trees import Grown
 
 SPEC: Final = ModelSpec(
-    "learner", "Learned mixture of memories, corrected by boosted trees", "model", "2",
+    "learner", "Learned mixture of memories, corrected by slopes and trees", "model", "2",
     "gradient boosting: Ke et al. 2017 (LightGBM)", needs_years=1.0,
 )  # fmt: skip
 _ORIGINS: Final = 104
@@ -46,7 +47,7 @@ class LearnerFitted:
 
     maps: tuple[Map, ...]
     weights: Floats
-    grown: Any
+    grown: Grown | None
     kept: float
     doubt: Doubt
     level: Level
@@ -130,23 +131,23 @@ def _base(rows: Examples, weights: Floats) -> Floats:
     return trees.mixed(rows.maps, weights) / rows.cells
 
 
-def _grow(rows: Examples, weights: Floats, seed: int) -> Any:
+def _grow(rows: Examples, weights: Floats, seed: int) -> Grown | None:
     if rows.count.sum() < _ENOUGH:
         return None
     offset = _base(rows, weights) * rows.per_origin(rows.count)
     return trees.grow(rows.maps, weights, rows.count, offset, rows.weight, seed)
 
 
-def _share(rows: Examples, weights: Floats, grown: Any, kept: float) -> Floats:
+def _share(rows: Examples, weights: Floats, grown: Grown | None, kept: float) -> Floats:
     """Give each row's share; the drawn rows, weighted, stand for the whole area."""
     base = _base(rows, weights)
-    if kept > 0:
+    if grown is not None and kept > 0:
         base = base * np.exp(kept * trees.correction(grown, rows.maps, weights))
     out: Floats = base / rows.per_origin(rows.weight * base)
     return out
 
 
-def _score(rows: Examples, weights: Floats, grown: Any, kept: float) -> float:
+def _score(rows: Examples, weights: Floats, grown: Grown | None, kept: float) -> float:
     """Give the mean log share of what happened."""
     share = _share(rows, weights, grown, kept)
     return float(rows.count @ np.log(np.maximum(share, 1e-300)) / max(rows.count.sum(), 1e-9))

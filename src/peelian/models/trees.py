@@ -1,13 +1,15 @@
-"""Boosted trees (LightGBM, Poisson) that correct a base map; deterministic for a seed."""
+"""Slopes and boosted trees (LightGBM, Poisson) that correct a base map; deterministic for a seed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
 from peelian.domain.grid import Floats
 from peelian.models.lattice import Singles
+from peelian.models.slopes import Slopes, fit_slopes
 
 _ROUNDS: Final = 150
 _SETTINGS: Final[dict[str, Any]] = {
@@ -36,24 +38,38 @@ def features_of(maps: Singles, weights: Floats) -> Singles:
     return out
 
 
-def grow(maps: Singles, weights: Floats, count: Floats, offset: Floats, weight: Floats, seed: int) -> Any:
-    """Grow trees whose sum is the log of what the offset mean must be multiplied by."""
+@dataclass(frozen=True, eq=False)
+class Grown:
+    """What corrects the base: slopes first, then trees on what they leave."""
+
+    slopes: Slopes
+    booster: Any
+
+
+def grow(maps: Singles, weights: Floats, count: Floats, offset: Floats, weight: Floats, seed: int) -> Grown:
+    """Fit slopes, and grow trees, whose sum is the log of what the offset mean must be multiplied by."""
     import lightgbm  # takes a second or three to import
 
-    data = lightgbm.Dataset(
-        features_of(maps, weights), count, weight=weight, init_score=np.log(np.maximum(offset, 1e-12))
-    )
-    return lightgbm.train({**_SETTINGS, "seed": seed}, data, _ROUNDS)
+    features = features_of(maps, weights)
+    slopes = fit_slopes(features, count, offset, weight)
+    start = np.log(np.maximum(offset, 1e-12)) + slopes.correction(features)
+    data = lightgbm.Dataset(features, count, weight=weight, init_score=start)
+    return Grown(slopes, lightgbm.train({**_SETTINGS, "seed": seed}, data, _ROUNDS))
 
 
-def correction(trees: Any, maps: Singles, weights: Floats) -> Floats:
+def correction(grown: Grown, maps: Singles, weights: Floats) -> Floats:
     """Give the log correction of each row, (rows,)."""
-    return np.asarray(trees.predict(features_of(maps, weights), raw_score=True), np.float64)
+    features = features_of(maps, weights)
+    told: Floats = np.asarray(grown.booster.predict(features, raw_score=True), np.float64)
+    return told + grown.slopes.correction(features)
 
 
-def reasons(trees: Any, maps: Singles, weights: Floats) -> Floats:
+def reasons(grown: Grown, maps: Singles, weights: Floats) -> Floats:
     """Give each feature's part of the log correction and last the constant, (rows, K + 2).
 
-    Exact tree Shapley values (Lundberg et al. 2020); each row adds up to its correction.
+    A slope's part is its term; the trees' are exact tree Shapley values (Lundberg et al. 2020). Each row adds
+    up to its correction.
     """
-    return np.asarray(trees.predict(features_of(maps, weights), pred_contrib=True), np.float64)
+    features = features_of(maps, weights)
+    told: Floats = np.asarray(grown.booster.predict(features, pred_contrib=True), np.float64)
+    return told + grown.slopes.terms(features)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -9,6 +11,7 @@ from starlette.testclient import TestClient
 
 from peelian.api.level_run import level_run, opens
 from peelian.api.run_folder import read_run
+from peelian.api.story import no_data
 from peelian.domain.errors import NotFound
 from peelian.store.workspace import Workspace
 
@@ -86,6 +89,19 @@ def test_pages_without_javascript_show_the_view(client: TestClient) -> None:
     place = client.get(f"/runs/{RUN}/places/{top['cell']}?step=0&{LEVEL}").text
     assert top["words"] in place
     assert "/lineage" not in place
+
+
+def test_squares_without_records_are_told_in_the_view_of_larger_places(workspace: Workspace) -> None:
+    run = read_run(workspace.runs / RUN)
+    silent = run.mean.copy()
+    silent[:, :3] = np.nan
+    many = int((~np.isfinite(silent)).all(axis=0).sum())
+    told = no_data(level_run(replace(run, mean=silent), "block"))
+    assert many >= 3
+    assert told.startswith(
+        f"{many} of {len(run.cells):,} squares have no records held: they are in no number"
+    )
+    assert no_data(replace(run, mean=silent)).endswith("drawn hatched, not zero.")
 
 
 def test_an_unknown_view_is_not_found(client: TestClient, workspace: Workspace) -> None:

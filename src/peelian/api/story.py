@@ -93,7 +93,12 @@ def expected_ahead(run: Run) -> Floats:
 
 def no_data(run: Run) -> str:
     """Say where nothing is held."""
-    missing = int((~np.isfinite(run.mean)).all(axis=0).sum())
+    missing = int((~np.isfinite(run.base.mean)).all(axis=0).sum())
+    if missing and run.base is not run:
+        return (
+            f"{missing:,} of {len(run.base.cells):,} squares have no records held: they are in no number of "
+            f"the {run.place_words}, and one made of such squares alone is not drawn."
+        )
     if not missing:
         return "Every place in the area has records to forecast from."
     return f"{missing:,} of {len(run.cells):,} places have no records held: drawn hatched, not zero."

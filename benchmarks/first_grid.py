@@ -38,6 +38,7 @@ LIMIT_GRID_MS, LIMIT_STEP_MS, LIMIT_KB = 2500, 1.0, 650
 
 
 def main() -> None:
+    """Time the first grid and the first load, and print both beside their limits."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--loads", type=int, default=5)
@@ -58,6 +59,7 @@ def main() -> None:
 
 
 def made_up(home: Path) -> Path:
+    """Make a small simulated workspace where no real one is given."""
     ws = open_workspace(home)
     add_run(ws, "made-up", write_run(ws.runs / "made-up", columns=200, rows=200))
     return home
@@ -116,6 +118,7 @@ class Weight:
 
 
 def report(cells: int, loads: list[dict[str, Any]]) -> None:
+    """Print the medians beside their limits."""
     first = [one["first"] for one in loads]
     drawn = [ms for one in loads for ms in one["drawn"] if ms is not None]
     busy = [ms for one in loads for ms in one["busy"] if ms is not None]
@@ -131,6 +134,7 @@ def report(cells: int, loads: list[dict[str, Any]]) -> None:
 
 
 def say(name: str, value: float, limit: float) -> None:
+    """Print one figure beside its limit."""
     print(f"  {name:40} {value:10.1f}   limit {limit:g}: {'held' if value <= limit else 'NOT held'}")
 
 

@@ -45,6 +45,8 @@ def own_history(panel: Panel) -> Panel:
 
 @dataclass(frozen=True)
 class AloneFitted:
+    """A fit that sees the knife history alone."""
+
     fitted: Fitted
 
     def predict(self, panel: Panel) -> Forecast:
@@ -67,10 +69,12 @@ class Alone:
 
 
 def said(one: Interval, form: str = "+.3f") -> str:
+    """Write a value with its interval."""
     return f"{one.value:{form}} ({one.low:{form}} to {one.high:{form}})"
 
 
 def world(scenario: str, seed: int, model: str, windows: int) -> None:
+    """Score one simulated world and print its row."""
     request = ValidationRequest(windows=windows)
     with tempfile.TemporaryDirectory() as folder:
         files = simulate(scenario, seed, Path(folder) / "files", layouts=("table",))
@@ -114,6 +118,7 @@ def world(scenario: str, seed: int, model: str, windows: int) -> None:
 
 
 def main() -> None:
+    """Score each world and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scenario", default="plain")
     parser.add_argument("--seeds", default="1,2,3")

@@ -107,6 +107,7 @@ def speed(places: Gazetteer, n: int = 10_000) -> float:
 
 
 def main() -> None:
+    """Score the phrases and print the table."""
     with tempfile.TemporaryDirectory() as folder:
         places = gazetteer(Path(folder))
         for half in ("development", "held_out"):

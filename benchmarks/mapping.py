@@ -71,6 +71,7 @@ def fit(folder: Path, strength: float = 0.004) -> dict[str, float]:
 
 
 def show(title: str, got: Figures) -> None:
+    """Print the figures of one set of layouts."""
     print(f"\n{title}: {got.files} files, {got.items} fields, {got.code_items} codes")
     print(f"  files fully right   {got.files_right:6.1%}")
     print(f"  fields right        {got.fields_right:6.1%}")
@@ -84,6 +85,7 @@ def show(title: str, got: Figures) -> None:
 
 
 def main() -> None:
+    """Score the layouts and print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--half", default="both", choices=("seen", "unseen", "both"))
     parser.add_argument("--fit", action="store_true")

@@ -56,6 +56,7 @@ class Known:
 
 
 def panel_of(cells: np.ndarray, counts: np.ndarray, types: tuple[str, ...], first: date) -> Panel:
+    """Give a panel of counts (T, P, C) over cells of the grid."""
     kinds, weeks, _ = counts.shape
     origin = step(first, "week", weeks)
     seen = np.broadcast_to(np.ones((), bool), counts.shape)

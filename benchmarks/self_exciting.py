@@ -30,12 +30,14 @@ from peelian.models.exciting.single import fit_single
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
+    """Run once; give the result, wall seconds and processor seconds."""
     wall, processor = time.perf_counter(), time.process_time()
     out = work()
     return out, time.perf_counter() - wall, time.process_time() - processor
 
 
 def ours(sizes: list[int]) -> None:
+    """Fit simulated worlds of each size and print what was recovered and how long it took."""
     events, ground = world(1_000, 0.3, 10.0, 0.8, seed=1, side=10)
     _, wall, _ = timed(lambda: fit_single(events, ground))
     print(f"compiling and a first fit: {wall:.1f} s")
@@ -58,6 +60,7 @@ def ours(sizes: list[int]) -> None:
 
 
 def peers(sizes: list[int]) -> None:
+    """Time the peers that are installed on the same events; say which are not."""
     for name, run in (("tick", _tick), ("hawkeslib", _hawkeslib)):
         try:
             importlib.import_module(name)

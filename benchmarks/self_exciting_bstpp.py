@@ -17,6 +17,7 @@ import numpy as np
 
 
 def main(path: str, steps: int) -> None:
+    """Fit bstpp to the events of a file and print its branching, time and memory."""
     held = np.load(path)
     side, span, n = int(held["side"]), float(held["span"]), len(held["time"])
     draw = np.random.default_rng(0)

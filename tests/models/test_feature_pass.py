@@ -8,8 +8,9 @@ import numpy as np
 
 from peelian.models.feature_pass import rows_of_maps
 from peelian.models.happened import Happened
-from peelian.models.lattice import Lattice, kernel_of, spacing_of
+from peelian.models.lattice import Lattice, kernel_of
 from peelian.models.maps import Map, maps_of, read_maps, season_parts
+from peelian.models.mask_image import spacing_of
 from peelian.models.surroundings import Surroundings
 from tests.worlds.city import lively, panel_of
 

@@ -74,20 +74,9 @@ def build_panel(
     known = marks_known(rows, target)
     some = bool(rows.select((pl.col("group").is_in(list(target.groups)) & left_out(target)).any()).item())
     return Panel(
-        grid,
-        every,
-        origin,
-        as_of,
-        target.name,
-        names,
-        starts,
-        cells,
-        counts,
-        observed,
-        elsewhere,
-        known,
+        grid, every, origin, as_of, target.name, names, starts, cells, counts, observed, elsewhere, known,
         some,
-    )
+    )  # fmt: skip
 
 
 def _kinds(

@@ -82,20 +82,6 @@ def bell_of(width: float) -> Singles:
     return bell.astype(np.float32)
 
 
-def spacing_of(grid: Grid, cells: Cells) -> float:
-    """Give the usual distance from a cell of the mask to its nearest other, in cells: 1 on a full lattice.
-
-    A mask of scattered places (a cell for each ward) has wider spacing, and widths follow it.
-    """
-    from scipy.spatial import cKDTree  # late: scipy costs every command a second
-
-    if len(cells) < 2:
-        return 1.0
-    points = np.stack(grid.column_row(cells), axis=1).astype(float)
-    far, _ = cKDTree(points).query(points, k=2)
-    return float(max(np.median(np.asarray(far)[:, 1]), 1.0))
-
-
 @numba.njit(cache=True, nogil=True)
 def lend(
     giver: Cells, values: Singles, x: Small, y: Small, look: Small, bell: Singles, receivers: int

@@ -12,7 +12,8 @@ from peelian.domain.grid import Floats
 from peelian.domain.panel import Panel
 from peelian.domain.time import YEAR_PERIODS, Every
 from peelian.models.happened import Happened
-from peelian.models.lattice import Kernel, Lattice, Singles, kernel_of, lend, spacing_of
+from peelian.models.lattice import Kernel, Lattice, Singles, kernel_of, lend
+from peelian.models.mask_image import spacing_of
 from peelian.models.memory import FOREVER
 from peelian.models.past import seen_periods
 

@@ -149,8 +149,9 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     only_scored = is_short(target, request.every, request.window)
     title += f" ({ONLY_SCORED})" if only_scored else ""
     links = panels.links.said(as_of) if panels.links is not None else None
-    verdict = served.sentence
-    card = run_card(ctx, request, area, panel, made, title, verdict, links, clock_card(rhythm, shifts))
+    card = run_card(
+        ctx, request, area, panel, made, title, served.sentence, links, clock_card(rhythm, shifts)
+    )
     card |= gate_cards(served, learn_on, kept, target, only_scored)
     if harm:
         card["harm"] = harm.card
@@ -160,7 +161,7 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
         ctx, panels, panel, made, area, card, rhythm, {"harm": harm.table(made)} if harm else {}
     )
     tick("done", 1.0)
-    return Run(str(card["run_id"]), folder, made, area, title, verdict)
+    return Run(str(card["run_id"]), folder, made, area, title, served.sentence)
 
 
 def check_snapshot(ctx: Context, snapshot: int | None) -> None:

@@ -101,11 +101,11 @@ def test_a_later_calendar_changes_nothing_of_what_was_known_earlier(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("start,kind\n07/03/2026,match\n", "lines 2 of"),
-        ("start,end,kind\n2026-03-07,2026-03-01,match\n", "lines 2 of"),
-        ("start,end,kind\n2026-03-07,,match\n2026-03-09,2029-01-01,term\n", "lines 3 of"),
-        ("start,end,kind\n2026-03-07,,Jane Smith's party\n", "lines 2 of"),
-        ("start,end,kind,available_at\n2026-03-07,,match,soon\n", "lines 2 of"),
+        ("start,kind\n07/03/2026,match\n", "line 2 of"),
+        ("start,end,kind\n2026-03-07,2026-03-01,match\n", "line 2 of"),
+        ("start,end,kind\n2026-03-07,,match\n2026-03-09,2029-01-01,term\n", "line 3 of"),
+        ("start,end,kind\n2026-03-07,,Jane Smith's party\n", "line 2 of"),
+        ("start,end,kind,available_at\n2026-03-07,,match,soon\n", "line 2 of"),
         ("day,kind\n2026-03-07,match\n", "lacks a column"),
         ("start,kind\n", "no rows"),
         ("start,kind\n" + "".join(f"2026-03-07,kind {'a' * k}\n" for k in range(1, 23)), "more than 20"),

@@ -100,6 +100,7 @@ def gains(axes: Axes, result: BacktestResult) -> None:
     axes.axvline(0.0, color=INK, linewidth=1.2)
     axes.set_yticks(range(len(others)), [m.title for m in others])
     axes.set_ylim(-0.6, max(len(others) - 0.4, 0.6))
+    axes.locator_params(axis="x", nbins=5)
     axes.set(xlabel="nats gained per event (right of the line is better)")
 
 
@@ -140,6 +141,6 @@ def by_origin(axes: Axes, result: BacktestResult, model: ModelScore) -> None:
     where = np.arange(len(gain))
     axes.bar(where, gain, color=colours)
     axes.axhline(0.0, color=INK, linewidth=1.0)
-    every = max(len(gain) // 8, 1)
+    every = -(-max(len(gain), 1) // 8)
     axes.set_xticks(where[::every], [f"{o.origin:%d %b %y}" for o in model.by_origin[::every]], fontsize=9)
     axes.set(ylabel="nats gained per event", xlabel="origin of the forecast")

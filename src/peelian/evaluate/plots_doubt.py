@@ -62,7 +62,7 @@ def number(axes: Axes, model: ModelScore) -> None:
                 at, [tests[k].observed for k in at], mark, color=PALETTE[0 if kept else 1], markersize=6,
                 label=words,
             )  # fmt: skip
-    every = max(len(tests) // 8, 1)
+    every = -(-max(len(tests), 1) // 8)
     axes.set_xticks(where[::every], [f"{t.origin:%d %b %y}" for t in tests[::every]], fontsize=9)
     top = max([1.0, *(max(t.expected, t.observed) for t in tests)])
     axes.set(ylabel="events", xlabel="origin of the forecast", ylim=(0, 1.08 * top))

@@ -104,7 +104,8 @@ def _check(rows: pl.DataFrame, good: pl.Series) -> None:
     if bad:
         lines = ", ".join(str(line) for line in bad[:5])
         more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
-        raise _wrong(f"lines {lines}{more} of the calendar are not days of a kind")
+        word = "line" if len(bad) == 1 else "lines"
+        raise _wrong(f"{word} {lines}{more} of the calendar: no days of a kind")
     if rows["kind"].n_unique() > _MOST_KINDS:
         raise _wrong(f"the calendar has more than {_MOST_KINDS} kinds: names belong in a column of their own")
 

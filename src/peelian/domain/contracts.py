@@ -14,6 +14,8 @@ from peelian.domain.forecast import Forecast
 from peelian.domain.panel import Panel
 from peelian.domain.progress import Tick as Tick
 from peelian.domain.progress import no_tick as no_tick
+from peelian.domain.series import Series
+from peelian.domain.warning import DetectorSpec, Found
 
 
 @dataclass(frozen=True)
@@ -137,3 +139,14 @@ class PanelAt(Protocol):
 
     def __call__(self, origin: date, lag: int) -> Panel:
         """Give the panel."""
+
+
+class Detector(Protocol):
+    """Looks for what has changed in the last period of a series. Pure: the same series, the same bytes."""
+
+    @property
+    def SPEC(self) -> DetectorSpec:  # noqa: N802
+        """What the detector is."""
+
+    def detect(self, series: Series, *, seed: int) -> Found:
+        """Judge the last period of every place; never raises for short history, says `unable` instead."""

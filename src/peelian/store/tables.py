@@ -46,7 +46,7 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(microseconds=int(value))
 
 
-def _owner() -> tuple[Column[str], Column[str]]:
+def owner() -> tuple[Column[str], Column[str]]:
     """Whose data it is: on every records table from the first migration."""
     return (
         Column("controller", String(120), nullable=False, server_default=""),
@@ -61,7 +61,7 @@ def _agreement() -> Column[str]:
 
 snapshot = Table(
     "snapshot", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("at", Instant, nullable=False),
     Column("actor", String(120), nullable=False),
     Column("what", String(200), nullable=False),
@@ -69,7 +69,7 @@ snapshot = Table(
 
 segment = Table(
     "segment", METADATA,
-    Column("path", String(300), primary_key=True), *_owner(),  # relative to the workspace, which may move
+    Column("path", String(300), primary_key=True), *owner(),  # relative to the workspace, which may move
     Column("records", String(20), nullable=False),  # events or outcomes
     Column("source", String(60), nullable=False),
     Column("crs", String(60), nullable=False),
@@ -89,7 +89,7 @@ segment = Table(
 
 delivery = Table(
     "delivery", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("records", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("source", String(60), nullable=False),
@@ -109,7 +109,7 @@ delivery = Table(
 
 ingest_file = Table(
     "ingest_file", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("sha256", String(64), nullable=False, index=True),
     Column("options", String(64), nullable=False),  # digest of what changes the reading
     Column("source", String(60), nullable=False),
@@ -125,7 +125,7 @@ ingest_file = Table(
 
 quarantine = Table(
     "quarantine", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("sha256", String(64), nullable=False, index=True),
     Column("options", String(64), nullable=False),
     Column("records", String(20), nullable=False),
@@ -139,7 +139,7 @@ quarantine = Table(
 
 audit = Table(
     "audit", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("actor", String(120), nullable=False),
     Column("role", String(40), nullable=False),
     Column("purpose", String(40), nullable=False),
@@ -152,7 +152,7 @@ audit = Table(
 
 job = Table(
     "job", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("kind", String(40), nullable=False),
     Column("arguments", JSON, nullable=False),
     Column("actor", JSON, nullable=False),
@@ -167,7 +167,7 @@ job = Table(
 
 run = Table(
     "run", METADATA,
-    Column("id", String(80), primary_key=True), *_owner(),
+    Column("id", String(80), primary_key=True), *owner(),
     Column("area", String(80), nullable=False),
     Column("target", String(60), nullable=False),
     Column("every", String(10), nullable=False),
@@ -177,7 +177,7 @@ run = Table(
 
 gate_verdict = Table(
     "gate_verdict", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("area", String(80), nullable=False),
     Column("target", String(60), nullable=False),
     Column("every", String(10), nullable=False),
@@ -194,7 +194,7 @@ gate_verdict = Table(
 
 agreement = Table(
     "agreement", METADATA,
-    Column("id", String(80), primary_key=True), *_owner(),
+    Column("id", String(80), primary_key=True), *owner(),
     Column("title", String(300), nullable=False),
     Column("gateway", String(40), nullable=False),
     *(Column(name, JSON, nullable=False) for name in ("purposes", "recipients", "feeds", "fields")),
@@ -207,7 +207,7 @@ agreement = Table(
 
 erasure = Table(
     "erasure", METADATA,
-    Column("id", Id, primary_key=True), *_owner(), _agreement(),
+    Column("id", Id, primary_key=True), *owner(), _agreement(),
     Column("at", Instant, nullable=False),
     Column("rule", String(300), nullable=False),  # why: retention, agreement, retraction at source
     Column("source", String(60), nullable=False),
@@ -220,7 +220,7 @@ erasure = Table(
 
 feed_profile = Table(
     "feed_profile", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("source", String(60), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("sha256", String(64), nullable=False),
@@ -231,7 +231,7 @@ feed_profile = Table(
 
 knife_review = Table(
     "knife_review", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("source", String(60), nullable=False),
     Column("key", String(32), nullable=False, index=True),  # hex of the event's 128-bit key
     Column("sha256", String(64), nullable=False),
@@ -247,7 +247,7 @@ knife_review = Table(
 
 link_run = Table(
     "link_run", METADATA,
-    Column("id", String(80), primary_key=True), *_owner(),
+    Column("id", String(80), primary_key=True), *owner(),
     Column("created", Instant, nullable=False),
     Column("snapshot", BigInteger, nullable=False),
     Column("path", String(300), nullable=False),  # pairs, Parquet, relative to the workspace
@@ -256,7 +256,7 @@ link_run = Table(
 
 link_review = Table(
     "link_review", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("left", String(32), nullable=False), Column("right", String(32), nullable=False),
     Column("decision", String(10), nullable=False),  # same or different
     Column("reviewer", String(120), nullable=False),
@@ -265,7 +265,7 @@ link_review = Table(
 
 context_file = Table(
     "context_file", METADATA,
-    Column("id", Id, primary_key=True), *_owner(),
+    Column("id", Id, primary_key=True), *owner(),
     Column("kind", String(40), nullable=False),  # gazetteer, postcodes, names, areas
     Column("name", String(300), nullable=False),
     Column("sha256", String(64), nullable=False),

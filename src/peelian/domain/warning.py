@@ -1,0 +1,117 @@
+"""Signals, and the early warnings they make: about a place and some weeks, never about a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Kind = Literal["rise", "repeats", "escalation"]
+State = Literal["new", "seen", "assigned", "acted", "closed"]
+STATES: Final[tuple[State, ...]] = ("new", "seen", "assigned", "acted", "closed")
+Outcome = Literal["problem confirmed", "nothing found", "data error", "already known", "unknown"]
+REPEATS_WORDS: Final = "repeat reports: welfare and case-review check"
+"""What a signal made mainly of repeats at one point becomes: for the ASB lead, never for a patrol."""
+
+
+@dataclass(frozen=True)
+class DetectorSpec:
+    """One detector: its paper, what it needs, and in words what it looks for."""
+
+    id: str
+    title: str
+    version: str
+    paper: str
+    needs_periods: int
+    looks_for: str  # such as "more reports this week than in the same weeks of earlier years"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One detector's finding: places (codes of `support`), from `start` to `end` (exclusive).
+
+    `p` is the chance of so strong a signal in this place when nothing has changed, before any correction for
+    looking at many places, unless `adjusted`: then it already allows for all places and windows searched.
+    """
+
+    detector: str
+    target: str
+    support: str
+    places: tuple[str, ...]
+    start: date
+    end: date
+    observed: float
+    expected: float
+    p: float
+    easting: float
+    northing: float
+    radius_m: float
+    adjusted: bool = False
+    distinct: float | None = None  # observed, with repeats at one point counted once
+    why: str = ""  # a sentence of counts and dates, never of a report
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a detector says of the last period: `p` (A,) by place, NaN where it cannot say; and its signals.
+
+    Signals are candidates: whether any becomes a warning is decided over all detectors, places and weeks.
+    """
+
+    p: npt.NDArray[np.float64]
+    signals: tuple[Signal, ...] = ()
+    unable: str = ""  # why it cannot say anything at all, in words; empty when it can
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of the data behind a warning: whether it passed, in words."""
+
+    name: str
+    passed: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A past warning alike in place, size or kind, and how it ended."""
+
+    warning: str
+    as_of: date
+    place: str
+    strength: float
+    outcome: str
+    after: str  # what the next weeks showed, in words
+
+
+@dataclass(frozen=True)
+class EarlyWarning:
+    """Overlapping signals as one: where, since when, how strong, how often such a one is false."""
+
+    id: str
+    kind: Kind
+    target: str
+    title: str
+    area: str
+    support: str
+    places: tuple[str, ...]
+    names: tuple[str, ...]
+    easting: float
+    northing: float
+    radius_m: float
+    start: date
+    as_of: date
+    observed: float
+    expected: float
+    strength: float  # observed over expected
+    strength_distinct: float | None  # the same with repeats at one point counted once
+    p: float
+    false_alarms_a_week: float  # expected of all such warnings in the whole area, when nothing has changed
+    detectors: tuple[str, ...]
+    set_off_by: tuple[str, ...]
+    checks: tuple[Check, ...] = ()
+    similar: tuple[Similar, ...] = field(default=())
+    plannable: bool = True  # false: never sent to a patrol plan, not drawn below LSOA

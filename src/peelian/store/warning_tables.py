@@ -1,0 +1,63 @@
+"""The catalogue's tables of warnings: what was raised, each step of its life, and what must be delivered."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from peelian.store.tables import METADATA, Id, Instant, owner
+
+warning = Table(
+    "warning", METADATA,
+    Column("id", String(40), primary_key=True), *owner(),  # the same signals give the same id
+    Column("area", String(80), nullable=False),
+    Column("target", String(60), nullable=False),
+    Column("kind", String(20), nullable=False),  # rise, repeats, escalation
+    Column("as_of", Date, nullable=False),
+    Column("raised", Instant, nullable=False),
+    Column("state", String(10), nullable=False, index=True),  # new, seen, assigned, acted, closed
+    Column("owner_agency", String(120)), Column("assigned_to", String(120)),
+    Column("outcome", String(40)),
+    Column("plannable", Boolean, nullable=False),  # false: never in a patrol plan
+    Column("strength", Float, nullable=False),
+    Column("card", JSON, nullable=False),  # domain.warning.EarlyWarning
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index("warning_by_area", "area", "target", "as_of"),
+)  # fmt: skip
+
+warning_step = Table(
+    "warning_step", METADATA,
+    Column("id", Id, primary_key=True), *owner(),
+    Column("warning", String(40), nullable=False, index=True),
+    Column("step", String(10), nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", JSON, nullable=False),  # agency, intervention, outcome
+    Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+outbox = Table(
+    "outbox", METADATA,
+    Column("id", Id, primary_key=True), *owner(),
+    Column("key", String(120), nullable=False),  # same key and channel: the same message, sent once
+    Column("channel", String(10), nullable=False),  # email or webhook
+    Column("recipient", String(300), nullable=False),  # a team's address, from the settings; never a person
+    Column("body", JSON, nullable=False),
+    Column("state", String(10), nullable=False, index=True),  # waiting, sent, dead
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due", Instant, nullable=False),
+    Column("leased_until", Instant),
+    Column("last_error", Text), Column("created", Instant, nullable=False), Column("sent", Instant),
+    UniqueConstraint("key", "channel", "recipient", name="outbox_once"),
+)  # fmt: skip

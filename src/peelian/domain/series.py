@@ -1,4 +1,4 @@
-"""What a detector is given: counts of one target by place and period, cut at `as_of`, and what was expected."""
+"""What a detector is given: counts of a target by place and period, cut at `as_of`, and what was expected."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from peelian.models.past import seen_periods
 
 _OWN: Final[dict[Every, tuple[float, ...]]] = {
     "month": (2.0, 4.0, 8.0, 16.0, FOREVER),
-    "week": (1.5, 4.0, 13.0, 52.0, 104.0, 208.0, FOREVER),
+    "week": (1.5, 4.0, 13.0, 52.0, 208.0, FOREVER),
     "day": (14.0, 56.0, 182.0, 365.0, 730.0, FOREVER),
 }
 _OTHERS: Final[dict[Every, tuple[float, ...]]] = {

@@ -38,6 +38,8 @@ brackets the share of counts inside the 90 % interval), by place and period, all
 
 | data | at 1 % | at 2 % | at 5 % | bias | places | all | lowest third | middle third | highest third |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
+BOUNDED = {"beds", "met", *FORCES}
+"""Homes for which LSOA and MSOA boundaries are loaded."""
 Feeds = Callable[[Path, Path], list[IngestRequest]]
 
 
@@ -54,7 +56,6 @@ class Case:
     last: date
     home: str
     points: bool = False  # places are points of an area file, not squares
-    british: bool = False  # LSOA and MSOA boundaries are published and loaded
 
 
 def bedfordshire(data: Path, _scratch: Path) -> list[IngestRequest]:
@@ -132,14 +133,14 @@ VIOLENCE = "all violence and sexual offences, homes included"
 CASES = (
     Case("chicago", CHICAGO_WORDS, CHICAGO, "violence", "week", *YEAR_2017, "chi"),
     Case("toronto", "Toronto, assault outside homes", TORONTO, "violence", "week", *YEAR_2019, "tor"),
-    Case("beds-violence", BEDFORDSHIRE_VIOLENCE, bedfordshire, "violence", "month", *BEDS, "beds", british=True),
-    Case("beds-asb", "Bedfordshire, anti-social behaviour", bedfordshire, "asb", "month", *BEDS, "beds", british=True),
-    Case("beds-robbery", "Bedfordshire, robbery", bedfordshire, "robbery", "month", *BEDS, "beds", british=True),
+    Case("beds-violence", BEDFORDSHIRE_VIOLENCE, bedfordshire, "violence", "month", *BEDS, "beds"),
+    Case("beds-asb", "Bedfordshire, anti-social behaviour", bedfordshire, "asb", "month", *BEDS, "beds"),
+    Case("beds-robbery", "Bedfordshire, robbery", bedfordshire, "robbery", "month", *BEDS, "beds"),
     *(
-        Case(force, f"{force.title()}, {VIOLENCE}", counted(force), "violence", "month", *COUNTED, force, british=True)
+        Case(force, f"{force.title()}, {VIOLENCE}", counted(force), "violence", "month", *COUNTED, force)
         for force in FORCES
     ),
-    Case("met-burglary", "Metropolitan Police, burglary", burglary, "burglary", "month", *MET, "met", british=True),
+    Case("met-burglary", "Metropolitan Police, burglary", burglary, "burglary", "month", *MET, "met"),
     Case("london-wards", WARDS_WORDS, wards, "violence", "month", *WARDS, "wards", True),
 )  # fmt: skip
 
@@ -156,12 +157,12 @@ def bring_in(ctx: Context, case: Case, data: Path, scratch: Path) -> None:
     """Ingest a case's files, and the boundaries that are published for it."""
     for feed in case.feeds(data, scratch):
         print(f"{case.name}: {ingest(ctx, feed).total}", file=sys.stderr)
-    for level in ("lsoa21", "msoa21") if case.british else ():
+    for level in ("lsoa21", "msoa21") if case.home in BOUNDED else ():
         import_context(ctx, "boundaries", data / "boundaries" / f"{level}.geojson.gz")
 
 
 def doubt_rows(case: Case, result: BacktestResult) -> list[str]:
-    """Give the lines of the second table: bias and doubt by place, then by third of the rate, of the candidate."""
+    """Give a line of the second table: the candidate's bias and doubt by place, then by third of the rate."""
     best = result.model(result.verdict.candidate or result.rival)
     level = next((one for one in best.doubt if one.level in {"lsoa", "block"}), None)
     if level is None:

@@ -22,6 +22,7 @@ from peelian.cli import (
     serving,
     tracing,
     validating,
+    warning,
 )
 from peelian.cli.state import STATE
 
@@ -68,6 +69,7 @@ app.command()(tracing.erase)
 app.command()(forecasts.forecast)
 app.command()(forecasts.backtest)
 app.command()(validating.validate)
+app.command()(warning.warn)
 app.command()(nij.nij)
 app.command()(serving.serve)
 app.command()(serving.work)

@@ -76,6 +76,15 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """One past period of a warning's places together: reports, and what was expected; None is not known."""
+
+    start: date
+    observed: float | None
+    expected: float | None = None
+
+
+@dataclass(frozen=True)
 class Similar:
     """A past warning alike in place, size or kind, and how it ended."""
 
@@ -115,3 +124,4 @@ class EarlyWarning:
     checks: tuple[Check, ...] = ()
     similar: tuple[Similar, ...] = field(default=())
     plannable: bool = True  # false: never sent to a patrol plan, not drawn below LSOA
+    counts: tuple[Counted, ...] = ()  # the last periods of its places, oldest first, where they may be shown

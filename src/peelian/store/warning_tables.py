@@ -1,4 +1,4 @@
-"""The catalogue's tables of warnings: what was raised, each step of its life, and what must be delivered."""
+"""The catalogue's tables of warnings: what was looked at, what was raised, each step of its life, what must be delivered."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ warning = Table(
     Column("kind", String(20), nullable=False),  # rise, repeats, escalation
     Column("as_of", Date, nullable=False),
     Column("raised", Instant, nullable=False),
+    Column("changed", Instant, nullable=False),  # its newest step, or its newest raising
     Column("state", String(10), nullable=False, index=True),  # new, seen, assigned, acted, closed
     Column("owner_agency", String(120)), Column("assigned_to", String(120)),
     Column("outcome", String(40)),
@@ -40,11 +41,21 @@ warning_step = Table(
     "warning_step", METADATA,
     Column("id", Id, primary_key=True), *owner(),
     Column("warning", String(40), nullable=False, index=True),
-    Column("step", String(10), nullable=False),
+    Column("step", String(10), nullable=False),  # a state; or raised, each time it was
     Column("actor", String(120), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("detail", JSON, nullable=False),  # agency, intervention, outcome
+    Column("detail", JSON, nullable=False),  # agency, intervention, outcome; of raised, the card as it was then
     Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+warning_watch = Table(
+    "warning_watch", METADATA,
+    Column("id", Id, primary_key=True), *owner(),
+    Column("area", String(80), nullable=False), Column("target", String(60), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("places", Integer, nullable=False),  # looked at, whether or not anything was found
+    Column("at", Instant, nullable=False),
+    Index("warning_watch_newest", "area", "target", "id"),
 )  # fmt: skip
 
 outbox = Table(
@@ -52,12 +63,13 @@ outbox = Table(
     Column("id", Id, primary_key=True), *owner(),
     Column("key", String(120), nullable=False),  # same key and channel: the same message, sent once
     Column("channel", String(10), nullable=False),  # email or webhook
-    Column("recipient", String(300), nullable=False),  # a team's address, from the settings; never a person
+    Column("recipient", String(120), nullable=False),  # a team's name in the settings; never a person
+    Column("warning", String(40), nullable=False, index=True),
     Column("body", JSON, nullable=False),
     Column("state", String(10), nullable=False, index=True),  # waiting, sent, dead
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due", Instant, nullable=False),
-    Column("leased_until", Instant),
+    Column("worker", String(120)), Column("leased_until", Instant),
     Column("last_error", Text), Column("created", Instant, nullable=False), Column("sent", Instant),
     UniqueConstraint("key", "channel", "recipient", name="outbox_once"),
 )  # fmt: skip

@@ -66,7 +66,7 @@ def _warnings() -> None:
     _owned(
         "warning", sa.Column("id", sa.String(40), primary_key=True), _string("area", 80),
         _string("target", 60), _string("kind", 20), _need("as_of", sa.Date), _need("raised", _BIG),
-        _string("state", 10), sa.Column("owner_agency", sa.String(120)),
+        _need("changed", _BIG), _string("state", 10), sa.Column("owner_agency", sa.String(120)),
         sa.Column("assigned_to", sa.String(120)), sa.Column("outcome", sa.String(40)),
         _need("plannable", sa.Boolean), _need("strength", sa.Float), _need("card", sa.JSON),
         _need("version", sa.Integer, server_default="0"),
@@ -78,14 +78,21 @@ def _warnings() -> None:
         _need("reason", _TEXT), _need("detail", sa.JSON), _need("at", _BIG),
     )  # fmt: skip
     op.create_index("ix_warning_step_warning", "warning_step", ["warning"])
+    _owned(
+        "warning_watch", _id(), _string("area", 80), _string("target", 60), _need("as_of", sa.Date),
+        _need("places", sa.Integer), _need("at", _BIG),
+    )  # fmt: skip
+    op.create_index("warning_watch_newest", "warning_watch", ["area", "target", "id"])
 
 
 def _outbox() -> None:
     _owned(
-        "outbox", _id(), _string("key", 120), _string("channel", 10), _string("recipient", 300),
-        _need("body", sa.JSON), _string("state", 10), _need("attempts", sa.Integer, server_default="0"),
-        _need("due", _BIG), sa.Column("leased_until", _BIG), sa.Column("last_error", _TEXT),
+        "outbox", _id(), _string("key", 120), _string("channel", 10), _string("recipient", 120),
+        _string("warning", 40), _need("body", sa.JSON), _string("state", 10),
+        _need("attempts", sa.Integer, server_default="0"), _need("due", _BIG),
+        sa.Column("worker", sa.String(120)), sa.Column("leased_until", _BIG), sa.Column("last_error", _TEXT),
         _need("created", _BIG), sa.Column("sent", _BIG),
         sa.UniqueConstraint("key", "channel", "recipient", name="outbox_once"),
     )  # fmt: skip
     op.create_index("ix_outbox_state", "outbox", ["state"])
+    op.create_index("ix_outbox_warning", "outbox", ["warning"])

@@ -1,1 +1,1 @@
-"""The running state: events in one at a time, intensities current, changes out."""
+"""The running state: what live events add to each cell's rate, kept current without a refit."""

@@ -1,0 +1,60 @@
+"""What is live: how fresh every feed is, the rate now, and a stream of changes that a browser can resume."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from peelian.api.asking import Asked, asks
+from peelian.api.broadcast import MOST_CLIENTS, EventStream
+from peelian.api.live_desk import LiveDesk
+from peelian.domain.errors import NotFound, Refused
+
+router = APIRouter(prefix="/api/v1", tags=["live"])
+NOT_SERVED = {"live": False, "reason": "this server takes in no live feed", "feeds": []}
+
+
+def desk_of(request: Request) -> LiveDesk | None:
+    """Give what the pipeline put in the app; None where nothing is live."""
+    desk: LiveDesk | None = getattr(request.app.state, "live", None)
+    return desk
+
+
+@router.get("/live")
+def read_live(
+    request: Request, _asked: Annotated[Asked, Depends(asks("consultation", "live feeds"))]
+) -> dict[str, Any]:
+    """Give the clock, the version, every feed's freshness, and whether any may be called live."""
+    desk = desk_of(request)
+    return NOT_SERVED if desk is None else desk.says()
+
+
+@router.get("/live/cells")
+def read_cells(
+    request: Request, _asked: Annotated[Asked, Depends(asks("consultation", "live cells"))]
+) -> Response:
+    """Give the whole layer of the rate now, with the version from which the stream goes on."""
+    desk = desk_of(request)
+    body = desk.whole() if desk is not None else None
+    if body is None:
+        raise NotFound("there is no running state here", do="see /api/v1/live for the reason")
+    return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+@router.get("/stream")
+def read_stream(
+    request: Request, _asked: Annotated[Asked, Depends(asks("consultation", "live stream"))]
+) -> Response:
+    """Follow changes as server-sent events: `state`, `cells`, `feed`, `warning`, `heartbeat`, `reset`.
+
+    `Last-Event-ID` resumes after a break; where that lies too far back, `reset` says to read the layer again.
+    """
+    desk = desk_of(request)
+    if desk is None:
+        raise NotFound("this server takes in no live feed", do="see /api/v1/live")
+    if desk.broadcast.clients >= MOST_CLIENTS:
+        raise Refused("too many follow this stream", expected=f"at most {MOST_CLIENTS}", do="try again later")
+    return EventStream(desk.broadcast, request.headers.get("last-event-id"))

@@ -1,0 +1,177 @@
+"""The stream over a real server: an event is told within a moment, a break is made good, slow ones are let go."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+import uvicorn
+
+from peelian.api.app import create_app
+from peelian.api.live_desk import LiveDesk
+from peelian.api.live_layer import LiveLayer
+from peelian.api.run_folder import read_run
+from peelian.domain.actor import LOCAL_ANALYST
+from peelian.live.clock import Clock
+from peelian.live.freshness import Feed
+from peelian.live.state import RunningState
+from peelian.store.workspace import Workspace
+from tests.live.world import CELLS, NOW, recipe, row, told
+
+from .conftest import RUN
+
+
+class Hands:
+    """A clock moved by hand."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def __call__(self) -> Any:
+        return self.at
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def desk(workspace: Workspace, hands: Hands) -> Iterator[LiveDesk]:
+    made = recipe(RUN)
+    feed = Feed("police", "police crime", timedelta(minutes=5), NOW, NOW, live=True)
+    layer = LiveLayer(made, read_run(workspace.runs / RUN))
+    desk = LiveDesk(RunningState(made), layer, Clock(hands), lambda: [feed])
+    desk.start()
+    yield desk
+    desk.stop()
+
+
+@pytest.fixture
+def served(workspace: Workspace, desk: LiveDesk) -> Iterator[str]:
+    app = create_app(workspace, actor=LOCAL_ANALYST, purpose="demonstration")
+    app.state.live = desk
+    with serving(app) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """Serve an app on a port of its own."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{held.getsockname()[1]}/api/v1"
+    server.should_exit = True
+    thread.join(10)
+
+
+class Reader:
+    """Reads server-sent events, as a browser does."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.lines = answer.iter_lines()
+        self.last = ""
+
+    def next(self, wanted: str) -> dict[str, Any]:
+        """Give the next event of a name."""
+        name, data = "", ""
+        for line in self.lines:
+            head, _, rest = line.partition(": ")
+            if head == "id":
+                self.last = rest
+            elif head == "event":
+                name = rest
+            elif head == "data":
+                data = rest
+            elif not line and name == wanted:
+                found: dict[str, Any] = json.loads(data)
+                return found
+        raise AssertionError(f"the stream ended before {wanted}")
+
+
+@contextmanager
+def following(address: str, last: str = "") -> Iterator[Reader]:
+    """Follow the stream."""
+    headers = {"last-event-id": last} if last else {}
+    with httpx.stream("GET", f"{address}/stream", headers=headers, timeout=20) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        yield Reader(answer)
+
+
+def test_an_event_reaches_a_client_as_a_patch_of_its_cells(served: str, desk: LiveDesk) -> None:
+    before = httpx.get(f"{served}/live/cells").json()
+    with following(served) as client:
+        client.next("reset")
+        desk(told(1, [row(1, NOW - timedelta(minutes=3), 100)]))
+        patch = client.next("cells")
+    at = patch["cells"].index(int(CELLS[100]))
+    assert (patch["day"][at], patch["week"][at]) == (1, 1)
+    assert len(patch["cells"]) == 9, "the cell and its neighbours, no others"
+    whole = httpx.get(f"{served}/live/cells").json()
+    assert whole["version"] > before["version"]
+    assert (whole["cells"], whole["week"]) == ([int(CELLS[100])], [1])
+
+
+def test_a_client_that_was_away_catches_up_and_one_away_too_long_is_told(served: str, desk: LiveDesk) -> None:
+    with following(served) as client:
+        client.next("reset")
+        desk(told(1, [row(1, NOW, 50)]))
+        client.next("cells")
+    desk(told(2, [row(2, NOW, 60)]))
+    with following(served, client.last) as back:
+        assert int(CELLS[60]) in back.next("cells")["cells"]
+    with following(served, f"{desk.broadcast.versions.start}-999") as lost:
+        lost.next("reset")
+    with following(served, "another-3") as stranger:
+        stranger.next("reset")
+
+
+def test_patches_add_up_to_the_whole_layer(served: str, desk: LiveDesk) -> None:
+    rng = np.random.default_rng(3)
+    week: dict[int, int] = {}
+    with following(served) as client:
+        client.next("reset")
+        httpx.get(f"{served}/live/cells")
+        for k in range(1, 6):
+            desk(told(k, [row(10 * k + j, NOW, int(rng.integers(len(CELLS)))) for j in range(4)]))
+            time.sleep(0.05)
+        while sum(week.values()) < 20:
+            patch = client.next("cells")
+            week.update(zip(patch["cells"], patch["week"], strict=True))
+    whole = httpx.get(f"{served}/live/cells").json()
+    assert {c: n for c, n in week.items() if n} == dict(zip(whole["cells"], whole["week"], strict=True))
+
+
+def test_a_feed_that_falls_quiet_is_told_once(served: str, desk: LiveDesk, hands: Hands) -> None:
+    with following(served) as client:
+        client.next("reset")
+        hands.at = NOW + timedelta(minutes=16)
+        desk._due["feeds"] = 0.0
+        desk._woken.set()
+        said = client.next("feed")
+    assert said["quiet"] and said["words"] == "police crime: quiet for 16 minutes"
+    answer = httpx.get(f"{served}/live").json()
+    assert answer["feeds"][0]["quiet"] and answer["live"]
+
+
+def test_without_a_desk_nothing_is_called_live(client: Any) -> None:
+    assert client.get("/api/v1/live").json()["live"] is False
+    assert client.get("/api/v1/stream").status_code == 404
+    assert client.get("/api/v1/live/cells").status_code == 404

@@ -1,0 +1,127 @@
+"""A plan: which places get which visits, when; what it is meant to prevent; what is left uncovered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mode = Literal["foot", "bicycle", "car", "any"]
+NOT_PLANNABLE: Final = (
+    "facial recognition", "stop and search", "section 60", "dispersal power", "closure power",
+)  # fmt: skip
+"""May be recorded and evaluated; never proposed, ranked or exported by any route, command or file."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A stretch of time that visits belong to: a shift, [start, end) in UTC."""
+
+    name: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Team:
+    """A resource, never a person: identical teams are pooled by base, mode and kind.
+
+    `kind` names what it can give: an intervention's kind of the catalogue, such as `visible presence`,
+    `outreach`, `lighting`, `licensing visit`. `slots` are the names of the slots it works; `hours` within
+    each. `easting`, `northing` of the base in metres; `count` teams are alike.
+    """
+
+    name: str
+    kind: str
+    agency: str
+    easting: float
+    northing: float
+    mode: Mode
+    slots: tuple[str, ...]
+    hours: float
+    count: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Places that may be visited: N of them, with the harm expected in each of S slots.
+
+    `harm` (N, S) expected harm (events, or weighted), `low`, `high` (N, S) its 5 and 95 % quantiles;
+    `plain` (N, S) the same by last year's count; `easting`, `northing` (N,) metres; `area` (N,) indexes
+    `areas` (larger places, for caps and minimums); `deserved` (N,) share of estimated need where known.
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    easting: Floats
+    northing: Floats
+    harm: Floats
+    low: Floats
+    high: Floats
+    plain: Floats
+    areas: tuple[str, ...]
+    area: Ints
+    neighbours: tuple[tuple[int, int], ...] = ()  # pairs that touch, for contiguity
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a plan must keep to. Shares are of all visits of the plan; minutes are of one visit.
+
+    `effect` is the share of a place's harm in a slot that a visit is assumed to prevent, with its source;
+    a second visit in the same slot prevents `again` times as much. Unknown effects are told as such: the
+    plan is then by harm covered.
+    """
+
+    dwell_minutes: int = 15
+    most_visits_a_slot: int = 1
+    most_visits_a_place: int | None = None
+    least_gap_slots: int = 0  # slots that must lie between two visits of one place
+    revisit_slots: int | None = None  # a chosen place is visited again within so many slots
+    excluded: tuple[str, ...] = ()  # ids of places or areas
+    cap_by_area: dict[str, float] = field(default_factory=dict)  # most share of visits, by area
+    cap_each_area: float | None = None
+    least_by_area: dict[str, float] = field(default_factory=dict)  # least share, for under-served areas
+    contiguous: bool = False  # chosen places hang together; up to 500 candidates
+    hold_out: float = 0.0  # share of eligible places drawn at random and never planned, for evaluation
+    travel_km_h: dict[str, float] = field(
+        default_factory=lambda: {"foot": 4.5, "bicycle": 14.0, "car": 25.0, "any": 14.0}
+    )
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One place in one slot by one pool of teams; no gap is claimed for `order` within a round."""
+
+    place: int
+    slot: int
+    pool: int
+    minutes: int
+    order: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What was chosen, how good it is, and what it leaves.
+
+    `covered` is the harm expected in visited places and slots; `bound` the proven best, `gap` their relative
+    difference. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by
+    other plans of as many visits: `last-year-count`, `equal-spread`.
+    """
+
+    visits: tuple[Visit, ...]
+    covered: float
+    prevented: float | None
+    bound: float
+    gap: float
+    held_out: tuple[int, ...]
+    uncovered: tuple[int, ...]
+    rivals: dict[str, float]
+    rules: Rules
+    notes: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The stream over a real server: an event is told within a moment, a break is made good, slow ones are let go."""
+"""The stream over a real server: events come as patches, breaks are made good, the slow are let go."""
 
 from __future__ import annotations
 
@@ -166,9 +166,11 @@ def test_a_feed_that_falls_quiet_is_told_once(served: str, desk: LiveDesk, hands
         desk._due["feeds"] = 0.0
         desk._woken.set()
         said = client.next("feed")
-    assert said["quiet"] and said["words"] == "police crime: quiet for 16 minutes"
+    assert said["quiet"]
+    assert said["words"] == "police crime: quiet for 16 minutes"
     answer = httpx.get(f"{served}/live").json()
-    assert answer["feeds"][0]["quiet"] and answer["live"]
+    assert answer["feeds"][0]["quiet"]
+    assert answer["live"]
 
 
 def test_without_a_desk_nothing_is_called_live(client: Any) -> None:

@@ -95,28 +95,22 @@ class LiveDesk:
     def look(self) -> None:
         """Look once: send what changed, and what fell quiet."""
         changed = self.state is not None and self.state.changes != self._drawn
-        if (
-            self.state is not None
-            and self.layer is not None
-            and (changed or self._is_due("fade", self._fade_s))
-        ):
+        fades = self._is_due("fade")
+        if self.state is not None and self.layer is not None and (changed or fades):
             self._send_cells(self.state, self.layer)
-        if self._is_due("feeds", _FEEDS_S):
+        if self._is_due("feeds"):
             self._feeds = self._read_feeds()
             self._send_quiet()
-        if changed or self._is_due("fade", self._fade_s):
+            self._due["feeds"] = time.monotonic() + _FEEDS_S
+        if changed or fades:
             self._due["fade"] = time.monotonic() + self._fade_s
             self.broadcast.put("state", json.dumps(self.says()))
-        if self.state is not None and self._is_due("keep", _KEEP_S):
+        if self.state is not None and self._is_due("keep"):
             self._due["keep"] = time.monotonic() + _KEEP_S
             self._keep(self.state)
 
-    def _is_due(self, what: str, every: float) -> bool:
-        if time.monotonic() < self._due[what]:
-            return False
-        if what == "feeds":
-            self._due[what] = time.monotonic() + every
-        return True
+    def _is_due(self, what: str) -> bool:
+        return time.monotonic() >= self._due[what]
 
     def _send_cells(self, state: RunningState, layer: LiveLayer) -> None:
         with self._lock:

@@ -1,0 +1,1 @@
+"""Live data put together: the door, the taker, the running state, replays."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import os
-import socket
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -15,11 +13,11 @@ from peelian.domain.actor import LOCAL_ANALYST, Actor, Purpose
 from peelian.domain.errors import NotFound
 from peelian.store.catalogue import now, reading, transaction
 from peelian.store.tables import job
+from peelian.store.workers import THIS_WORKER, is_gone
 from peelian.store.workspace import Workspace
 
 State = Literal["queued", "running", "done", "failed"]
 LEASE: Final = timedelta(minutes=10)
-THIS_WORKER: Final = f"{socket.gethostname()}:{os.getpid()}"
 _MOST_ATTEMPTS: Final = 3
 
 
@@ -111,7 +109,7 @@ def requeue(ws: Workspace) -> int:
         job.c.state == "running"
     )
     with reading(ws) as conn:  # most of the time there is nothing, and then no lock is taken
-        dead = [row for row in conn.execute(running) if row.lease_until < moment or _is_gone(row.worker)]
+        dead = [row for row in conn.execute(running) if row.lease_until < moment or is_gone(row.worker)]
     given_back = 0
     for row in dead:
         over = row.attempts >= _MOST_ATTEMPTS
@@ -121,19 +119,6 @@ def requeue(ws: Workspace) -> int:
             held = update(job).where(mine, job.c.lease_until == row.lease_until).values(values)
             given_back += conn.execute(held).rowcount
     return given_back
-
-
-def _is_gone(worker: str) -> bool:
-    host, _, process = worker.rpartition(":")
-    if host != socket.gethostname() or not process.isdigit():
-        return False
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def get(ws: Workspace, job_id: int) -> Job:

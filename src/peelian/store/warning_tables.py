@@ -1,4 +1,4 @@
-"""The catalogue's tables of warnings: what was looked at, what was raised, each step of its life, what must be delivered."""
+"""The catalogue's tables of warnings: what was watched and raised, each step of its life, what to deliver."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ warning_step = Table(
     Column("step", String(10), nullable=False),  # a state; or raised, each time it was
     Column("actor", String(120), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("detail", JSON, nullable=False),  # agency, intervention, outcome; of raised, the card as it was then
+    Column("detail", JSON, nullable=False),  # agency, intervention, outcome; of raised, its card
     Column("at", Instant, nullable=False),
 )  # fmt: skip
 

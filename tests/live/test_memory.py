@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peelian.live.memory import DAY_US, KEPT, STRETCH, Memory
@@ -61,6 +61,7 @@ event = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(event, max_size=12), st.lists(event, max_size=6), st.randoms(use_true_random=False))
 def test_any_order_with_retractions_ends_in_the_same_bytes(
     kept: list[tuple[int, int, int, int]], gone: list[tuple[int, int, int, int]], shuffle: object

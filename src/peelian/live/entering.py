@@ -16,8 +16,35 @@ LONGEST: Final = timedelta(hours=24)
 """A time less certain than a day is no time for a memory of days."""
 AHEAD: Final = timedelta(minutes=5)
 """How far clocks may disagree; what lies further in the future than it was told is no event yet."""
+REPUBLISHED: Final = ("police_uk", "cdr_2007")
+"""Feeds that tell again, by the month, what others told: nothing live comes of them."""
+COLUMNS: Final = (
+    "source", "crs", "op", "group", "n", "start", "end", "easting", "northing", "knife", "setting",
+    "domestic", "sexual", "scope", "available_at", "lsoa",
+)  # fmt: skip
+"""Of the ledger's columns, those that decide here."""
 AT_HOME: Final = ("violence", "ambulance-assault", "ed-assault")
 """Groups that hold domestic and sexual events: a row enters only where its marks say that it is neither."""
+
+
+def _homes() -> pl.Expr:
+    setting, domestic, sexual, group = (
+        pl.col(name).cast(pl.String).fill_null("unknown")
+        for name in ("setting", "domestic", "sexual", "group")
+    )
+    marked = (setting == "dwelling") | (domestic == "yes") | (sexual == "yes")
+    return marked | (group.is_in(list(AT_HOME)) & ((domestic != "no") | (sexual != "no")))
+
+
+_KEPT_OUT: Final = {
+    "told again by the month": pl.col("source").is_in(list(REPUBLISHED)),
+    "in homes, domestic, sexual, or not marked": _homes(),
+    "time not known to a day": (
+        pl.col("start").is_null() | ((pl.col("end") - pl.col("start")) > LONGEST).fill_null(False)
+    ),
+    "in the future when it was told": pl.col("start") > pl.col("available_at") + AHEAD,
+}
+"""What keeps a row out, in words, in this order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,21 +70,21 @@ def entering(rows: pl.DataFrame, recipe: Recipe) -> Entering:
     """
     kind = _kind(recipe)
     told = rows.filter((pl.col("op") != "retract") & kind.is_not_null()).with_columns(kind.alias("_kind"))
-    homes, vague, early = told.select(_homes(), _vague(), _early()).get_columns()
     cell = _cells(told, recipe)
-    fits = (~homes & ~vague & ~early).to_numpy() & (cell >= 0)
-    kept_out = (
-        ("in homes, domestic, sexual, or not marked", int(homes.sum())),
-        ("time not known to a day", int((vague & ~homes).sum())),
-        ("in the future when it was told", int((early & ~homes & ~vague).sum())),
-        ("no place in this area", int(((cell < 0) & (~homes & ~vague & ~early).to_numpy()).sum())),
-    )
+    barred = told.select(
+        rule.fill_null(False).alias(words) for words, rule in _KEPT_OUT.items()
+    ).with_columns(pl.Series("no place in this area", cell < 0))
+    count, fits, kept_out = told["n"].to_numpy().astype(np.int64), np.ones(len(told), bool), []
+    for flags in barred.get_columns():
+        out = fits & flags.to_numpy()
+        kept_out.append((flags.name, int(count[out].sum())))
+        fits &= ~out
     start = told["start"].to_physical().to_numpy()
     end = told["end"].fill_null(told["start"]).to_physical().to_numpy()
     middle = np.where(fits, start + (end - start) // 2, 0).astype(np.int64)
     return Entering(
         middle[fits], cell[fits], told["_kind"].to_numpy().astype(np.int64)[fits],
-        told["n"].to_numpy().astype(np.int64)[fits], kept_out,
+        count[fits], tuple(kept_out),
     )  # fmt: skip
 
 
@@ -74,26 +101,6 @@ def _kind(recipe: Recipe) -> pl.Expr:
             mine &= pl.col("knife").cast(pl.String).is_in(list(one.knife))
         out = pl.when(mine.fill_null(False)).then(pl.lit(k, pl.Int64)).otherwise(out)
     return out
-
-
-def _homes() -> pl.Expr:
-    setting, domestic, sexual, group = (
-        pl.col(name).cast(pl.String).fill_null("unknown")
-        for name in ("setting", "domestic", "sexual", "group")
-    )
-    marked = (setting == "dwelling") | (domestic == "yes") | (sexual == "yes")
-    unmarked = group.is_in(list(AT_HOME)) & ((domestic != "no") | (sexual != "no"))
-    return (marked | unmarked).alias("homes")
-
-
-def _vague() -> pl.Expr:
-    return (pl.col("start").is_null() | ((pl.col("end") - pl.col("start")) > LONGEST).fill_null(False)).alias(
-        "vague"
-    )
-
-
-def _early() -> pl.Expr:
-    return (pl.col("start") > pl.col("available_at") + AHEAD).fill_null(False).alias("early")
 
 
 def _cells(rows: pl.DataFrame, recipe: Recipe) -> Whole:

@@ -7,6 +7,7 @@ import io
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +57,7 @@ class Recipe:
         """How many cells away an event is felt at most."""
         return len(self.kernel) // 2
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Name the recipe: a state belongs to one recipe only."""
         card, arrays = self._parts()

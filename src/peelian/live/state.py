@@ -68,12 +68,14 @@ class RunningState:
 
     def take(self, taken: Taken) -> None:
         """Take in one commit; one told already changes nothing."""
-        came, went = entering(taken.rows, self.recipe), entering(taken.undone, self.recipe)
+        came = entering(taken.rows, self.recipe)
+        went = None if taken.undone.is_empty() else entering(taken.undone, self.recipe)
         with self._lock:
             if taken.position <= self.position and taken.position > 0:
                 return
             self._count(came, 1)
-            self._count(went, -1)
+            if went is not None:
+                self._count(went, -1)
             self.position = max(taken.position, self.position)
             self.snapshot = max(taken.snapshot, self.snapshot)
             for words, n in came.kept_out:

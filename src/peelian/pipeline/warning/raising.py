@@ -24,7 +24,7 @@ from peelian.pipeline.warning.detecting import Looked, look
 from peelian.pipeline.warning.expected import with_expected
 from peelian.pipeline.warning.keeping import keep
 from peelian.pipeline.warning.naming import named, names_of
-from peelian.pipeline.warning.past import with_similar
+from peelian.pipeline.warning.past import past_warnings, with_similar
 from peelian.pipeline.warning.series import Watched, watched
 from peelian.warn import DETECTORS, threshold
 
@@ -75,7 +75,11 @@ def warn(ctx: Context, request: WarnRequest, tick: Tick = no_tick) -> Raised:
     raised = raised_from(ctx, request, area, watch, tick=tick)
     if request.for_evaluation:
         return raised
-    return replace(raised, kept=keep(ctx, raised.warnings))
+    held, new = keep(
+        ctx, raised.warnings, area=area.code, target=request.target, as_of=request.as_of,
+        places=raised.watched - sum(raised.silent.values()),
+    )  # fmt: skip
+    return replace(raised, warnings=held, kept=new)
 
 
 def watch_of(ctx: Context, request: WarnRequest) -> tuple[Area, Watched]:
@@ -111,7 +115,8 @@ def raised_from(
     found = combined(looked, area=area.code, as_of=request.as_of, seed=request.seed)
     if found:
         names = names_of(ctx, area)
-        found = tuple(with_similar(ctx, area, named(one, names), watch) for one in found)
+        past = past_warnings(ctx, area.code, request.target)
+        found = tuple(with_similar(named(one, names), past, (larger, cells)) for one in found)
     return Raised(
         area.name, watch.panels.target.title(watch.panel.marks_known, watch.panel.some_left_out),
         watch.panels.every, request.as_of, (larger.starts[-1], larger.end), len(larger.places),

@@ -30,7 +30,7 @@ def import_(
         str,
         typer.Argument(
             help="open-names, open-roads, motorway-junctions, open-uprn, open-usrn, premises, areas, "
-            "postcodes, boundaries, lookup, calendar, shifts or severity."
+            "postcodes, boundaries, lookup, calendar, shifts, severity or population."
         ),
     ],
     path: Annotated[Path, typer.Argument(help="The file, or a folder or zip of CSV files.")],
@@ -50,6 +50,9 @@ def import_(
         return
     if kind == "severity":
         print(f"{made.rows:,} harm weights read from {made.name}. Use them with: peelian forecast --harm")
+        return
+    if kind == "population":
+        print(f"People of {made.rows:,} areas read from {made.name}. Backtests give curves by population too.")
         return
     if kind in ("shifts", "calendar"):
         said = ", ".join(f"{n:,} of {what}" for what, n in made.places.items())

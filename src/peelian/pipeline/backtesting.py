@@ -12,6 +12,7 @@ from typing import Any
 from peelian.domain.area import Area
 from peelian.domain.contracts import Forecaster
 from peelian.domain.errors import Misuse, Refused
+from peelian.domain.negative_binomial import Floats
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.target import target_named
 from peelian.domain.time import YEAR_PERIODS, Every, check_origin, london_midnight, step
@@ -26,6 +27,7 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.gating import compared, versions
 from peelian.pipeline.harming import harm_backtest
 from peelian.pipeline.panels import Panels, load_panels, origins_between
+from peelian.pipeline.setting_population import population
 from peelian.pipeline.setting_severity import severity_held
 from peelian.store.gates import set_gate
 
@@ -92,7 +94,7 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
         {name: with_levels(one) for name, one in chosen.items()}, origins,
         warmup=warmup_origins(panels, request), horizon=request.horizon,
         window=request.window, lag=request.lag, seed=request.seed,
-        refit_every=REFIT[request.every], tick=tick,
+        refit_every=REFIT[request.every], tick=tick, weights=held_by_cell(ctx, panels),
     )  # fmt: skip
     first = panels.at(request.first)
     title = panels.target.title(first.marks_known, first.some_left_out)
@@ -112,6 +114,12 @@ def backtest(ctx: Context, request: BacktestRequest, tick: Tick = no_tick) -> Ba
         )  # fmt: skip
         (folder / "harm.json").write_text(json.dumps(harm, indent=1))
     return Backtest(result, folder, area, title)
+
+
+def held_by_cell(ctx: Context, panels: Panels) -> dict[str, Floats]:
+    """Give what each cell holds, where known, for curves of events caught by it: people."""
+    people = population(ctx, panels.area.covered, panels.parents)
+    return {} if people is None else {"population": people}
 
 
 def check_backtest(request: BacktestRequest) -> dict[str, Forecaster]:

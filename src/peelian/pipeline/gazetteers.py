@@ -38,7 +38,7 @@ class Imported:
 SETTINGS: Final = {
     "boundaries": "peelian.pipeline.setting_boundaries", "lookup": "peelian.pipeline.setting_lookup",
     "calendar": "peelian.pipeline.setting_calendar", "shifts": "peelian.pipeline.setting_shifts",
-    "severity": "peelian.pipeline.setting_severity",
+    "severity": "peelian.pipeline.setting_severity", "population": "peelian.pipeline.setting_population",
 }  # fmt: skip
 """Kinds that are no places: each module has `import_setting(ctx, path, tick) -> Imported`."""
 

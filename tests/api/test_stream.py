@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 
 from peelian.api.app import create_app
-from peelian.api.live_desk import LiveDesk
+from peelian.api.live_desk import LiveDesk, Served, Told
 from peelian.api.live_layer import LiveLayer
 from peelian.api.run_folder import read_run
 from peelian.domain.actor import LOCAL_ANALYST
@@ -50,7 +50,9 @@ def desk(workspace: Workspace, hands: Hands) -> Iterator[LiveDesk]:
     made = recipe(RUN)
     feed = Feed("police", "police crime", timedelta(minutes=5), NOW, NOW, live=True)
     layer = LiveLayer(made, read_run(workspace.runs / RUN))
-    desk = LiveDesk(RunningState(made), layer, Clock(hands), lambda: [feed])
+    served = Served(Told(RunningState(made)), layer)
+    desk = LiveDesk(Clock(hands), lambda: [feed], lambda run: None if run else served)
+    desk.look()
     desk.start()
     yield desk
     desk.stop()
@@ -162,9 +164,12 @@ def test_patches_add_up_to_the_whole_layer(served: str, desk: LiveDesk) -> None:
 def test_a_feed_that_falls_quiet_is_told_once(served: str, desk: LiveDesk, hands: Hands) -> None:
     with following(served) as client:
         client.next("reset")
+        assert (
+            httpx.get(f"{served}/live").json()["feeds"][0]["words"]
+            == "police crime: every 5 minutes, 0 seconds old"
+        )
         hands.at = NOW + timedelta(minutes=16)
-        desk._due["feeds"] = 0.0
-        desk._woken.set()
+        desk.look_now()
         said = client.next("feed")
     assert said["quiet"]
     assert said["words"] == "police crime: quiet for 16 minutes"

@@ -33,7 +33,7 @@ def told(rows: pl.DataFrame) -> set[tuple[object, ...]]:
 
 @pytest.fixture
 def held(ws: Workspace, tmp_path: Path) -> Workspace:
-    """Assertions, a revision twice over, a retraction, a second part that retracts what it no longer holds."""
+    """Assertions, a revision twice over, a retraction, and a part in two editions."""
     files = [
         [row("a"), row("b"), row("c")],
         [row("a", "new", at=5), row("d")],

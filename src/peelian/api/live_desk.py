@@ -7,8 +7,9 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -26,24 +27,65 @@ _FADE_S: Final = 60.0
 _FEEDS_S: Final = 5.0
 _KEEP_S: Final = 30.0
 
+
+class Following(Protocol):
+    """A running state that is told of commits and kept."""
+
+    state: RunningState
+
+    def __call__(self, taken: Taken) -> None:
+        """Take in a commit."""
+
+    def check(self) -> None:
+        """Take in what nobody told."""
+
+    def keep(self, version: int) -> None:
+        """Write the state down."""
+
+
+@dataclass
+class Told:
+    """A running state that rests on what it is told alone: a replay's, which keeps nothing."""
+
+    state: RunningState
+
+    def __call__(self, taken: Taken) -> None:
+        """Take in a commit."""
+        self.state.take(taken)
+
+    def check(self) -> None:
+        """There is no ledger to look at."""
+
+    def keep(self, version: int) -> None:
+        """Nothing is kept."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What is live: a state followed, and how it is drawn over its run."""
+
+    following: Following
+    layer: LiveLayer
+
+
 Feeds = Callable[[], Sequence[Feed]]
+Renew = Callable[[str | None], Served | str | None]
+"""Given the run served now: something new to serve, or why there is nothing, or None when all stays."""
 
 
 class LiveDesk:
     """A listener of the taker that tells browsers. Told from one thread, looks in its own.
 
-    `feeds` reads how fresh every feed is; `keep` writes the state down. `reason` says in words why there is
-    no running state; then only freshness is told.
+    `feeds` reads how fresh every feed is. Without a running state `reason` says why in words; then only
+    freshness is told. Commits are told by calling it.
     """
 
-    def __init__(
-        self, state: RunningState | None, layer: LiveLayer | None, clock: Clock, feeds: Feeds,
-        keep: Callable[[RunningState], None] = lambda _state: None, reason: str = "",
-    ) -> None:  # fmt: skip
-        self.state, self.layer, self.clock, self.reason = state, layer, clock, reason
+    def __init__(self, clock: Clock, feeds: Feeds, renew: Renew) -> None:
+        self.clock, self.reason = clock, ""
         self.broadcast = Broadcast(uuid.uuid4().hex[:12])
         self.heard: datetime | None = None
-        self._read_feeds, self._keep = feeds, keep
+        self.served: Served | None = None
+        self._read_feeds, self._renew = feeds, renew
         self._feeds: Sequence[Feed] = ()
         self._quiet: set[str] = set()
         self._picture: Picture | None = None
@@ -57,11 +99,11 @@ class LiveDesk:
     def __call__(self, taken: Taken) -> None:
         """Take note of a commit."""
         try:
-            if self.state is not None:
-                self.state.take(taken)
+            if self.served is not None:
+                self.served.following(taken)
             self.heard = self.clock.now()
             self._woken.set()
-        except Exception as error:  # a listener must not raise: the ledger has the rows, a restart reads them
+        except Exception as error:  # a listener must not raise: what was missed is read from the ledger
             log.error("live state fell behind", kind=type(error).__name__)
 
     def warn(self, warning: str) -> None:
@@ -79,8 +121,13 @@ class LiveDesk:
         self._woken.set()
         if self._thread is not None:
             self._thread.join(10)
-        if self.state is not None:
-            self._keep(self.state)
+        if self.served is not None:
+            self.served.following.keep(self.broadcast.versions.newest)
+
+    def look_now(self) -> None:
+        """Look again at once, at everything."""
+        self._due = dict.fromkeys(self._due, 0.0)
+        self._woken.set()
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -94,32 +141,47 @@ class LiveDesk:
 
     def look(self) -> None:
         """Look once: send what changed, and what fell quiet."""
-        changed = self.state is not None and self.state.changes != self._drawn
-        fades = self._is_due("fade")
-        if self.state is not None and self.layer is not None and (changed or fades):
-            self._send_cells(self.state, self.layer)
-        if self._is_due("feeds"):
+        if self._is_due("keep", _KEEP_S):
+            self._tend()
+        changed = self.served is not None and self.served.following.state.changes != self._drawn
+        fades = self._is_due("fade", self._fade_s)
+        if self.served is not None and (changed or fades):
+            self._send_cells(self.served)
+        if self._is_due("feeds", _FEEDS_S):
             self._feeds = self._read_feeds()
             self._send_quiet()
-            self._due["feeds"] = time.monotonic() + _FEEDS_S
         if changed or fades:
-            self._due["fade"] = time.monotonic() + self._fade_s
             self.broadcast.put("state", json.dumps(self.says()))
-        if self.state is not None and self._is_due("keep"):
-            self._due["keep"] = time.monotonic() + _KEEP_S
-            self._keep(self.state)
 
-    def _is_due(self, what: str) -> bool:
-        return time.monotonic() >= self._due[what]
+    def _is_due(self, what: str, every: float) -> bool:
+        if time.monotonic() < self._due[what]:
+            return False
+        self._due[what] = time.monotonic() + every
+        return True
 
-    def _send_cells(self, state: RunningState, layer: LiveLayer) -> None:
+    def _tend(self) -> None:
+        """Keep the state, read what nobody told, change to a newer run."""
+        if self.served is not None:
+            self.served.following.check()
+            self.served.following.keep(self.broadcast.versions.newest)
+        found = self._renew(self.served.layer.run.id if self.served else None)
+        if isinstance(found, str):
+            self.reason = found
+        elif found is not None:
+            with self._lock:
+                self.served, self.reason, self._picture, self._drawn = found, "", None, -1
+                self.broadcast.put("reset", "{}")
+
+    def _send_cells(self, served: Served) -> None:
         with self._lock:
-            drawn = state.changes
-            new = layer.draw(state.at(self.clock.now()))
+            drawn = served.following.state.changes
+            new = served.layer.draw(served.following.state.at(self.clock.now()))
             old, self._picture, self._drawn = self._picture, new, drawn
-            at = layer.changed(old, new) if old is not None else ()
+            if old is None:
+                return
+            at = served.layer.changed(old, new)
             if len(at):
-                self.broadcast.put("cells", json.dumps(layer.patch(new, at), separators=(",", ":")))  # type: ignore[arg-type]
+                self.broadcast.put("cells", json.dumps(served.layer.patch(new, at), separators=(",", ":")))
 
     def _send_quiet(self) -> None:
         now = self.clock.now()
@@ -132,25 +194,25 @@ class LiveDesk:
     def whole(self) -> bytes | None:
         """Give the whole layer as it was last sent, with its version; None where there is none."""
         with self._lock:
-            if self.state is None or self.layer is None:
+            if self.served is None:
                 return None
             if self._picture is None:
-                self._picture = self.layer.draw(self.state.at(self.clock.now()))
-            return self.layer.whole(self._picture, self.broadcast.versions.newest)
+                state = self.served.following.state
+                self._picture = self.served.layer.draw(state.at(self.clock.now()))
+            return self.served.layer.whole(self._picture, self.broadcast.versions.newest)
 
     def says(self) -> dict[str, Any]:
         """Give the clock, the version and every feed's freshness."""
-        now = self.clock.now()
+        now, served = self.clock.now(), self.served
         feeds = [feed.as_dict(now) for feed in self._feeds]
         newest = max((feed.newest for feed in self._feeds if feed.newest), default=None)
-        live = any(feed["live"] for feed in feeds) or self.clock.replay
         heard = [feed.last_heard for feed in self._feeds if feed.is_live() and feed.last_heard]
         heard += [self.heard] if self.heard else []
         return {
-            "live": live, "clock": said(now), "speed": self.clock.speed,
-            "heard": said(max(heard, default=None)), "version": self.broadcast.versions.newest,
-            "position": self.state.position if self.state else 0,
-            "newest": said(newest), "feeds": feeds, "reason": self.reason,
-            "run": self.layer.run.id if self.layer else None,
-            "layer": self.layer.entry() if self.layer else None,
+            "live": any(feed["live"] for feed in feeds) or self.clock.replay,
+            "clock": said(now), "speed": self.clock.speed, "heard": said(max(heard, default=None)),
+            "version": self.broadcast.versions.newest, "newest": said(newest), "feeds": feeds,
+            "position": served.following.state.position if served else 0, "reason": self.reason,
+            "run": served.layer.run.id if served else None,
+            "layer": served.layer.entry() if served else None,
         }  # fmt: skip

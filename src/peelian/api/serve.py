@@ -11,6 +11,7 @@ import uvicorn
 from peelian.api.app import create_app
 from peelian.api.asking import House
 from peelian.api.layers import LAYERS
+from peelian.api.live_desk import LiveDesk
 from peelian.api.manifest import manifest
 from peelian.domain.actor import Actor, Purpose
 from peelian.domain.errors import Misuse
@@ -35,7 +36,7 @@ def check_host(host: str) -> str:
 
 def run(
     ws: Workspace, host: str, port: int, *, actor: Actor, purpose: Purpose,
-    ready: Callable[[str], None] = lambda _address: None,
+    ready: Callable[[str], None] = lambda _address: None, live: LiveDesk | None = None,
 ) -> None:  # fmt: skip
     """Serve until stopped; calls `ready` with the address once the port is ours.
 
@@ -59,9 +60,18 @@ def run(
         shown = f"[{host}]" if host == "::1" else host
         ready(f"http://{shown}:{held.getsockname()[1]}/")
         app = create_app(ws, actor=actor, purpose=purpose)
+        app.state.live = live
         Thread(target=warm, args=(app.state.house,), daemon=True).start()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
-        uvicorn.Server(config).run(sockets=[held])
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+        )
+        if live is not None:
+            live.start()
+        try:
+            uvicorn.Server(config).run(sockets=[held])
+        finally:
+            if live is not None:
+                live.stop()
 
 
 def warm(house: House) -> None:

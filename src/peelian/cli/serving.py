@@ -57,11 +57,13 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until stopped, with a worker beside for the jobs the pages queue."""
     from peelian.api.serve import check_host, run
+    from peelian.pipeline.live.state_desk import open_desk
 
     check_host(host)
     ctx = context()
     with worker():
-        run(ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce)
+        desk = open_desk(ctx)
+        run(ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=desk)
 
 
 def announce(address: str) -> None:

@@ -19,7 +19,7 @@ AHEAD: Final = timedelta(minutes=5)
 REPUBLISHED: Final = ("police_uk", "cdr_2007")
 """Feeds that tell again, by the month, what others told: nothing live comes of them."""
 COLUMNS: Final = (
-    "source", "crs", "op", "group", "n", "start", "end", "easting", "northing", "knife", "setting",
+    "source", "force", "crs", "op", "group", "n", "start", "end", "easting", "northing", "knife", "setting",
     "domestic", "sexual", "scope", "available_at", "lsoa",
 )  # fmt: skip
 """Of the ledger's columns, those that decide here."""
@@ -69,6 +69,8 @@ def entering(rows: pl.DataFrame, recipe: Recipe) -> Entering:
     do not say; officer-discovered rows and possession never have one of those scopes.
     """
     kind = _kind(recipe)
+    if recipe.forces:
+        rows = rows.filter(pl.col("force").is_in(list(recipe.forces)))
     told = rows.filter((pl.col("op") != "retract") & kind.is_not_null()).with_columns(kind.alias("_kind"))
     cell = _cells(told, recipe)
     barred = told.select(

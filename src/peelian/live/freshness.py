@@ -21,6 +21,12 @@ class Feed:
     last_heard: datetime | None
     newest: datetime | None
     live: bool = False  # declared to send within the quarter hour
+    cadence_said: str = ""  # in the source's own words
+
+    @property
+    def often(self) -> str:
+        """Say how often it says it sends."""
+        return self.cadence_said or cadence_words(self.cadence)
 
     def is_live(self) -> bool:
         """Whether it may be called live: declared so, and its cadence allows it."""
@@ -39,16 +45,16 @@ class Feed:
         """
         age = self.newest if self.last_heard is None else self.last_heard
         if age is None:
-            return f"{self.title}: {cadence_words(self.cadence)}, nothing received yet"
+            return f"{self.title}: {self.often}, nothing received yet"
         if self.quiet(now) and self.is_live():
             return f"{self.title}: quiet for {span_words(now - age)}"
-        return f"{self.title}: {cadence_words(self.cadence)}, {span_words(now - age)} old"
+        return f"{self.title}: {self.often}, {span_words(now - age)} old"
 
     def as_dict(self, now: datetime) -> dict[str, Any]:
         """Give it as JSON's types."""
         return {
             "name": self.name, "title": self.title, "cadence_minutes": self.cadence // timedelta(minutes=1),
-            "cadence": cadence_words(self.cadence), "live": self.is_live(), "quiet": self.quiet(now),
+            "cadence": self.often, "live": self.is_live(), "quiet": self.quiet(now),
             "last_heard": said(self.last_heard), "newest": said(self.newest), "words": self.words(now),
         }  # fmt: skip
 

@@ -61,13 +61,16 @@ class RunningState:
         return timedelta(days=max(self._memory.horizon_days(), 8.0))
 
     def begin(self, rows: pl.DataFrame, *, position: int, snapshot: int) -> None:
-        """Take in all that stands in the ledger (rows of `horizon`), as if told before."""
+        """Begin anew with all that stands in the ledger (rows of `horizon`), as if told before."""
         with self._lock:
+            self._memory.blocks.clear()
+            self._recent = Recent(len(self.recipe.cells), self._recent.minute)
             self._count(entering(rows, self.recipe), 1)
             self.position, self.snapshot = position, snapshot
+            self.changes += 1
 
     def take(self, taken: Taken) -> None:
-        """Take in one commit; one told already changes nothing."""
+        """Take in one commit; a batch told already changes nothing (position 0 is of no batch)."""
         came = entering(taken.rows, self.recipe)
         went = None if taken.undone.is_empty() else entering(taken.undone, self.recipe)
         with self._lock:

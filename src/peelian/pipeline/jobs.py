@@ -14,6 +14,7 @@ from peelian.evaluate.fused_words import said
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.concentrating import concentration_view, write_concentration
 from peelian.pipeline.context import Context
+from peelian.pipeline.delivering import deliver_beside
 from peelian.pipeline.erasing import erase
 from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
 from peelian.pipeline.fusing import FusingRequest, fusing
@@ -60,6 +61,12 @@ def _link(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return f"{card['reports']:,} reports are of {card['incidents']:,} incidents"
 
 
+def _live(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.live.state_desk import prepare  # late: no other job needs it
+
+    return prepare(ctx, arguments, tick)
+
+
 def _ingest(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     paths = tuple(Path(p) for p in arguments["paths"])
     report = ingest(ctx, IngestRequest(**arguments | {"paths": paths}), tick)
@@ -73,6 +80,7 @@ KINDS: dict[str, Work] = {
     "ingest": _ingest,
     "fusing": _fusing,
     "link": _link,
+    "live": _live,
 }
 """Kinds of job, literal on purpose."""
 
@@ -88,9 +96,11 @@ def work(
 
     A job that fails keeps its sentence; the worker goes on with the next. When it is no longer `wanted` (the
     server that started it is gone) it leaves; the job at hand is taken up again by the next worker. A worker
-    that stays erases what is due, at its start and on each new day.
+    that stays erases what is due, at its start and on each new day, and delivers warnings beside its jobs.
     """
     done, erased_on = 0, None
+    if forever:
+        deliver_beside(ctx, wanted)
     while wanted():
         if forever and erased_on != today():
             erased_on = today()

@@ -55,7 +55,7 @@ def make_recipe(ctx: Context, run: RunRow) -> Recipe:
     area = resolve_area(ctx, str(card["area"]["code"]), cut)
     target = target_named(run.target)
     rows = rows_of(ctx, area, cut, before).filter(pl.col("start") >= before - timedelta(days=365 * YEARS))
-    draft = _draft(run, area, target, cut, _kinds(target, rows))
+    draft = replace(_draft(run, area, target, cut, _kinds(target, rows)), forces=tuple(forces_of(ctx, area)))
     read = entering(rows, draft)
     own = int((read.kind == 0).sum())
     if own < LEAST:
@@ -63,14 +63,16 @@ def make_recipe(ctx: Context, run: RunRow) -> Recipe:
     return _fitted(draft, read, before)
 
 
-def rows_of(ctx: Context, area: Area, as_of: datetime | None, before: datetime | None) -> pl.DataFrame:
+def rows_of(
+    ctx: Context, area: Area, as_of: datetime | None, before: datetime | None, snapshot: int | None = None
+) -> pl.DataFrame:
     """Read the events that stood at `as_of` (default: now), of the area's forces, columns as needed here."""
     return pl.concat(
         read_events(
             ctx.ws, as_of=as_of, before=before, crs=area.grid.crs, force=force, columns=list(COLUMNS),
-            purpose=ctx.purpose,
+            purpose=ctx.purpose, snapshot=snapshot,
         )
-        for force in forces_of(ctx, area)
+        for force in forces_of(ctx, area, snapshot)
     )  # fmt: skip
 
 

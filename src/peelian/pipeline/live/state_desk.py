@@ -1,0 +1,82 @@
+"""Open the desk of a workspace: the newest run's running state, its freshness, and where browsers follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from peelian.api.live_desk import LiveDesk, Served
+from peelian.api.live_layer import LiveLayer
+from peelian.api.run_folder import read_run
+from peelian.domain.errors import PeelianError
+from peelian.domain.progress import Tick
+from peelian.live.clock import Clock
+from peelian.live.recipe import CARD, read_recipe
+from peelian.pipeline.context import Context
+from peelian.pipeline.live.state_feeds import read_feeds
+from peelian.pipeline.live.state_follow import Follower
+from peelian.pipeline.live.state_recipe import recipe_of
+from peelian.store import jobs
+from peelian.store.live_freshness import feeds_heard
+from peelian.store.runs import RunRow, get_run, latest_run
+
+KIND: Final = "live"
+
+
+def wall() -> datetime:
+    """Give the present instant, UTC: the clock of what is live."""
+    return datetime.now(UTC)
+
+
+def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
+    """Give the desk of a workspace; it must be started, and told of the taker's commits by calling it.
+
+    The newest run's recipe is made by a worker as a job; until it is there, and wherever it cannot be made,
+    the desk says so in words and tells freshness only.
+    """
+    clock = Clock(now)
+    return LiveDesk(clock, read_feeds(ctx), _Renewing(ctx, now))
+
+
+class _Renewing:
+    def __init__(self, ctx: Context, now: Callable[[], datetime]) -> None:
+        self.ctx, self.now = ctx, now
+
+    def __call__(self, served: str | None) -> Served | str | None:
+        run = latest_run(self.ctx.ws)
+        if run is None:
+            return "there is no forecast yet"
+        if run.run_id == served:
+            return None
+        if (run.folder / CARD).is_file():
+            return self._serve(run)
+        waits = self._wait(run)
+        return None if served else waits
+
+    def _serve(self, run: RunRow) -> Served | str:
+        recipe = read_recipe(run.folder)
+        follower = Follower(self.ctx, recipe, run.area, self.now)
+        try:
+            follower.start()
+        except PeelianError as error:
+            return error.sentence
+        return Served(follower, LiveLayer(recipe, read_run(run.folder)))
+
+    def _wait(self, run: RunRow) -> str:
+        """Say how the recipe stands; ask for it once, where any feed is live."""
+        asked = [job for job in jobs.list(self.ctx.ws) if job.kind == KIND]
+        mine = next((job for job in asked if job.arguments.get("run") == run.run_id), None)
+        if mine is not None:
+            return mine.message if mine.state == "failed" else "the running state is being prepared"
+        if not any(feed.live for feed in feeds_heard(self.ctx.ws)):
+            return "no feed of this workspace is live"
+        jobs.create(self.ctx.ws, KIND, {"run": run.run_id}, actor=self.ctx.actor, purpose=self.ctx.purpose)
+        return "the running state is being prepared"
+
+
+def prepare(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    """The job: make a run's recipe."""
+    tick("fitting what recent events bring", 0.2)
+    made = recipe_of(ctx, get_run(ctx.ws, arguments["run"]))
+    return f"learned from {made.events:,} events"

@@ -1,0 +1,102 @@
+"""Keep a running state level with the ledger: from where it was kept, and through every commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from threading import RLock
+from typing import Final
+
+import polars as pl
+import structlog
+
+from peelian.domain.errors import Fault, Refused
+from peelian.domain.live import Taken
+from peelian.live.recipe import Recipe
+from peelian.live.state import RunningState
+from peelian.pipeline.areas import resolve_area
+from peelian.pipeline.context import Context
+from peelian.pipeline.live.state_recipe import rows_of
+from peelian.store.changes import changes_between
+from peelian.store.ledger import latest_snapshot
+from peelian.store.live_states import Kept, keep_state, newest_state, place_now
+
+log = structlog.get_logger()
+_NO_BATCH: Final = 0
+
+
+class Follower:
+    """A running state of one workspace. Told of commits by the taker; reads from the ledger what it was not.
+
+    `now` gives the clock's instant. Files may be ingested, merged and erased meanwhile: a commit whose
+    snapshot is not the next one is read from the ledger, with all that lies between.
+    """
+
+    def __init__(self, ctx: Context, recipe: Recipe, area: str, now: Callable[[], datetime]) -> None:
+        self.ctx, self.recipe, self.area, self.now = ctx, recipe, area, now
+        self.state = RunningState(recipe)
+        self._lock = RLock()
+        self._read_to = 0
+        self._kept = (-1, -1)
+
+    def start(self) -> str:
+        """Begin with the state kept, or with the ledger; give which, in words."""
+        with self._lock:
+            kept = newest_state(self.ctx.ws, self.recipe.run)
+            if kept is not None:
+                try:
+                    self.state.unpack(kept.body)
+                    self.check()
+                    return "the state kept, and what came since"
+                except (Fault, Refused) as error:
+                    log.info("running state built anew", why=error.what)
+            self.rebuild()
+            return "the ledger"
+
+    def rebuild(self) -> None:
+        """Read the whole horizon from the ledger."""
+        with self._lock:
+            position, snapshot = place_now(self.ctx.ws)
+            area = resolve_area(self.ctx, self.area, self.now(), snapshot)
+            rows = rows_of(self.ctx, area, None, None, snapshot)
+            since = self.now() - self.state.horizon
+            self.state.begin(rows.filter(pl.col("start") > since), position=position, snapshot=snapshot)
+            self._read_to = snapshot
+
+    def __call__(self, taken: Taken) -> None:
+        """Take in a commit."""
+        with self._lock:
+            if taken.snapshot <= self._read_to:
+                self.state.position = max(self.state.position, taken.position)
+            elif taken.snapshot in (self.state.snapshot, self.state.snapshot + 1):
+                self.state.take(taken)
+            else:
+                self._catch_up(taken.snapshot)
+                self.state.position = max(self.state.position, taken.position)
+
+    def check(self) -> None:
+        """Take in what the ledger holds and nobody told, such as a file ingested beside."""
+        with self._lock:
+            newest = latest_snapshot(self.ctx.ws)
+            if newest > self.state.snapshot:
+                self._catch_up(newest)
+
+    def _catch_up(self, snapshot: int) -> None:
+        try:
+            rows, undone = changes_between(self.ctx.ws, self.state.snapshot, snapshot)
+        except Refused as error:
+            log.info("running state built anew", why=error.what)
+            return self.rebuild()
+        self.state.take(Taken(_NO_BATCH, snapshot, self.now(), rows, undone))
+        self._read_to = snapshot
+        return None
+
+    def keep(self, version: int) -> None:
+        """Write the state down, where it changed since."""
+        with self._lock:
+            mark = (self.state.changes, self.state.position)
+            if mark == self._kept:
+                return
+            body, position = self.state.packed(), self.state.position
+        keep_state(self.ctx.ws, Kept(self.recipe.run, position, version, self.now(), body))
+        self._kept = mark

@@ -5,7 +5,8 @@ usage: python benchmarks/held_back.py [--data DIR] [--only NAME,...] [--out FILE
 
 None of these periods chose anything. `--rehearse` shifts each window a year (or its length) earlier, so that
 the code can be tried without looking; the counted forces have too little history for that. The rival is the
-plain count of the best log score on the origins before the window.
+plain count of the best log score on the origins before the window. docs/evidence/held-back.json keeps what
+`--out` wrote the one time; held_back_tables.py prints it again.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from accuracy import HEAD, row
+from held_back_tables import tables
 from peelian.domain.time import Every, step
-from peelian.evaluate.result import BacktestResult
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.context import Context, open_context
 from peelian.pipeline.gazetteers import import_context
@@ -32,12 +34,6 @@ from peelian.pipeline.ingesting import IngestRequest, ingest
 
 MAPPINGS = Path(__file__).parent / "mappings"
 FORCES = ("cambridgeshire", "cleveland", "derbyshire", "leicestershire", "nottinghamshire")
-DOUBT_HEAD = """\
-Hits more than the rival's, in points of a per cent (95 %); bias; the randomised PIT between 0.05 and 0.95 (in
-brackets the share of counts inside the 90 % interval), by place and period, all and by third of the rate.
-
-| data | at 1 % | at 2 % | at 5 % | bias | places | all | lowest third | middle third | highest third |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""
 BOUNDED = {"beds", "met", *FORCES}
 """Homes for which LSOA and MSOA boundaries are loaded."""
 Feeds = Callable[[Path, Path], list[IngestRequest]]
@@ -161,21 +157,6 @@ def bring_in(ctx: Context, case: Case, data: Path, scratch: Path) -> None:
         import_context(ctx, "boundaries", data / "boundaries" / f"{level}.geojson.gz")
 
 
-def doubt_rows(case: Case, result: BacktestResult) -> list[str]:
-    """Give a line of the second table: the candidate's bias and doubt by place, then by third of the rate."""
-    best = result.model(result.verdict.candidate or result.rival)
-    level = next((one for one in best.doubt if one.level in {"lsoa", "block"}), None)
-    if level is None:
-        return []
-    hits = [
-        f"{100 * c.gain.value:+.1f} ({100 * c.gain.low:+.1f} to {100 * c.gain.high:+.1f})"
-        for c in best.capture if c.share in {0.01, 0.02, 0.05}
-    ]  # fmt: skip
-    pits = [f"{100 * g.pit:.1f} % ({100 * g.covered:.1f} %)" for g in (level.every, *level.thirds)]
-    cells = [case.name, *hits, f"{100 * best.calibration.bias:+.1f} %", level.level, *pits]
-    return ["| " + " | ".join(cells) + " |"]
-
-
 def main() -> None:
     """Run the cases and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -188,7 +169,7 @@ def main() -> None:
     asked = parser.parse_args()
     if not asked.data.is_dir():
         sys.exit(f"no data at {asked.data}: give --data DIR")
-    wanted, homes, found, doubts = asked.only.split(","), dict[str, Context](), {}, list[str]()
+    wanted, homes, found = asked.only.split(","), dict[str, Context](), dict[str, Any]()
     print(HEAD)
     with tempfile.TemporaryDirectory(prefix="peelian-held-back-") as folder:
         scratch = asked.keep or Path(folder)
@@ -200,13 +181,12 @@ def main() -> None:
                 bring_in(homes[case.home], case, asked.data, scratch)
             result = backtest(homes[case.home], asked_of(case, scratch, asked.rehearse)).result
             print(row(case, result), flush=True)
-            doubts += doubt_rows(case, result)
             words = f"{case.name}: {time.perf_counter() - began:.0f} s. {result.verdict.sentence}"
             print(words, file=sys.stderr, flush=True)
             found[case.name] = result.to_json()
             if asked.out:
                 asked.out.write_text(json.dumps(found, indent=1))
-    print("\n".join(["", DOUBT_HEAD, *doubts]))
+    print("\n" + tables(json.loads(json.dumps(found))))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from peelian.cli import (
     tracing,
     validating,
     warning,
+    warnings_life,
 )
 from peelian.cli.state import STATE
 
@@ -78,3 +79,4 @@ app.add_typer(context.app, name="context")
 app.add_typer(gating.app, name="gate")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(review.app, name="review")
+app.add_typer(warnings_life.app, name="warning")

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from peelian.domain.warning import EarlyWarning
+from peelian.domain.warning_words import has_point, shown
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -18,6 +19,13 @@ def card_of(warning: EarlyWarning) -> dict[str, Any]:
     """Give the warning as JSON values."""
     made: dict[str, Any] = _plain(asdict(warning))
     return made
+
+
+def shown_card(warning: EarlyWarning) -> dict[str, Any]:
+    """Give the warning as JSON values that may be shown: see `warning_words.shown`."""
+    card = card_of(shown(warning))
+    gone = () if has_point(warning) else ("easting", "northing", "radius_m")
+    return {name: value for name, value in card.items() if name not in gone}
 
 
 def warning_of(card: dict[str, Any]) -> EarlyWarning:

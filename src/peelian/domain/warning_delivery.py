@@ -65,7 +65,7 @@ class Delivery:
     smtp: Smtp | None = None
     page: str = "http://127.0.0.1:8000"
     unseen_hours: float = 24.0
-    attempts: int = 12
+    attempts: int = 20
     networks: tuple[str, ...] = ()
     loopback: bool = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -30,6 +31,21 @@ def target_words(name: str) -> str:
 def has_point(warning: EarlyWarning) -> bool:
     """Whether its point and circle may be shown: not where it is made of repeats at one point."""
     return warning.plannable and warning.kind != "repeats"
+
+
+def shown(warning: EarlyWarning) -> EarlyWarning:
+    """Give the warning as it may be shown: of repeats at one point, nothing below LSOA.
+
+    A street named in a title, the circle's middle or a square's number would say too much of one address.
+    """
+    if has_point(warning):
+        return warning
+    bare = replace(
+        warning, title="", easting=math.nan, northing=math.nan, radius_m=math.nan, similar=(), plannable=False
+    )
+    return (
+        bare if warning.support in COARSE else replace(bare, support="area", places=(), names=(), counts=())
+    )
 
 
 def where(warning: EarlyWarning) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 KEPT = Path(__file__).resolve().parents[1] / "docs" / "evidence" / "held-back.json"
 PLAIN = ("last-period", "year-count", "five-year-count", "kde")
 GAINS = """\
-Gain in log score of the model that the gate would serve, nats an event: over the rival (95 %), the plain count of
-the best log score before the window, and over four simpler counts. Served is what the gate made of it.
+Gain in log score of the model that the gate would serve, nats an event: over the rival (95 %), the plain
+count of the best log score before the window, and over four simpler ones. Served is what the gate made of it.
 
 | data | events | served | rival | over the rival | over last period | last year | five years | KDE | slope |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"""

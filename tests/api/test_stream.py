@@ -16,14 +16,18 @@ import numpy as np
 import pytest
 import uvicorn
 
+from peelian.api import broadcast
 from peelian.api.app import create_app
 from peelian.api.live_desk import LiveDesk, Served, Told
 from peelian.api.live_layer import LiveLayer
 from peelian.api.run_folder import read_run
-from peelian.domain.actor import LOCAL_ANALYST
+from peelian.domain.actor import LOCAL_ANALYST, Actor
+from peelian.govern import policy
 from peelian.live.clock import Clock
 from peelian.live.freshness import Feed
 from peelian.live.state import RunningState
+from peelian.live.versions import MOST_BYTES
+from peelian.store.audit import list_audit
 from peelian.store.workspace import Workspace
 from tests.live.world import CELLS, NOW, recipe, row, told
 
@@ -51,7 +55,9 @@ def desk(workspace: Workspace, hands: Hands) -> Iterator[LiveDesk]:
     feed = Feed("police", "police crime", timedelta(minutes=5), NOW, NOW, live=True)
     layer = LiveLayer(made, read_run(workspace.runs / RUN))
     served = Served(Told(RunningState(made)), layer)
-    desk = LiveDesk(Clock(hands), lambda: [feed], lambda run: None if run else served)
+    desk = LiveDesk(
+        Clock(hands), lambda: [feed], lambda run: None if run else served, lambda *_: {"support": "lsoa"}
+    )
     desk.look()
     desk.start()
     yield desk
@@ -182,3 +188,51 @@ def test_without_a_desk_nothing_is_called_live(client: Any) -> None:
     assert client.get("/api/v1/live").json()["live"] is False
     assert client.get("/api/v1/stream").status_code == 404
     assert client.get("/api/v1/live/cells").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["partner", "councillor"])
+def test_others_than_the_force_follow_tables_only(
+    workspace: Workspace, desk: LiveDesk, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = policy.Decision(True, "the test lets them in")
+    monkeypatch.setattr(policy, "decide", lambda *_: allowed)
+    app = create_app(workspace, actor=Actor("someone", role), purpose="analysis")
+    app.state.live = desk
+    with serving(app) as address:
+        assert httpx.get(f"{address}/live/cells").status_code == 403
+        said = httpx.get(f"{address}/live").json()
+        assert said["live"] is False
+        assert not {"heard", "position", "version", "clock"} & set(said)
+        start = desk.delayed["partner" if role == "partner" else "public"].versions.start
+        with following(address, f"{start}-0") as client:
+            desk(told(1, [row(1, NOW, 100)]))
+            desk.warn("w1")
+            desk.look_now()
+            assert client.next("areas")["support"] == "lsoa"
+        names = [body.split(b"event: ")[1].split(b"\n")[0] for body in desk.delayed["partner"].versions._held]
+        assert set(names) == {b"areas"}
+        assert list_audit(workspace, last=1)[0].what == "live stream"
+
+
+def test_one_who_takes_nothing_is_let_go_and_nothing_waits_for_them(
+    workspace: Workspace, desk: LiveDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(broadcast, "SLOW_S", 0.3)
+    app = create_app(workspace, actor=LOCAL_ANALYST, purpose="demonstration")
+    app.state.live = desk
+    with serving(app) as address, socket.socket() as stuck:
+        host, port = address.removeprefix("http://").split("/")[0].split(":")
+        stuck.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stuck.connect((host, int(port)))
+        stuck.sendall(f"GET /api/v1/stream HTTP/1.1\r\nhost: {host}:{port}\r\n\r\n".encode())
+        until = time.monotonic() + 20
+        while desk.broadcast.clients == 0 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert desk.broadcast.clients == 1
+        while desk.broadcast.clients == 1 and time.monotonic() < until:
+            desk.broadcast.put("cells", '"' + "x" * 400_000 + '"')
+            time.sleep(0.02)
+        assert desk.broadcast.clients == 0
+        with following(address) as client:
+            client.next("reset")
+    assert sum(map(len, desk.broadcast.versions._held)) <= MOST_BYTES

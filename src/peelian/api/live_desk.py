@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 import structlog
@@ -18,6 +18,7 @@ from peelian.api.live_layer import LiveLayer, Picture
 from peelian.domain.live import Taken
 from peelian.live.clock import Clock
 from peelian.live.freshness import Feed, said
+from peelian.live.released import TIERS, Tier, TierName
 from peelian.live.state import RunningState
 
 log = structlog.get_logger()
@@ -71,27 +72,36 @@ class Served:
 Feeds = Callable[[], Sequence[Feed]]
 Renew = Callable[[str | None], Served | str | None]
 """Given the run served now: something new to serve, or why there is nothing, or None when all stays."""
+Release = Callable[[RunningState, Tier, tuple[date, date]], dict[str, Any]]
+"""Gives what a tier may see of a window, as known when it fell due."""
+
+
+def _nothing(_state: RunningState, _tier: Tier, _window: tuple[date, date]) -> dict[str, Any]:
+    return {"areas": {}}
 
 
 class LiveDesk:
     """A listener of the taker that tells browsers. Told from one thread, looks in its own.
 
     `feeds` reads how fresh every feed is. Without a running state `reason` says why in words; then only
-    freshness is told. Commits are told by calling it.
+    freshness is told. Commits are told by calling it. Other tiers than the force have a log of their own,
+    in which nothing stands but tables of past windows, one a window.
     """
 
-    def __init__(self, clock: Clock, feeds: Feeds, renew: Renew) -> None:
+    def __init__(self, clock: Clock, feeds: Feeds, renew: Renew, release: Release = _nothing) -> None:
         self.clock, self.reason = clock, ""
         self.broadcast = Broadcast(uuid.uuid4().hex[:12])
         self.heard: datetime | None = None
         self.served: Served | None = None
-        self._read_feeds, self._renew = feeds, renew
+        self._read_feeds, self._renew, self._release = feeds, renew, release
+        self.delayed = {name: Broadcast(uuid.uuid4().hex[:12]) for name in TIERS}
+        self.tables: dict[str, dict[str, Any]] = {}
         self._feeds: Sequence[Feed] = ()
         self._quiet: set[str] = set()
         self._picture: Picture | None = None
         self._drawn = -1
         self._fade_s = max(_FADE_S / max(clock.speed or 1.0, 1.0), 1.0)
-        self._due = dict.fromkeys(("fade", "feeds", "keep"), 0.0)
+        self._due = dict.fromkeys(("fade", "feeds", "keep", "tables"), 0.0)
         self._woken, self._stopped = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -152,6 +162,8 @@ class LiveDesk:
             self._send_quiet()
         if changed or fades:
             self.broadcast.put("state", json.dumps(self.says()))
+        if self.served is not None and self._is_due("tables", _KEEP_S):
+            self._send_tables(self.served)
 
     def _is_due(self, what: str, every: float) -> bool:
         if time.monotonic() < self._due[what]:
@@ -183,6 +195,15 @@ class LiveDesk:
             if len(at):
                 self.broadcast.put("cells", json.dumps(served.layer.patch(new, at), separators=(",", ":")))
 
+    def _send_tables(self, served: Served) -> None:
+        for name, tier in TIERS.items():
+            window = tier.due(self.clock.now())
+            key = [served.layer.run.id, *(day.isoformat() for day in window)]
+            if self.tables.get(name, {}).get("of") != key:
+                table = self._release(served.following.state, tier, window)
+                self.tables[name] = {"of": key} | table
+                self.delayed[name].put("areas", json.dumps(table))
+
     def _send_quiet(self) -> None:
         now = self.clock.now()
         for feed in self._feeds:
@@ -200,6 +221,20 @@ class LiveDesk:
                 state = self.served.following.state
                 self._picture = self.served.layer.draw(state.at(self.clock.now()))
             return self.served.layer.whole(self._picture, self.broadcast.versions.newest)
+
+    def says_to(self, tier: TierName) -> dict[str, Any]:
+        """Give what a tier may know: others than the force how old delivered feeds are, and a table."""
+        if tier == "force":
+            return self.says()
+        now = self.clock.now()
+        feeds = [
+            {"title": feed.title, "cadence": feed.often}
+            # of what is sent as it happens even a day's silence tells something
+            | ({} if feed.live or feed.newest is None else {"days_old": (now - feed.newest).days})
+            for feed in self._feeds
+        ]  # fmt: skip
+        table = {k: v for k, v in self.tables.get(tier, {}).items() if k != "of"}
+        return {"live": False, "reason": "what is live is for the force's analysts", "feeds": feeds} | table
 
     def says(self) -> dict[str, Any]:
         """Give the clock, the version and every feed's freshness."""

@@ -51,13 +51,14 @@ _KEPT_OUT: Final = {
 class Entering:
     """N rows that enter: `time` microseconds since 1970, `cell` and `kind` indices, `count` reports each.
 
-    The rest is counted by what kept it out.
+    `row` is each one's place among the rows given. The rest is counted by what kept it out.
     """
 
     time: Whole
     cell: Whole
     kind: Whole
     count: Whole
+    row: Whole
     kept_out: tuple[tuple[str, int], ...] = ()
 
 
@@ -68,7 +69,7 @@ def entering(rows: pl.DataFrame, recipe: Recipe) -> Entering:
     known to a day. Out: what is marked domestic, sexual or in a dwelling, and rows of `AT_HOME` whose marks
     do not say; officer-discovered rows and possession never have one of those scopes.
     """
-    kind = _kind(recipe)
+    kind, rows = _kind(recipe), rows.with_row_index("_row")
     if recipe.forces:
         rows = rows.filter(pl.col("force").is_in(list(recipe.forces)))
     told = rows.filter((pl.col("op") != "retract") & kind.is_not_null()).with_columns(kind.alias("_kind"))
@@ -86,7 +87,7 @@ def entering(rows: pl.DataFrame, recipe: Recipe) -> Entering:
     middle = np.where(fits, start + (end - start) // 2, 0).astype(np.int64)
     return Entering(
         middle[fits], cell[fits], told["_kind"].to_numpy().astype(np.int64)[fits],
-        count[fits], tuple(kept_out),
+        count[fits], told["_row"].to_numpy().astype(np.int64)[fits], tuple(kept_out),
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from peelian.api.asking import Asked, asks
 from peelian.api.broadcast import MOST_CLIENTS, EventStream
 from peelian.api.live_desk import LiveDesk
-from peelian.domain.errors import NotFound, Refused
+from peelian.domain.errors import Forbidden, NotFound, Refused
+from peelian.live.released import tier_of
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
 NOT_SERVED = {"live": False, "reason": "this server takes in no live feed", "feeds": []}
@@ -25,18 +26,23 @@ def desk_of(request: Request) -> LiveDesk | None:
 
 @router.get("/live")
 def read_live(
-    request: Request, _asked: Annotated[Asked, Depends(asks("consultation", "live feeds"))]
+    request: Request, asked: Annotated[Asked, Depends(asks("consultation", "live feeds"))]
 ) -> dict[str, Any]:
-    """Give the clock, the version, every feed's freshness, and whether any may be called live."""
+    """Give the clock, the version, every feed's freshness, and whether any may be called live.
+
+    Others than the force's analysts get the days each feed is old, and the table their tier may see.
+    """
     desk = desk_of(request)
-    return NOT_SERVED if desk is None else desk.says()
+    return NOT_SERVED if desk is None else desk.says_to(tier_of(asked.house.actor))
 
 
 @router.get("/live/cells")
 def read_cells(
-    request: Request, _asked: Annotated[Asked, Depends(asks("consultation", "live cells"))]
+    request: Request, asked: Annotated[Asked, Depends(asks("consultation", "live cells"))]
 ) -> Response:
     """Give the whole layer of the rate now, with the version from which the stream goes on."""
+    if tier_of(asked.house.actor) != "force":
+        raise Forbidden("live cells are for the force's own analysts", do="see the tables of /api/v1/live")
     desk = desk_of(request)
     body = desk.whole() if desk is not None else None
     if body is None:
@@ -46,15 +52,18 @@ def read_cells(
 
 @router.get("/stream")
 def read_stream(
-    request: Request, _asked: Annotated[Asked, Depends(asks("consultation", "live stream"))]
+    request: Request, asked: Annotated[Asked, Depends(asks("consultation", "live stream"))]
 ) -> Response:
     """Follow changes as server-sent events: `state`, `cells`, `feed`, `warning`, `heartbeat`, `reset`.
 
     `Last-Event-ID` resumes after a break; where that lies too far back, `reset` says to read the layer again.
+    Others than the force's analysts follow `areas` only: one table a window.
     """
     desk = desk_of(request)
     if desk is None:
         raise NotFound("this server takes in no live feed", do="see /api/v1/live")
-    if desk.broadcast.clients >= MOST_CLIENTS:
+    tier = tier_of(asked.house.actor)
+    broadcast = desk.broadcast if tier == "force" else desk.delayed[tier]
+    if broadcast.clients >= MOST_CLIENTS:
         raise Refused("too many follow this stream", expected=f"at most {MOST_CLIENTS}", do="try again later")
-    return EventStream(desk.broadcast, request.headers.get("last-event-id"))
+    return EventStream(broadcast, request.headers.get("last-event-id"))

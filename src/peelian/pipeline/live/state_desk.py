@@ -17,6 +17,7 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.live.state_feeds import read_feeds
 from peelian.pipeline.live.state_follow import Follower
 from peelian.pipeline.live.state_recipe import recipe_of
+from peelian.pipeline.live.state_released import Releases
 from peelian.store import jobs
 from peelian.store.live_freshness import feeds_heard
 from peelian.store.runs import RunRow, get_run, latest_run
@@ -36,7 +37,7 @@ def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
     the desk says so in words and tells freshness only.
     """
     clock = Clock(now)
-    return LiveDesk(clock, read_feeds(ctx), _Renewing(ctx, now))
+    return LiveDesk(clock, read_feeds(ctx), _Renewing(ctx, now), Releases(ctx))
 
 
 class _Renewing:

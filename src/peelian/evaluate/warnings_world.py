@@ -8,7 +8,7 @@ say nothing of a real place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -75,7 +75,6 @@ class WeeklyWorld:
     counts: Floats
     bursts: tuple[Burst, ...]
     seed: int
-    base: Floats = field(repr=False)
 
     @cached_property
     def centres(self) -> tuple[Floats, Floats]:
@@ -207,4 +206,4 @@ def weekly_world(recipe: Recipe, seed: int, wanted: Sequence[Burst] = ()) -> Wee
     rng = np.random.default_rng([seed, 2])
     scatter = rng.gamma(1 / recipe.dispersion, recipe.dispersion, raised.shape) if recipe.dispersion else 1.0
     counts = rng.poisson(raised * scatter).astype(np.float64)
-    return WeeklyWorld(recipe, mean, counts, tuple(planted), seed, mean[0])
+    return WeeklyWorld(recipe, mean, counts, tuple(planted), seed)

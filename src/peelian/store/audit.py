@@ -17,13 +17,23 @@ def append(
     conn: Connection, actor: Actor, purpose: Purpose, entry: AuditEntry, *, controller: str = ""
 ) -> None:
     """Append one row; it commits, or does not, with whatever else `conn` does."""
-    conn.execute(
-        insert(tables.audit).values(
-            actor=actor.id, role=actor.role, force=actor.force, controller=controller, purpose=purpose,
-            verb=entry.verb, what=entry.what[:300], area=entry.area[:120], window=entry.window[:120],
-            at=now(),
-        )
-    )  # fmt: skip
+    append_all(conn, actor, purpose, [entry], controller=controller)
+
+
+def append_all(
+    conn: Connection, actor: Actor, purpose: Purpose, entries: Sequence[AuditEntry], *, controller: str = ""
+) -> None:
+    """Append a row for each entry, in the same way."""
+    same = {
+        "actor": actor.id, "role": actor.role, "force": actor.force, "controller": controller,
+        "purpose": purpose, "at": now(),
+    }  # fmt: skip
+    rows = [
+        same | {"verb": one.verb, "what": one.what[:300], "area": one.area[:120], "window": one.window[:120]}
+        for one in entries
+    ]
+    if rows:
+        conn.execute(insert(tables.audit), rows)
 
 
 def record(ws: Workspace, actor: Actor, purpose: Purpose, entry: AuditEntry) -> None:

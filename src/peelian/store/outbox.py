@@ -104,9 +104,8 @@ def settle(
             done = {"state": "sent", "sent": now(), "last_error": None, "worker": None, "leased_until": None}
             mine = and_(_C.id.in_([one.id for one in sent]), _C.state == "waiting")
             conn.execute(update(outbox).where(mine).values(**done, attempts=_C.attempts + 1))
-        for one in sent:
-            said = f"warning {one.warning} to {one.recipient} by {one.channel}"
-            audit.append(conn, actor, purpose, AuditEntry("disclosure", said))
+        told = [f"warning {one.warning} to {one.recipient} by {one.channel}" for one in sent]
+        audit.append_all(conn, actor, purpose, [AuditEntry("disclosure", said) for said in told])
         if failed:
             conn.execute(_failing(worker), [_failure(one) for one in failed])
 

@@ -39,19 +39,17 @@ class Follower:
         self._read_to = 0
         self._kept = (-1, -1)
 
-    def start(self) -> str:
-        """Begin with the state kept, or with the ledger; give which, in words."""
+    def start(self) -> None:
+        """Begin with the state kept and what came since, or with the ledger where that cannot be."""
         with self._lock:
             kept = newest_state(self.ctx.ws, self.recipe.run)
             if kept is not None:
                 try:
                     self.state.unpack(kept.body)
-                    self.check()
-                    return "the state kept, and what came since"
-                except (Fault, Refused) as error:
+                    return self.check()
+                except Fault as error:
                     log.info("running state built anew", why=error.what)
-            self.rebuild()
-            return "the ledger"
+            return self.rebuild()
 
     def rebuild(self) -> None:
         """Read the whole horizon from the ledger."""

@@ -9,12 +9,11 @@ import pytest
 from scipy import stats
 
 from peelian.domain.series import Series
-from peelian.evaluate.warnings_alarms import Alarm, delay, false_alarms, limit_for, separate
+from peelian.evaluate.warnings_alarms import COMBINED, Alarm, delay, false_alarms, limit_for, separate
 from peelian.evaluate.warnings_oracle import oracle_delay
 from peelian.evaluate.warnings_plant import BANDS, band_of, plant
 from peelian.evaluate.warnings_power import (
     A_WEEK,
-    COMBINED,
     ORACLE,
     Judged,
     false_rates,

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from scipy import stats
 
+from peelian.evaluate.warnings_alarms import COMBINED
 from peelian.evaluate.warnings_plant import BAND_WORDS
-from peelian.evaluate.warnings_power import A_WEEK, COMBINED, FalseRate, Power
+from peelian.evaluate.warnings_power import A_WEEK, FalseRate, Power
 
 
 def power_table(powers: Sequence[Power]) -> list[str]:

@@ -12,7 +12,20 @@ from starlette.staticfiles import StaticFiles
 from peelian import __version__
 from peelian.api.asking import House
 from peelian.api.problems import QuietFaults, add_handlers
-from peelian.api.routes import data, health, jobs, layers, lineage, pages, places, runs, stream, table
+from peelian.api.routes import (
+    data,
+    health,
+    jobs,
+    layers,
+    lineage,
+    pages,
+    places,
+    runs,
+    stream,
+    table,
+    warning_pages,
+    warnings,
+)
 from peelian.api.security import Gatekeeper
 from peelian.domain.actor import Actor, Purpose
 from peelian.store.workspace import Workspace
@@ -27,7 +40,9 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose) -> FastAPI:
     """
     app = FastAPI(title="Peelian", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = House(ws, actor, purpose)
-    for family in (layers, table, places, lineage, runs, data, jobs, health, stream, pages):
+    for family in (
+        layers, table, places, lineage, runs, data, jobs, health, stream, warnings, warning_pages, pages,
+    ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)
     mimetypes.add_type("text/javascript", ".mjs")

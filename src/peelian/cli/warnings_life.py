@@ -36,8 +36,9 @@ def list_(
     last: Annotated[int, typer.Option(help="How many at most.", min=1)] = 50,
 ) -> None:
     """List warnings: those not closed first, the newest first."""
+    from peelian.api.warning_view import summary_of
     from peelian.cli.show import table
-    from peelian.cli.warnings_words import row_of, summary_of
+    from peelian.cli.warnings_words import row_of
     from peelian.pipeline.warning_life import warnings_listed
 
     asked = None if state == "all" else state
@@ -54,11 +55,13 @@ def list_(
 @app.command()
 def show(id_: Id) -> None:
     """Show one warning: how strong, what set it off, checks, its life so far, who was told."""
-    from peelian.cli.warnings_words import shown_json, shown_lines
+    from peelian.api.warning_view import detail_of
+    from peelian.cli.warnings_words import shown_lines
     from peelian.pipeline.warning_life import warning_shown
 
     found = warning_shown(context("prevention"), id_)
-    print(json.dumps(shown_json(found)) if STATE.json else "\n".join(shown_lines(found)))
+    body = detail_of(found.warning, found.steps, found.messages)
+    print(json.dumps(body) if STATE.json else "\n".join(shown_lines(found)))
 
 
 @app.command()
@@ -152,7 +155,7 @@ def settings(
 
 
 def _step(id_: str, to: str, version: int | None, **words: str) -> None:
-    from peelian.cli.warnings_words import summary_of
+    from peelian.api.warning_view import summary_of
     from peelian.pipeline.warning_life import step_taken
 
     held: HeldWarning = step_taken(context("prevention"), id_, to, version=version, **words)

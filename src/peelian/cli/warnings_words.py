@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from peelian.domain import warning_words as words
-from peelian.domain.warning_card import shown_card
 from peelian.pipeline.warning_life import Shown
 from peelian.store.warning_records import HeldWarning
 
@@ -17,30 +16,6 @@ def row_of(one: HeldWarning) -> dict[str, Any]:
         "strength": words.times(one.card.strength), "false": words.false_alarms(one.card.false_alarms_a_week),
         "state": one.state,
     }  # fmt: skip
-
-
-def summary_of(one: HeldWarning) -> dict[str, Any]:
-    """Give one warning as JSON values, without its history."""
-    kept = ("id", "area", "target", "kind", "state", "agency", "team", "outcome", "plannable", "version")
-    return {name: getattr(one, name) for name in kept} | {
-        "as_of": str(one.as_of), "raised": one.raised.isoformat(), "changed": one.changed.isoformat(),
-        "where": words.where(one.card), "sentence": words.sentence(one.card), "card": shown_card(one.card),
-    }  # fmt: skip
-
-
-def shown_json(found: Shown) -> dict[str, Any]:
-    """Give a warning with its life and who was told."""
-    life = [
-        {"step": s.step, "actor": s.actor, "reason": s.reason, "at": s.at.isoformat()}
-        | {name: value for name, value in s.detail.items() if name != "card"}
-        for s in found.steps
-    ]
-    told = [
-        {"team": m.recipient, "channel": m.channel, "state": m.state, "attempts": m.attempts,
-         "error": m.last_error}
-        for m in found.messages
-    ]  # fmt: skip
-    return summary_of(found.warning) | {"life": life, "told": told}
 
 
 def shown_lines(found: Shown) -> list[str]:

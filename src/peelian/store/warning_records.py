@@ -98,7 +98,8 @@ def list_areas(ws: Workspace) -> list[tuple[str, str]]:
 def count_states(ws: Workspace) -> dict[str, int]:
     """Count warnings by state."""
     with reading(ws) as conn:
-        return dict(conn.execute(select(_C.state, func.count()).group_by(_C.state)).tuples().all())
+        rows = conn.execute(select(_C.state, func.count()).group_by(_C.state))
+        return {str(state): int(many) for state, many in rows}
 
 
 def list_watched(ws: Workspace) -> Sequence[Row[Any]]:

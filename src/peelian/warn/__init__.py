@@ -5,5 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from peelian.domain.contracts import Detector
+from peelian.warn import cusum, ears, farrington
 
-DETECTORS: Final[dict[str, Detector]] = {}
+DETECTORS: Final[dict[str, Detector]] = {
+    farrington.SPEC.id: farrington,
+    cusum.SPEC.id: cusum,
+    ears.SPEC.id: ears,
+}

@@ -96,9 +96,10 @@ def _run(
     from peelian.warn.surveillance.kernel import fit_places  # late: numba costs seconds
 
     lean = leaning or Leaning(np.zeros(past.judged + 1))
+    offset, now = lean.offset[past.rows], float(lean.offset[past.judged])
     fitted: Floats = fit_places(
-        y, known, past.level, lean.offset[past.rows], past.time, float(lean.offset[past.judged]), past.levels - 1,
-        past.levels, trend, lean.slope_ridge, lean.pseudo, control.reweight, control.outlier,
+        y, known, past.level, offset, past.time, now, past.levels - 1, past.levels, trend,
+        lean.slope_ridge, lean.pseudo, control.reweight, control.outlier,
     )  # fmt: skip
     return fitted
 

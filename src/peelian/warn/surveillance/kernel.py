@@ -79,7 +79,7 @@ def solve(y, om, level, off, t, trend, ridge, pseudo, start, mu, num, den, mid, 
 
 @numba.njit(cache=True, nogil=True)
 def pearson(y, om, mu, plain):  # type: ignore[no-untyped-def]
-    """Sum squared residuals over means; not `plain`: over squared means, as the package's standard error does."""
+    """Sum squared residuals over means; not `plain`: over squared means, as the package's errors do."""
     total = 0.0
     for i in range(y.size):
         if om[i] > 0.0:

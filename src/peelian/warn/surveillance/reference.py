@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -61,18 +62,19 @@ def reference(rows: list[int], control: Control, time: Floats) -> Reference:
     """Give the past that is compared, from the yearly `rows` (newest first) and every row's `time`.
 
     Around each year's row lie `half_window` rows each side: the last level. What lies between is cut into
-    `levels` less one parts as even as can be, the longer ones first (Noufaily et al. 2013).
+    `levels` less one parts as even as can be, the longer ones first (Noufaily et al. 2013). The oldest window
+    is cut where the series begins.
 
     Raises:
         Misuse: when history is too short, or there are more levels than periods between the windows.
     """
     judged, w, last = rows[0], control.half_window, control.levels - 1
-    if len(rows) < 2 or rows[-1] - w < 0:
+    if len(rows) < 2:
         raise Misuse("history is too short for the reference windows", do="use fewer years")
     level = np.full(judged + 1, _NONE, np.int64)
     level[max(judged - w, 0) :] = last
-    for newer, older in zip(rows[:-1], rows[1:], strict=True):
-        level[older - w : older + w + 1] = last
+    for newer, older in pairwise(rows):
+        level[max(older - w, 0) : older + w + 1] = last
         between = newer - older - 2 * w - 1
         if last and between < last:
             raise Misuse(

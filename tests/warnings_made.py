@@ -13,7 +13,7 @@ _WEEKS = tuple(
     for k, seen in enumerate((3, 5, 4, 2, 6, None, 4, 5, 9, 14, 12))
 )  # fmt: skip
 BASE = EarlyWarning(
-    id="w1", kind="rise", target="asb", title="More reports near High Street, Marsh", area="SIM",
+    id="w1", kind="rise", target="asb", title="More reports near High Street, Marsh", area="SIM1",
     support="cell", places=("100", "101"), names=("High Street", "Mill Lane"), easting=500_125.0,
     northing=250_125.0, radius_m=450.0, start=date(2026, 9, 28), as_of=date(2026, 10, 19), observed=35.0,
     expected=12.0, strength=35 / 12, strength_distinct=30 / 12, p=1e-5, false_alarms_a_week=0.02,

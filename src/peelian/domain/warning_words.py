@@ -79,17 +79,17 @@ def false_alarms(a_week: float) -> str:
     """Say how many such warnings come by chance.
 
     >>> false_alarms(0.5), false_alarms(0.02), false_alarms(2.0)
-    ('one in 2 weeks by chance', 'one in 50 weeks by chance', '2 a week by chance')
+    ('once in 2 weeks by chance', 'once in 50 weeks by chance', '2 a week by chance')
     >>> false_alarms(1e-6)
-    'under one in 10 years by chance'
+    'less than once in 10 years by chance'
     """
     if not math.isfinite(a_week):
         return "not known"
     if a_week >= 1:
         return f"{a_week:.2g} a week by chance"
     if a_week * 520 < 1:
-        return "under one in 10 years by chance"
-    return f"one in {1 / a_week:,.0f} weeks by chance"
+        return "less than once in 10 years by chance"
+    return f"once in {1 / a_week:,.0f} weeks by chance"
 
 
 def day(value: date) -> str:

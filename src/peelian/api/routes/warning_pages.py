@@ -17,10 +17,11 @@ from peelian.api.templates import render
 from peelian.api.warning_chart import chart_of
 from peelian.api.warning_view import age
 from peelian.domain import warning_words as words
-from peelian.domain.errors import Misuse, PeelianError, Refused
+from peelian.domain.errors import Misuse, NotFound, PeelianError, Refused
 from peelian.domain.warning_life import NEXT, OUTCOMES
 from peelian.guard.typed import sound_step
 from peelian.store.outbox import list_messages
+from peelian.store.runs import latest_run
 from peelian.store.warning_life import steps_of, take_step
 from peelian.store.warning_records import (
     count_states,
@@ -73,10 +74,11 @@ def read_warnings_page(
 
 @router.get("/warnings/{warning}")
 def read_warning_page(
-    warning: str, asked: Annotated[Asked, Depends(asks("consultation", "early warning page"))]
-) -> HTMLResponse:
+    warning: str, asked: Annotated[Asked, Depends(asks("consultation", "early warning page"))],
+    done: Annotated[str, Query(max_length=10)] = "",
+) -> HTMLResponse:  # fmt: skip
     """Give one warning with its life and the form of the next step."""
-    return _page(asked, warning, Typed({}))
+    return _page(asked, warning, Typed({}), done)
 
 
 @router.post("/warnings/{warning}/steps")
@@ -96,10 +98,10 @@ def write_step_page(
         take_step(asked.ws, house.actor, house.purpose, warning, step, version=int(version))
     except (Misuse, Refused) as error:
         return _page(asked, warning, Typed(typed.words, error))
-    return RedirectResponse(f"/warnings/{warning}?done={to}#life", status_code=303)
+    return RedirectResponse(f"/warnings/{warning}?done={to}", status_code=303)
 
 
-def _page(asked: Asked, warning: str, typed: Typed) -> HTMLResponse:
+def _page(asked: Asked, warning: str, typed: Typed, done: str = "") -> HTMLResponse:
     held = get_warning(asked.ws, warning)
     card = words.shown(held.card)
     return render(
@@ -107,11 +109,14 @@ def _page(asked: Asked, warning: str, typed: Typed) -> HTMLResponse:
         held=held, card=card, words=words, age=age, chart=chart_of(card.counts, card.start),
         steps=steps_of(asked.ws, warning), messages=list_messages(asked.ws, warning=warning),
         following=NEXT[held.state], outcomes=OUTCOMES, typed=typed.words, error=typed.error,
-        coarse=not words.has_point(held.card),
+        coarse=not words.has_point(held.card), done=done,
     )  # fmt: skip
 
 
 def _run(asked: Asked, area: str | None = None) -> Run | None:
-    """Give the newest run for the page's foot, where it is of the same area."""
-    run = asked.run() if asked.run_id else None
-    return run if run is None or area in (None, run.card["area"].get("code")) else None
+    """Give the newest run (of the area) for the page's head and foot; None where there is none to show."""
+    row = latest_run(asked.ws, area)
+    try:
+        return asked.house.shelf.read(row.folder) if row else None
+    except NotFound:  # its folder is gone: a warning is shown all the same
+        return None

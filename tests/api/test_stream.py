@@ -21,6 +21,7 @@ from peelian.api.app import create_app
 from peelian.api.live_desk import LiveDesk, Served, Told
 from peelian.api.live_layer import LiveLayer
 from peelian.api.run_folder import read_run
+from peelian.api.serve import Server
 from peelian.domain.actor import LOCAL_ANALYST, Actor
 from peelian.govern import policy
 from peelian.live.clock import Clock
@@ -77,9 +78,7 @@ def serving(app: Any) -> Iterator[str]:
     """Serve an app on a port of its own."""
     held = socket.socket()
     held.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
-    )
+    server = Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
     thread.start()
     while not server.started:

@@ -9,6 +9,8 @@ import { PlaceList } from "./panels/place-list";
 import { StoryBlock } from "./panels/story";
 import { TimeBar } from "./panels/time-bar";
 import { mapView } from "./map/current";
+import { Latest } from "./live/latest";
+import { LiveStrip } from "./live/strip";
 import * as s from "./state";
 
 /** The map engine is large; the list is usable while it still loads. */
@@ -48,6 +50,7 @@ export function App() {
           <div class="screen">
           <SimulatedBanner />
           <Header />
+          <LiveStrip />
           <JobsStrip />
           <main class={`work view-${s.view.value}`}>
             <StoryBlock />
@@ -57,6 +60,7 @@ export function App() {
                 <LevelChoice />
                 <TargetChoice />
               </div>
+              <Latest />
               <PlaceList />
             </div>
             <div class="stage">

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { asked as askedLevel, cell, layerId, level, manifest, narrow, pinned, step, view } from "./state";
+import { asked as askedLevel, cell, layerChosen, layerId, level, manifest, narrow, pinned, step, view } from "./state";
 
 /** What the address says the page should show. */
 export function fromAddress(): { hasCell: boolean } {
@@ -9,6 +9,7 @@ export function fromAddress(): { hasCell: boolean } {
     return value !== null && /^\d+$/.test(value) ? Number(value) : null;
   };
   layerId.value = asked.get("layer") ?? "expected";
+  layerChosen.value = asked.has("layer");
   step.value = whole("step") ?? 0;
   askedLevel.value = asked.get("level");
   cell.value = whole("cell");

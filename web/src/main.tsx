@@ -9,6 +9,7 @@ import "./styles/place.css";
 import "./styles/time.css";
 import "./styles/jobs.css";
 import "./styles/below.css";
+import "./styles/live.css";
 import { render } from "preact";
 import { App } from "./app";
 import { fromAddress, keepAddress } from "./link";
@@ -16,6 +17,7 @@ import { mapView } from "./map/current";
 import { followPlace, followTable, loadRun, watchJobs } from "./load";
 import { announcePlaces } from "./panels/place-card";
 import { pinned } from "./state";
+import { followRun, watchLive } from "./live/client";
 import { keepPlaying } from "./panels/time-bar";
 
 // Asked for first and not waited for: the list shows while the map's code still comes.
@@ -30,4 +32,8 @@ keepPlaying();
 const host = document.getElementById("app")!;
 host.replaceChildren();
 render(<App />, host);
-void loadRun(pinned.value, hasCell).then(watchJobs);
+void loadRun(pinned.value, hasCell).then(() => {
+  void watchJobs();
+  void watchLive();
+});
+followRun();

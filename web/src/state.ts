@@ -9,6 +9,8 @@ export const manifest = signal<Manifest | null>(null);
 export const trouble = signal<string | null>(null);
 
 export const layerId = signal("expected");
+/** Whether the address or the reader chose the layer. */
+export const layerChosen = signal(false);
 export const step = signal(0);
 /** The view asked for: squares (`cell`) or larger places; null is the one the run opens in. */
 export const asked = signal<string | null>(null);
@@ -47,9 +49,18 @@ export const level = computed(() => manifest.value?.view ?? "cell");
 
 export const lattice = computed(() => (manifest.value ? new Lattice(manifest.value.grid) : null));
 
+/** The layer of the rate now, where this run is live (see live/). */
+export const liveLayer = signal<LayerSpec | null>(null);
+
+/** Layers to choose from. */
+export const layers = computed<LayerSpec[]>(() => {
+  const own = manifest.value?.layers ?? [];
+  return liveLayer.value ? [liveLayer.value, ...own] : own;
+});
+
 export const layer = computed<LayerSpec | null>(() => {
-  const layers = manifest.value?.layers ?? [];
-  return layers.find((one) => one.id === layerId.value) ?? layers[0] ?? null;
+  const own = manifest.value?.layers ?? [];
+  return layers.value.find((one) => one.id === layerId.value) ?? own[0] ?? null;
 });
 
 /** Steps of the forecast: what the time slider moves over. */

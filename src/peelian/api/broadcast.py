@@ -24,18 +24,26 @@ class Broadcast:
 
     def __init__(self, start: str) -> None:
         self.versions = Versions(start)
-        self.clients = 0
+        self.clients, self.closed = 0, False
         self._bells: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
 
     def put(self, event: str, data: str) -> int:
         """Send a change to all; give its version."""
         version = self.versions.put(event, data)
+        self._ring_all()
+        return version
+
+    def close(self) -> None:
+        """End every follower's stream: the server stops."""
+        self.closed = True
+        self._ring_all()
+
+    def _ring_all(self) -> None:
         for loop in list(self._bells):
             if loop.is_closed():
                 self._bells.pop(loop, None)
             else:
                 loop.call_soon_threadsafe(self._ring, loop)
-        return version
 
     def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
         self._bells.pop(loop, asyncio.Event()).set()
@@ -50,7 +58,7 @@ class Broadcast:
         if place is None or self.versions.since(place) is None:
             place = self.versions.newest
             yield f"id: {self.versions.start}-{place}\n".encode() + _RESET
-        while True:
+        while not self.closed:
             bell = self._bells.setdefault(loop, asyncio.Event())  # before looking: nothing is missed
             found = self.versions.since(place)
             if found is None:

@@ -134,6 +134,11 @@ class LiveDesk:
         if self.served is not None:
             self.served.following.keep(self.broadcast.versions.newest)
 
+    def close(self) -> None:
+        """End every stream: the server stops."""
+        for one in (self.broadcast, *self.delayed.values()):
+            one.close()
+
     def look_now(self) -> None:
         """Look again at once, at everything."""
         self._due = dict.fromkeys(self._due, 0.0)

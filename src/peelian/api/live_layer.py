@@ -23,6 +23,9 @@ WORDS: Final = "how many a week at the present rate, with what was reported up t
 _MOVED: Final = 0.05
 """A rate is told again when it moved by a twentieth; between, it only fades."""
 
+_NAMED: Final = 60
+"""Places named in one patch: as many as a list can show."""
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -69,11 +72,13 @@ class LiveLayer:
         return np.flatnonzero((other | moved) & self._here)
 
     def patch(self, picture: Picture, at: npt.NDArray[np.int64]) -> dict[str, Any]:
-        """Give cells as lists: ids, bytes, rates a week, counts of the last day and week."""
+        """Give cells as lists: ids, bytes, rates a week, counts of the last day and week; and some names."""
+        named = at[picture.seen.day[at] > 0][:_NAMED]
         return {
             "clock": said(picture.seen.at), "cells": self.recipe.cells[at].tolist(),
             "bytes": picture.bytes[at].tolist(), "rate": [float(f"{r:.3g}") for r in picture.rate[at]],
             "day": picture.seen.day[at].tolist(), "week": picture.seen.week[at].tolist(),
+            "names": {str(int(self.recipe.cells[k])): self.run.names[self._at[k]] for k in named},
         }  # fmt: skip
 
     def whole(self, picture: Picture, version: int) -> bytes:

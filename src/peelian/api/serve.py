@@ -68,10 +68,21 @@ def run(
         if live is not None:
             live.start()
         try:
-            uvicorn.Server(config).run(sockets=[held])
+            Server(config).run(sockets=[held])
         finally:
             if live is not None:
                 live.stop()
+
+
+class Server(uvicorn.Server):
+    """Ends the streams of live changes when it stops: they would go on for ever."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        live: LiveDesk | None = getattr(getattr(self.config.app, "state", None), "live", None)
+        if live is not None:
+            live.close()
+        await super().shutdown(sockets)
 
 
 def warm(house: House) -> None:

@@ -3,6 +3,7 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { LayerSpec } from "../contract";
 import { readBounds, readLayer, readScene } from "../api";
 import type { Lattice, LngLat } from "../lattice";
+import * as live from "../live/state";
 import { calm } from "../state";
 import { AreaLayer } from "./area-layer";
 import { GridLayer } from "./grid-layer";
@@ -88,6 +89,7 @@ export class Board {
 
   /** Fetch a layer's bytes once; later calls are free. */
   private read(layer: LayerSpec): Promise<Uint8Array> {
+    if (layer.id === "live") return Promise.resolve(live.box); // held already, and patched in place
     const held = this.held.get(layer.id) ?? readLayer(layer.url);
     this.held.set(layer.id, held);
     held.catch(() => this.held.delete(layer.id));
@@ -111,6 +113,13 @@ export class Board {
     this.mark("drawing");
     this.grid.show({ bytes, steps: bytes.length / slice }, tableOf(layer));
     this.grid.step(step);
+  }
+
+  /** Draw the live layer's bytes again: they were patched in place, or read anew. */
+  showChange(): void {
+    if (this.shown?.id !== "live" || this.areas) return;
+    if (this.bytes !== live.box) return void this.showLayer(this.shown, 0);
+    this.grid.changed();
   }
 
   showStep(step: number): void {

@@ -51,6 +51,12 @@ export class GridLayer implements CustomLayerInterface {
     this.map?.triggerRepaint();
   }
 
+  /** Send the same layer's bytes to the GPU again: some of them changed. */
+  changed(): void {
+    this.dirty.bytes = true;
+    this.map?.triggerRepaint();
+  }
+
   /** Show another step of the same layer. */
   step(index: number): void {
     this.at = Math.max(0, Math.min(index, (this.grid?.steps ?? 1) - 1));

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { MapControls } from "./controls";
 import { Legend } from "../panels/legend";
 import { choose } from "../choose";
+import { change } from "../live/state";
 import * as s from "../state";
 import { Board, type Clear } from "./board";
 import { expose, timeStep, watchFirst } from "./hooks";
@@ -100,6 +101,9 @@ function follow(board: Board): (() => void)[] {
     effect(() => {
       const step = s.step.value;
       timeStep(board, () => board.showStep(step));
+    }),
+    effect(() => {
+      if (change.value > 0) board.showChange();
     }),
     effect(() => void board.outline("chosen", s.cell.value)),
   ];

@@ -13,7 +13,7 @@ const RAMPS: Record<string, readonly Rgb[]> = {
 /** What an unsure colour fades to. */
 const UNSURE: Rgb = [205, 205, 200];
 
-const FORECASTS = new Set(["expected", "chance"]);
+const FORECASTS = new Set(["expected", "chance", "live"]);
 
 const rampOf = (layer: string): readonly Rgb[] =>
   RAMPS[FORECASTS.has(layer) ? "forecast" : layer] ?? RAMPS.forecast!;

@@ -75,7 +75,7 @@ export function TargetChoice() {
 }
 
 export function LayerChoice() {
-  const layers = s.manifest.value?.layers ?? [];
+  const layers = s.layers.value;
   return (
     <fieldset class="segments layers">
       <legend class="unseen">Layer</legend>
@@ -88,6 +88,7 @@ export function LayerChoice() {
             checked={s.layer.value?.id === one.id}
             onChange={() => {
               s.layerId.value = one.id;
+              s.layerChosen.value = true;
               s.say(`Map shows ${one.title}.`);
             }}
           />

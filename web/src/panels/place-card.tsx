@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
 import type { Contribution, Place } from "../contract";
+import { NowHere } from "../live/latest";
 import { board } from "../map/current";
 import * as s from "../state";
 import { between, capital, certaintyWords, count, number, wordsOf } from "../words";
@@ -105,6 +106,7 @@ function Body({ place }: { place: Place }) {
         </div>
       )}
       <Figures place={place} />
+      {s.level.value === "cell" && <NowHere cell={place.cell} />}
       <button
         type="button" class="why" aria-expanded={open} aria-controls="why-here"
         onClick={(event) => {

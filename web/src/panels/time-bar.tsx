@@ -43,12 +43,15 @@ export function TimeBar() {
   const steps = s.steps.value;
   const at = s.step.value;
   const past = s.layer.value?.id === "past" || s.layer.value?.steps === 1;
+  const now = s.layer.value?.id === "live";
   if (steps.length < 2) return <p class="time-bar one">{s.stepLabel}</p>;
   return (
     <div class="time-bar" role="group" aria-label="Period">
       <div class="time-words">
         <strong>{s.stepLabel}</strong>
-        {past && <span>The map's layer is one count; the list and panel follow the period.</span>}
+        {past && (
+          <span>The map's layer is {now ? "the rate now" : "one count"}; the list and panel follow the period.</span>
+        )}
       </div>
       <div class="time-controls">
         <button type="button" aria-label="Earlier period" title="Earlier" disabled={at === 0} onClick={() => by(-1)}>

@@ -56,7 +56,8 @@ def read_stream(
 ) -> Response:
     """Follow changes as server-sent events: `state`, `cells`, `feed`, `warning`, `heartbeat`, `reset`.
 
-    `Last-Event-ID` resumes after a break; where that lies too far back, `reset` says to read the layer again.
+    `Last-Event-ID` (or `?last=`) resumes after a break; where that lies too far back, `reset` says to
+    read the layer again.
     Others than the force's analysts follow `areas` only: one table a window.
     """
     desk = desk_of(request)
@@ -66,4 +67,4 @@ def read_stream(
     broadcast = desk.broadcast if tier == "force" else desk.delayed[tier]
     if broadcast.clients >= MOST_CLIENTS:
         raise Refused("too many follow this stream", expected=f"at most {MOST_CLIENTS}", do="try again later")
-    return EventStream(broadcast, request.headers.get("last-event-id"))
+    return EventStream(broadcast, request.headers.get("last-event-id") or request.query_params.get("last"))

@@ -10,6 +10,7 @@ import typer
 from peelian import __version__
 from peelian.cli import (
     agreement,
+    concentrating,
     context,
     data,
     forecasts,
@@ -69,6 +70,7 @@ app.command()(tracing.lineage)
 app.command()(tracing.erase)
 app.command()(forecasts.forecast)
 app.command()(forecasts.backtest)
+app.command()(concentrating.concentration)
 app.command()(validating.validate)
 app.command()(warning.warn)
 app.command()(nij.nij)

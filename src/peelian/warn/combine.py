@@ -1,0 +1,144 @@
+"""From what all detectors found to few warnings: at most one false one a force and month."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from peelian.domain.series import Series
+from peelian.domain.time import Every
+from peelian.domain.warning import EarlyWarning, Found, Kind, Signal
+from peelian.warn.checks import checks_of
+from peelian.warn.false_discovery import SHARES, rated
+from peelian.warn.merge import Group, continues, groups, half_spacing
+from peelian.warn.strength import Strength, last_counts, period_at, places_at, strength_of
+from peelian.warn.words import set_off_by, title
+
+A_WEEK: Final = 12 / 52
+"""The promise: one false warning a force and month, in warnings a week."""
+ESCALATION: Final = "escalation"
+WEEKS: Final[dict[Every, float]] = {"week": 1.0, "month": 52 / 12, "day": 1 / 7}
+_ORDER: Final = ("cell", "lsoa", "block", "msoa")
+_LARGE: Final = frozenset({"lsoa", "block", "msoa"})
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What was looked at: series by support, and half the spacing of their places in metres."""
+
+    area: str
+    as_of: date
+    series: Mapping[str, Series]
+    reach: dict[str, float]
+    parent: Mapping[str, str]
+
+    @property
+    def larger(self) -> Series | None:
+        """Give the series of larger places, None where only squares were looked at."""
+        return next((one for name, one in self.series.items() if name in _LARGE), None)
+
+
+def combine(
+    looked: Mapping[str, tuple[Series, Found]], *, area: str, as_of: date, budget: float = A_WEEK,
+    shares: Mapping[str, float] = SHARES, previous: Sequence[EarlyWarning] = (),
+    parent: Mapping[str, str] | None = None,
+) -> tuple[EarlyWarning, ...]:  # fmt: skip
+    """Give the warnings that all detectors' findings make together, strongest first.
+
+    `looked` has each detector's findings with the series it looked at; `budget` is how many false warnings a
+    week are accepted in the whole area. `previous` are earlier warnings: one that goes on keeps its id and
+    start. `parent` gives a square's larger place, by code; without it the nearest centre is taken.
+
+    `false_alarms_a_week` of a warning is the expected number of false ones at least as strong in the whole
+    area. No warning is raised above the budget, so the false ones stay at or under it on average, whatever
+    depends on what, as long as the detectors' chances are right.
+    """
+    series = {one.support: one for one, _ in looked.values()}
+    if not series:
+        return ()
+    view = View(area, as_of, series, {name: half_spacing(s) for name, s in series.items()}, parent or {})
+    weeks = WEEKS.get(next(iter(series.values())).every, 1.0)
+    found = groups(rated(looked, shares), budget * weeks, view.reach)
+    return tuple(_kept_id(_warning(one, view, weeks), previous) for one in found)
+
+
+def _warning(group: Group, view: View, weeks: float) -> EarlyWarning:
+    first = group.first.signal
+    start = min(s.start for s in (r.signal for r in group.strong) if _alike(s, first))
+    places = group.places
+    power = strength_of(group.first.series, first, places, start)
+    kind: Kind = "escalation" if first.detector == ESCALATION else "repeats" if power.repeats else "rise"
+    every = [r.signal for r in (*group.strong, *group.weaker)]
+    easting, northing, radius = _circle(group, view)
+    one = EarlyWarning(
+        "", kind, first.target, title(kind, first.target), view.area, first.support, places, places, easting,
+        northing, radius, start, view.as_of, power.observed, power.expected, power.ratio,
+        power.ratio_distinct,
+        group.first.p, group.first.rate / weeks, tuple(dict.fromkeys(s.detector for s in every)),
+        set_off_by(every, kind == "repeats"),
+        checks_of(
+            group.first.series, places, period_at(group.first.series, start), power.expected,
+            view.reach[first.support], view.as_of,
+        ),
+        counts=last_counts(group.first.series, places),
+    )  # fmt: skip
+    if kind == "repeats":
+        one = _coarse(one, view, power)
+    return replace(one, id=warning_id(one))
+
+
+def _alike(a: Signal, b: Signal) -> bool:
+    """Say whether both count the same: an escalation counts what comes before, all others the target."""
+    return (a.detector == ESCALATION) == (b.detector == ESCALATION)
+
+
+def _circle(group: Group, view: View) -> tuple[float, float, float]:
+    """Give the middle of the strongest signal and a radius that holds all places of the warning."""
+    first, series = group.first.signal, group.first.series
+    at = places_at(series, group.places)
+    away = np.hypot(series.easting[at] - first.easting, series.northing[at] - first.northing)
+    far = float(away.max()) + view.reach[first.support] if len(at) else 0.0
+    if len(group.places) == len(first.places) and first.radius_m:
+        far = first.radius_m
+    return first.easting, first.northing, far
+
+
+def _coarse(one: EarlyWarning, view: View, power: Strength) -> EarlyWarning:
+    """Give a warning of repeats by its larger place alone: no square, no point, no circle, no patrol."""
+    larger, own = view.larger, view.series[one.support]
+    if own is larger or larger is None:
+        places, series = one.places[:1], own
+    else:
+        counts = np.where(own.observed, own.counts, 0.0)[period_at(own, one.start) :]
+        most = one.places[int(np.argmax(counts[:, places_at(own, one.places)].sum(axis=0)))]
+        at = int(places_at(own, (most,))[0])
+        near = int(np.argmin(np.hypot(larger.easting - own.easting[at], larger.northing - own.northing[at])))
+        places, series = (view.parent.get(most, larger.places[near]),), larger
+    at = int(places_at(series, places)[0])
+    if series.support == "cell":
+        return replace(
+            one, places=(), names=(), easting=np.nan, northing=np.nan, radius_m=np.nan, counts=(),
+            plannable=False,
+        )  # fmt: skip
+    return replace(
+        one, support=series.support, places=places, names=places, easting=float(series.easting[at]),
+        northing=float(series.northing[at]), radius_m=view.reach[series.support],
+        counts=last_counts(series, places), plannable=False,
+    )  # fmt: skip
+
+
+def warning_id(one: EarlyWarning) -> str:
+    """Give an id that the same signals give again: of area, target, kind, places and start."""
+    said = (one.area, one.target, one.kind, one.support, *one.places, one.start.isoformat())
+    return hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
+
+
+def _kept_id(one: EarlyWarning, previous: Sequence[EarlyWarning]) -> EarlyWarning:
+    """Give the warning the id of the newest earlier one that it continues."""
+    old = max((p for p in previous if continues(one, p)), key=lambda p: (p.as_of, p.id), default=None)
+    return one if old is None else replace(one, id=old.id)

@@ -47,7 +47,7 @@ def judge(larger: Series, cells: Series) -> Judged:
     """Look with every detector and the rival; combine without the rival."""
     larger, cells = (replace(one, expected=quick_count(one)) for one in (larger, cells))
     looked = look(larger, cells, detectors=DETECTORS)
-    made = combined(looked, area="world", as_of=larger.end, seed=1)
+    made = combined(looked, area="world", as_of=larger.end)
     return dict(looked.found) | {"threshold": (larger, threshold.detect(larger, seed=1))}, made
 
 

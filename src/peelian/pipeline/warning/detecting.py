@@ -14,7 +14,7 @@ from peelian.domain.series import Series
 from peelian.domain.warning import Found
 from peelian.warn import DETECTORS
 
-ON_CELLS: Final = frozenset({"scan", "near-repeat"})
+ON_CELLS: Final = frozenset({"scan", "near-repeat", "mixture-scan"})
 """Detectors that need small squares; all others look at the larger places."""
 
 

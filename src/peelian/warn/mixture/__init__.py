@@ -1,0 +1,1 @@
+"""The parts of the mixture scan: circles, what is usual, the ratio, and its null."""

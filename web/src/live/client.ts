@@ -34,6 +34,7 @@ export async function watchLive(): Promise<void> {
 }
 
 async function readWhole(): Promise<void> {
+  n.expectWhole();
   try {
     const whole = await read<Whole>("live/cells");
     // The boxes of two runs differ; the page changes runs by itself, and then asks again.

@@ -5,7 +5,8 @@ import * as s from "../state";
 import { number } from "../words";
 import * as n from "./state";
 
-const MOST = 5;
+/** Fewer where the list beneath would be pushed off a low screen. */
+const MOST = window.innerHeight < 1000 ? 3 : 5;
 
 /** Live places are squares: show those first where larger places are on show. */
 async function open(cell: number): Promise<void> {
@@ -23,7 +24,7 @@ export function Latest() {
       {rows.length === 0 ? (
         <p class="empty">Nothing yet.</p>
       ) : (
-        <table class="list latest-list">
+        <table class="latest-list">
           <thead>
             <tr>
               <th scope="col">Place</th>

@@ -18,8 +18,11 @@ export const cells = new Map<number, Now>();
 export const names = new Map<number, string>();
 /** The drawn bytes, patched in place. */
 export let box: Uint8Array = new Uint8Array();
-let version = 0;
+/** Of the whole layer or the last patch; null until the whole was read. */
+let version: number | null = null;
 let risen = 0;
+/** Patches that came while the whole layer was being read: it may be older than they are. */
+let pending: [Patch, number][] | null = null;
 
 /** Whether the run on show is the one that is live. */
 export const here = computed(() => {
@@ -42,18 +45,27 @@ export function takeLive(said: Live): void {
   if (said.clock && !said.speed) behind.value = new Date(said.clock).getTime() - Date.now();
 }
 
-/** Take the whole layer; patches older than it are in it already. */
+/** Begin to read the whole layer: patches are kept until it is here. */
+export function expectWhole(): void {
+  pending = [];
+}
+
+/** Take the whole layer, and what came meanwhile; patches older than it are in it already. */
 export function takeWhole(whole: Whole): void {
   box = Uint8Array.from(atob(whole.box), (one) => one.charCodeAt(0));
   cells.clear();
   version = whole.version;
   put(whole, false);
+  const since = pending ?? [];
+  pending = null;
   change.value++;
+  for (const [patch, at] of since) takePatch(patch, at);
 }
 
 /** Take a patch; gives how many reports it brought, by place. */
 export function takePatch(patch: Patch, at: number): Map<number, number> {
-  if (at <= version) return new Map();
+  pending?.push([patch, at]);
+  if (version === null || at <= version) return new Map();
   version = at;
   const more = put(patch, true);
   const grid = level.value === "cell" ? lattice.value : null;

@@ -96,7 +96,10 @@ function follow(board: Board): (() => void)[] {
     effect(() => {
       const layer = s.layer.value;
       if (!layer) return;
-      board.showLayer(layer, untracked(() => s.step.value)).catch((fault: Error) => (s.mapFailure.value = fault.message));
+      board.showLayer(layer, untracked(() => s.step.value)).then(
+        () => (s.mapFailure.value = null),
+        (fault: Error) => (s.mapFailure.value = fault.message),
+      );
     }),
     effect(() => {
       const step = s.step.value;

@@ -51,7 +51,7 @@ def _files(ctx: Context) -> list[Feed]:
 
 
 def _feed(source: str, end: datetime) -> Feed:
-    words = SOURCES[source].SPEC.cadence if source in SOURCES else ""
+    words = SOURCES[source].SPEC.cadence.split(" (")[0] if source in SOURCES else ""
     days = next((n for name, n in _SAID if name in words), _UNSAID_DAYS)
     said = next((name for name, _ in _SAID if words.startswith(name)), words or "as sent")
     return Feed(source, _title(source), timedelta(days=days), None, end, cadence_said=said)

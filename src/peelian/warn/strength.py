@@ -19,6 +19,7 @@ MAINLY: Final = 0.5
 LEAST_EXPECTED: Final = 0.1
 """Strength is over at least this: a first report in an empty place is no endless rise."""
 _SHOWN: Final = 26
+_FEWEST_REPEATS: Final = 3.0  # two reports at one point are often chance
 _METRE: Final = 1.0  # reports within a metre are at one point
 
 
@@ -112,7 +113,8 @@ def one_point(series: Series, at: npt.NDArray[np.int64], first: int, expected: f
     here = np.bincount(which[recent], weight[recent], many)
     before = np.bincount(which[~recent], weight[~recent], many)
     usual = expected * before / max(float(before.sum()), 1.0)
-    return float(np.clip((here - usual).max() / excess, 0.0, 1.0))
+    above = np.where(here >= _FEWEST_REPEATS, here - usual, 0.0)
+    return float(np.clip(above.max() / excess, 0.0, 1.0))
 
 
 def last_counts(series: Series, places: Sequence[str]) -> tuple[Counted, ...]:

@@ -7,6 +7,9 @@ import math
 import numba
 import numpy as np
 
+DRIFT = 0.1
+"""Standard deviation of the log of how far a place's level moves by itself between the base and now."""
+
 
 @numba.njit(cache=True, nogil=True)
 def step(score, y, mean, dispersion, times):  # type: ignore[no-untyped-def]
@@ -71,6 +74,7 @@ def chances(y, moved, total, exposure, dispersion, times, most, enough, seed):  
         while n < most and high < enough:
             n += 1
             truth = np.random.gamma((total[a] + 0.5 * phi) / phi, phi / exposure[a])
+            truth *= math.exp(DRIFT * np.random.normal())
             for i in range(rows):
                 drawn[i] = draw(truth * moved[i, a], phi)
             again, _ = run(drawn, moved[:, a], rate, phi, times)

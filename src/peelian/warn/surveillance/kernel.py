@@ -112,7 +112,7 @@ def downweight(y, om, level, t, mu, num, mid, curve, phi, outlier, out):  # type
         out[i] *= n / total
 
 
-@numba.njit(cache=True, nogil=True, parallel=True)
+@numba.njit(cache=True, nogil=True)
 def fit_places(y, seen, level, off, t, off0, level0, levels, trend, ridge, pseudo, reweight, outlier):  # type: ignore[no-untyped-def]
     """Fit every place. `y`, `seen` (A, n); `level`, `off`, `t` (n,); judged at time 0.
 
@@ -121,7 +121,7 @@ def fit_places(y, seen, level, off, t, off0, level0, levels, trend, ridge, pseud
     """
     places, n = y.shape
     out = np.full((places, 8), np.nan)
-    for a in numba.prange(places):
+    for a in range(places):
         om = seen[a].astype(np.float64)
         mu, weights = np.zeros(n), np.zeros(n)
         num, den, mid, spread = np.zeros(levels), np.zeros(levels), np.zeros(levels), np.zeros(levels)

@@ -15,7 +15,7 @@ from peelian.domain.series import Floats, Series
 
 _STILL: Final = 30.0
 """Reports that say "the area does not move", added to both sides of the ratio."""
-_WORTH: Final = 60.0
+_WORTH: Final = 120.0
 """Degrees of freedom that the area's dispersion is worth beside a place's own."""
 
 

@@ -1,6 +1,6 @@
 """Farrington flexible over England and Wales: time and memory for every LSOA, and agreement with R.
 
-usage: python benchmarks/farrington.py [--places 35672] [--weeks 260]
+usage: python benchmarks/farrington.py [--places 35672] [--weeks 260] [--worlds 60]
 
 Places are drawn (uneven Poisson rates with a season), so the times are of the detector alone; the second
 line is the whole detector (area's season, chances and signals), not only the regression. The numbers of R
@@ -21,7 +21,7 @@ import numpy as np
 
 from peelian.domain.series import Series
 from peelian.domain.time import period_starts, step
-from peelian.warn import cusum, farrington
+from peelian.warn import cusum, ears, farrington
 from peelian.warn.surveillance.bounds import judge
 from peelian.warn.surveillance.control import NOUFAILY, Control
 from peelian.warn.surveillance.fit import fit
@@ -41,6 +41,37 @@ def drawn(places: int, weeks: int) -> Series:
         "asb", "week", "lsoa", tuple(starts), step(starts[-1], "week", 1), names,
         np.zeros(places), np.zeros(places), counts, np.ones(counts.shape, bool),
     )  # fmt: skip
+
+
+def world(
+    seed: int, periods: int, mean: float, dispersion: float, times: float = 1.0, burst: int = 1
+) -> Series:
+    """Draw 300 uneven places with season and trends; the first 30 raised `times` for the last `burst` weeks."""
+    rng = np.random.default_rng([77, seed])
+    years = (np.arange(periods) - periods + 1.0)[:, None] / 52.18
+    season = 0.3 * np.sin(2 * np.pi * years + rng.uniform(0, 6.3))
+    trend = (rng.normal(0, 0.05) + rng.normal(0, 0.06, 300)) * years
+    rate = mean * np.exp(season + trend + rng.normal(0, 0.5, 300))
+    rate[-burst:, :30] *= times
+    mixed = rng.gamma(rate / (dispersion - 1), dispersion - 1) if dispersion > 1 else rate
+    return replace(drawn(300, periods), counts=rng.poisson(mixed).astype(float))
+
+
+def worlds(many: int) -> None:
+    """Print the shares of places at or below three levels when nothing changed, and of raised places found."""
+    print(
+        "\n| detector | weeks | mean | dispersion | 0.05 | 0.01 | 0.001 | twice, 4 weeks: 0.01 | 4 times: 0.01 |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for detector, periods in ((farrington, 261), (cusum, 100), (ears, 20)):
+        for mean, phi in ((0.1, 1.0), (0.3, 3.0), (1.0, 1.0), (1.0, 2.0), (5.0, 1.0), (5.0, 2.0)):
+            p = np.concatenate([detector.detect(world(k, periods, mean, phi), seed=k).p for k in range(many)])
+            cells = [f"{100 * np.mean(p <= level):.2f}" for level in (0.05, 0.01, 0.001)]
+            for times in (2.0, 4.0):
+                made = (world(k, periods, mean, phi, times, 4) for k in range(max(many // 3, 1)))
+                raised = np.concatenate([detector.detect(w, seed=k).p[:30] for k, w in enumerate(made)])
+                cells.append(f"{100 * np.mean(raised <= 0.01):.0f}")
+            print(f"| {detector.SPEC.id} | {periods} | {mean} | {phi} | {' | '.join(cells)} |")
 
 
 def memory() -> float:
@@ -88,6 +119,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--places", type=int, default=35_672)
     ask.add_argument("--weeks", type=int, default=260)
+    ask.add_argument("--worlds", type=int, default=60)
     given = ask.parse_args()
     series = drawn(given.places, given.weeks)
     few = drawn(20, given.weeks)
@@ -110,6 +142,7 @@ def main() -> None:
     cusum.detect(short, seed=1)
     print(f"CUSUM, {given.places} places x 100 weeks: {time.perf_counter() - began:.1f} s")
     agreement()
+    worlds(given.worlds)
 
 
 if __name__ == "__main__":

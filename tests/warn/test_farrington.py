@@ -1,4 +1,4 @@
-"""Farrington as a detector: quiet when nothing changed, awake to a planted rise, silent where it cannot say."""
+"""Farrington as a detector: quiet when nothing changed, awake to a planted rise, else silent."""
 
 from __future__ import annotations
 

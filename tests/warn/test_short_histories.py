@@ -93,8 +93,10 @@ def test_ears_chance_by_hand() -> None:
     assert ears.detect(series(counts), seed=1).p[0] >= p[0] - 1e-12
 
 
-@pytest.mark.parametrize(("periods", "speaks"), [(9, ""), (12, "ears"), (33, "ears"), (34, "cusum"), (156, "cusum"),
-                                                 (157, "farrington"), (261, "farrington")])  # fmt: skip
+SPEAKS = {9: "", 12: "ears", 33: "ears", 34: "cusum", 156: "cusum", 157: "farrington", 261: "farrington"}
+
+
+@pytest.mark.parametrize(("periods", "speaks"), SPEAKS.items())
 def test_one_detector_speaks_by_length_of_history(periods: int, speaks: str) -> None:
     made = world(1, periods=periods, places=20)
     said = {d.SPEC.id: d.detect(made, seed=1).unable for d in (farrington, cusum, ears)}

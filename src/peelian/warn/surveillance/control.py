@@ -59,4 +59,4 @@ class Control:
 NOUFAILY: Final = Control(
     years=4, levels=10, skipped=26, trend_p=1.0, method="nbPlugin", package_spread=False
 )
-"""The settings Noufaily et al. (2013) arrive at, as the R package's vignette gives them."""
+"""Noufaily's options as the R package's own example sets them, with the negative binomial bound."""

@@ -54,7 +54,7 @@ def lines(made: dict[str, Any]) -> list[str]:
 
 
 def _name(scale: dict[str, Any]) -> str:
-    return _WORDS.get(scale["level"], scale["level"])
+    return _WORDS.get(str(scale["level"]), str(scale["level"]))
 
 
 def _hot(made: dict[str, Any]) -> list[str]:

@@ -48,6 +48,13 @@ def test_a_warning_is_kept_once(ws: Workspace) -> None:
     assert "1 new of 1" in list_audit(ws, last=2)[1].what
 
 
+def test_a_card_without_a_point_is_held_as_it_is(ws: Workspace) -> None:
+    bare = repeats(places=(), names=(), easting=float("nan"), northing=float("nan"), support="area")
+    assert keep(ws, bare).new == ("r1",)
+    assert keep(ws, bare).unchanged == ("r1",)
+    assert keep(ws, replace(bare, observed=40.0)).again == ("r1",)
+
+
 def test_raised_again_it_moves_on_and_keeps_its_state_and_history(ws: Workspace) -> None:
     keep(ws, made())
     take_step(ws, LOCAL_ANALYST, "prevention", "w1", SEE)

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, and_, select
 
 from peelian.domain.warning import EarlyWarning
+from peelian.domain.warning_card import card_of
 from peelian.store.warning_records import HeldWarning, held_of
 from peelian.store.warning_tables import warning
 
@@ -34,9 +35,7 @@ class Known:
             return "new", None
         if held.state == "closed":
             return "closed", held
-        newer = one.as_of > held.as_of or (
-            one.as_of == held.as_of and replace(one, id=held.id) != replace(held.card, id=held.id)
-        )
+        newer = one.as_of > held.as_of or (one.as_of == held.as_of and _differs(one, held.card))
         return ("again" if newer else "unchanged"), held
 
     def _alike(self, one: EarlyWarning) -> HeldWarning | None:
@@ -67,6 +66,11 @@ def known_of(conn: Connection, warnings: Sequence[EarlyWarning]) -> Known:
 
 def _keys(one: EarlyWarning) -> list[tuple[str, ...]]:
     return [(one.area, one.target, one.kind, one.support, place) for place in one.places]
+
+
+def _differs(one: EarlyWarning, held: EarlyWarning) -> bool:
+    # As cards: a number that is none equals itself there.
+    return card_of(replace(one, id=held.id)) != card_of(held)
 
 
 def _same_place(one: EarlyWarning, held: EarlyWarning) -> bool:

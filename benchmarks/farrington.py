@@ -46,7 +46,7 @@ def drawn(places: int, weeks: int) -> Series:
 def world(
     seed: int, periods: int, mean: float, dispersion: float, times: float = 1.0, burst: int = 1
 ) -> Series:
-    """Draw 300 uneven places with season and trends; the first 30 raised `times` for the last `burst` weeks."""
+    """Draw 300 uneven places, season and trends; the first 30 raised `times` over the last `burst` weeks."""
     rng = np.random.default_rng([77, seed])
     years = (np.arange(periods) - periods + 1.0)[:, None] / 52.18
     season = 0.3 * np.sin(2 * np.pi * years + rng.uniform(0, 6.3))
@@ -58,10 +58,8 @@ def world(
 
 
 def worlds(many: int) -> None:
-    """Print the shares of places at or below three levels when nothing changed, and of raised places found."""
-    print(
-        "\n| detector | weeks | mean | dispersion | 0.05 | 0.01 | 0.001 | twice, 4 weeks: 0.01 | 4 times: 0.01 |"
-    )
+    """Print how many places, in per cent, fall at or below three levels unchanged, and of raised ones."""
+    print("\n| detector | weeks | mean | dispersion | 0.05 | 0.01 | 0.001 | twice: 0.01 | 4 times: 0.01 |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for detector, periods in ((farrington, 261), (cusum, 100), (ears, 20)):
         for mean, phi in ((0.1, 1.0), (0.3, 3.0), (1.0, 1.0), (1.0, 2.0), (5.0, 1.0), (5.0, 2.0)):

@@ -87,6 +87,14 @@ def test_places_do_not_touch_one_another() -> None:
         assert alone.mean[0] == together.mean[a]
 
 
+def test_a_place_without_reports_does_not_stop_the_others() -> None:
+    y = np.zeros((41, 3))
+    y[:, 1], y[39, 2] = 4, 1
+    found = fit(y, np.ones(y.shape, bool), past(40), Control(trend_p=1.0))
+    assert found.mean[:2] == pytest.approx([0, 4])
+    assert np.isfinite(found.mean).all()
+
+
 def test_reference_windows_and_levels() -> None:
     starts = period_starts(date(2017, 1, 2), 157, "week")
     rows = anchors(starts, "week", 156, 5)

@@ -65,7 +65,7 @@ def solve(y, om, level, off, t, trend, ridge, pseudo, start, mu, num, den, mid, 
         gradient, curve = profile(y, om, level, off, t, slope, pseudo, mu, num, den, mid, spread)
         curve += ridge
         if curve <= 1e-12:
-            return slope, curve, False
+            return slope, 1e-12, False
         step = (gradient - ridge * slope) / curve
         step = min(max(step, -2.0 / reach), 2.0 / reach)
         slope += step
@@ -112,7 +112,7 @@ def downweight(y, om, level, t, mu, num, mid, curve, phi, outlier, out):  # type
         out[i] *= n / total
 
 
-@numba.njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def fit_places(y, seen, level, off, t, off0, level0, levels, trend, ridge, pseudo, reweight, outlier):  # type: ignore[no-untyped-def]
     """Fit every place. `y`, `seen` (A, n); `level`, `off`, `t` (n,); judged at time 0.
 

@@ -52,7 +52,7 @@ def import_(
         print(f"{made.rows:,} harm weights read from {made.name}. Use them with: peelian forecast --harm")
         return
     if kind == "population":
-        print(f"People of {made.rows:,} areas read from {made.name}. Backtests give curves by population too.")
+        print(f"People of {made.rows:,} areas read from {made.name}. Backtests give curves by them too.")
         return
     if kind in ("shifts", "calendar"):
         said = ", ".join(f"{n:,} of {what}" for what, n in made.places.items())

@@ -110,14 +110,18 @@ class RunningState:
 
     def packed(self) -> bytes:
         """Give the whole state: the same events in any order, seen at one instant, are the same bytes."""
+        return self.kept()[1]
+
+    def kept(self) -> tuple[int, bytes]:
+        """Give the position and the whole state at it; what is told meanwhile waits for the copy alone."""
         with self._lock:
             keys, blocks = self._memory.packed()
             head = np.array([self.position, self.snapshot, self._recent.minute], np.int64)
-            named = np.frombuffer(bytes.fromhex(self.recipe.digest), np.uint8)
             rows = self._recent.packed()
+        named = np.frombuffer(bytes.fromhex(self.recipe.digest), np.uint8)
         body = io.BytesIO()
         np.savez_compressed(body, head=head, recipe=named, keys=keys, blocks=blocks, recent=rows)
-        return body.getvalue()
+        return int(head[0]), body.getvalue()
 
     def unpack(self, body: bytes) -> None:
         """Take over a packed state.

@@ -91,10 +91,9 @@ class Follower:
 
     def keep(self, version: int) -> None:
         """Write the state down, where it changed since."""
-        with self._lock:
-            mark = (self.state.changes, self.state.position)
-            if mark == self._kept:
-                return
-            body, position = self.state.packed(), self.state.position
+        mark = (self.state.changes, self.state.position)
+        if mark == self._kept:
+            return
+        position, body = self.state.kept()
         keep_state(self.ctx.ws, Kept(self.recipe.run, position, version, self.now(), body))
         self._kept = mark

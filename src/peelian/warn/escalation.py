@@ -1,8 +1,9 @@
 """Escalation: disorder that, in this area, has been followed by more violence than its place explains.
 
 Fitted together: every place's level, every period's, the target's own and its neighbours' recent excess, and
-the driver's. A shared cause moves the driver before and after alike, so the driver *after* is the control (Reinhart & Greenhouse 2018: spatial and temporal patterns are generally confounded, so analyses must
-take both into account). No effect shown: no signal.
+the driver's. A shared cause moves the driver before and after alike, so the driver *after* is the control.
+Reinhart & Greenhouse (2018) show that patterns in space and in time are confounded: one model must hold both.
+No effect shown: no signal.
 """
 
 from __future__ import annotations

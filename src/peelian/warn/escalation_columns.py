@@ -49,7 +49,7 @@ def excess(counts: Floats, expected: Floats, window: int) -> Floats:
 
 def columns(series: Series, driver: Floats, window: int) -> Columns:
     """Give the columns for every period that has a whole window before and after it."""
-    seen = series.observed.all(axis=1)
+    seen = np.asarray(series.observed.all(axis=1), np.float64)
     held = np.where(series.observed, series.counts, 0.0)
     around = _neighbours(series, held)
     periods = len(seen)
@@ -62,7 +62,7 @@ def columns(series: Series, driver: Floats, window: int) -> Columns:
         if at:
             made.append(excess(counts, expected, 1)[rows])
         made.append(whole[rows + 1])
-    reach = _summed(seen[:, None].astype(np.float64), 2 * window + 1)[:, 0] > 2 * window + 0.5
+    reach = _summed(seen[:, None], 2 * window + 1)[:, 0] > 2 * window + 0.5
     used = np.broadcast_to(reach[rows - window][:, None], (len(rows), held.shape[1]))
     return Columns(np.stack(made), used, window)
 

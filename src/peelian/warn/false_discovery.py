@@ -67,14 +67,14 @@ def rated(looked: Mapping[str, tuple[Series, Found]], shares: Mapping[str, float
     total = sum(shares.get(name, OTHER_SHARE) for name in able)
     part = {name: shares.get(name, OTHER_SHARE) / total for name in able}
     out = [
-        Rated(s, series, s.p, expected_number(s.p) / part[name])
+        Rated(s, series, s.p, _alone(s, series) / part[name])
         for name, (series, found) in able.items()
         for s in found.signals
-        if s.adjusted
+        if s.adjusted or name in ADJUSTED
     ]
     families: dict[str, list[str]] = {}
-    for name, (series, found) in able.items():
-        if name not in ADJUSTED and not any(s.adjusted for s in found.signals):
+    for name, (series, _) in able.items():
+        if name not in ADJUSTED:
             families.setdefault(series.support, []).append(name)
     for names in families.values():
         out += _by_place([able[n] for n in names], [part[n] for n in names])
@@ -99,13 +99,17 @@ def false_shares(rates: Sequence[float]) -> list[float]:
     return [round(float(v), 12) for v in np.minimum(lowest, 1.0)]
 
 
+def _alone(signal: Signal, series: Series) -> float:
+    return expected_number(signal.p) if signal.adjusted else signal.p * len(series.places)
+
+
 def _by_place(found: Sequence[tuple[Series, Found]], part: Sequence[float]) -> list[Rated]:
     together = cauchy(np.stack([f.p for _, f in found]), np.asarray(part, np.float64))
     places, share = int(np.isfinite(together).sum()), sum(part)
     out = []
     for series, one in found:
         index = {code: k for k, code in enumerate(series.places)} if one.signals else {}
-        for signal in one.signals:
+        for signal in (s for s in one.signals if not s.adjusted):
             known = [p for p in (together[index[c]] for c in signal.places) if np.isfinite(p)]
             p = float(min(known)) if known else signal.p
             out.append(Rated(signal, series, p, places * p / share if known else np.inf))

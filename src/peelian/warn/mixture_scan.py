@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from peelian.domain.series import Series
 from peelian.domain.warning import DetectorSpec, Found, Signal
-from peelian.warn.mixture.circles import circles
-from peelian.warn.mixture.null import Tail, separate, tail
+from peelian.warn.mixture.circles import Circles, circles
+from peelian.warn.mixture.null import separate, tail
 from peelian.warn.mixture.ratio import Form, mixture, windows
 from peelian.warn.mixture.ratio import forms as all_forms
-from peelian.warn.mixture.usual import Usual, usual
+from peelian.warn.mixture.usual import usual
 
 Floats = npt.NDArray[np.float64]
 SPEC: Final = DetectorSpec(
@@ -45,28 +45,26 @@ def detect(series: Series, *, seed: int) -> Found:
     null = tail(known, forms, sizes[1], series.easting, series.northing, seed)
     points = np.column_stack([series.easting, series.northing])
     at = separate(np.where(last, scores, -np.inf), points, MOST, above=0.0)
-    signals = _signals(series, counts, known, forms, at, scores, null)
+    signals = _signals(series, counts, forms, sizes[1], at, null.a_period(scores[at]))
     return Found(np.where(last, np.minimum(np.exp(-scores), 1.0), np.nan), signals)
 
 
 def _signals(
-    series: Series, counts: Floats, known: Usual, forms: tuple[Form, ...], at: list[int], scores: Floats,
-    null: Tail,
-) -> tuple[Signal, ...]:  # fmt: skip
-    """Describe each peak by the form of burst that fits it best."""
-    if not at:
-        return ()
-    where = np.array(at)
+    series: Series, counts: Floats, forms: tuple[Form, ...], near: Circles, at: list[int], rates: Floats
+) -> tuple[Signal, ...]:
+    """Describe each peak by the form of burst that fits best, about its own place or one that lent to it."""
+    lent = [np.asarray(near.member[:, [place]].tocoo().row) for place in at]
     best = np.full(len(at), -np.inf)
-    chosen: list[tuple[Form, float]] = [(forms[0], 0.0)] * len(at)
+    chosen: list[tuple[Form, int, float]] = [(forms[0], place, 0.0) for place in at]
     for form, found in windows(counts, forms):
-        ratios = form.log_ratios(found).max(axis=0)[where]
-        for k in np.flatnonzero(ratios > best):
-            best[k], chosen[k] = ratios[k], (form, float(found[where[k]]))
-    rates = null.a_period(scores[where])
+        ratios = form.log_ratios(found).max(axis=0)
+        for k, some in enumerate(lent):
+            place = int(some[np.argmax(ratios[some])])
+            if ratios[place] > best[k]:
+                best[k], chosen[k] = ratios[place], (form, place, float(found[place]))
     return tuple(
-        _signal(series, place, form, found, float(1 - np.exp(-rate)))
-        for place, (form, found), rate in zip(at, chosen, rates, strict=True)
+        _signal(series, place, form, found, float(-np.expm1(-rate)))
+        for (form, place, found), rate in zip(chosen, rates, strict=True)
     )
 
 

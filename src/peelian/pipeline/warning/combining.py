@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
+
+from peelian.domain.panel import Panel
 from peelian.domain.warning import EarlyWarning
 from peelian.pipeline.warning.detecting import Looked
+from peelian.pipeline.warning.places import Places
+from peelian.warn.combine import combine
 
 
-def combined(looked: Looked, *, area: str, as_of: date, seed: int) -> tuple[EarlyWarning, ...]:
-    """Give the warnings that all detectors' findings make together."""
-    out = []
-    for series, found in looked.found.values():
-        for s in found.signals:
-            if s.p * len(series.places) * len(looked.found) > 12 / 52:
-                continue
-            name = hashlib.sha256(f"{area}{s.target}{s.places}{s.start}".encode()).hexdigest()[:16]
-            out.append(
-                EarlyWarning(
-                    name,
-                    "rise",
-                    s.target,
-                    "More reports",
-                    area,
-                    s.support,
-                    s.places,
-                    s.places,
-                    s.easting,
-                    s.northing,
-                    s.radius_m,
-                    s.start,
-                    as_of,
-                    s.observed,
-                    s.expected,
-                    s.observed / max(s.expected, 0.1),
-                    None if s.distinct is None else s.distinct / max(s.expected, 0.1),
-                    s.p,
-                    s.p * len(series.places) * len(looked.found),
-                    (s.detector,),
-                    (s.why,),
-                )
-            )
-    return tuple(sorted(out, key=lambda one: one.p))
+def combined(
+    looked: Looked, *, area: str, as_of: date, parent: dict[str, str] | None = None,
+    previous: Sequence[EarlyWarning] = (),
+) -> tuple[EarlyWarning, ...]:  # fmt: skip
+    """Give the warnings that all detectors' findings make together, strongest first.
+
+    `parent` gives each square's larger place, `previous` warnings raised before, which may go on.
+    """
+    return combine(looked.found, area=area, as_of=as_of, previous=previous, parent=parent)
+
+
+def parents_of(panel: Panel, places: Places) -> dict[str, str]:
+    """Give each square's larger place, by code; squares of none are left out."""
+    inside = np.flatnonzero(places.of_cell >= 0)
+    return {str(panel.cells[k]): places.codes[places.of_cell[k]] for k in inside.tolist()}

@@ -19,7 +19,7 @@ from peelian.domain.warning import EarlyWarning
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels
-from peelian.pipeline.warning.combining import combined
+from peelian.pipeline.warning.combining import combined, parents_of
 from peelian.pipeline.warning.detecting import Looked, look
 from peelian.pipeline.warning.expected import with_expected
 from peelian.pipeline.warning.keeping import keep
@@ -112,10 +112,13 @@ def raised_from(
     detectors = detectors or {"threshold": threshold}
     larger, cells = (with_expected(ctx, area.code, one) for one in watch.all)
     looked = look(larger, cells, seed=request.seed, detectors=detectors, tick=tick)
-    found = combined(looked, area=area.code, as_of=request.as_of, seed=request.seed)
+    past = past_warnings(ctx, area.code, request.target)
+    found = combined(
+        looked, area=area.code, as_of=request.as_of, parent=parents_of(watch.panel, watch.places),
+        previous=[one.card for one in past if one.state != "closed" and one.as_of <= request.as_of],
+    )  # fmt: skip
     if found:
         names = names_of(ctx, area)
-        past = past_warnings(ctx, area.code, request.target)
         found = tuple(with_similar(named(one, names), past, (larger, cells)) for one in found)
     return Raised(
         area.name, watch.panels.target.title(watch.panel.marks_known, watch.panel.some_left_out),

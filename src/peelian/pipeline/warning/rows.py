@@ -17,6 +17,7 @@ from peelian.features.spread import edges_of, shares
 from peelian.features.standing import counts_as, standing_at
 from peelian.pipeline.panels import Panels
 
+FINE_M: Final = 60.0
 POINT_DAYS: Final = 365
 """How far back single reports are given: a year, so that the last weeks have something to stand out from."""
 
@@ -39,10 +40,12 @@ def rows_of(panels: Panels, panel: Panel) -> Rows:
 def distinct_counts(rows: Rows, panels: Panels, panel: Panel) -> Floats | None:
     """Count (P, C) with all reports at one exact point in one period counted once at most.
 
-    None where few rows tell their point more finely than a cell: repeats cannot be told there.
+    None where most points are coarser than a house and its neighbours (a published map's points stand for
+    eight addresses or more): repeats cannot be told there.
     """
     placed = rows.frame.with_columns(cell=pl.Series(rows.cell)).filter(pl.col("cell") >= 0)
-    if placed.is_empty():
+    fine = placed["precision_m"].fill_null(0.0).median()
+    if placed.is_empty() or (isinstance(fine, float) and fine > FINE_M):
         return None
     edges = edges_of(panel.starts, panel.origin, panels.opens)
     event, period, share = _shares(placed, edges)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 
-from peelian.domain.warning import REPEATS_WORDS, EarlyWarning
+from peelian.domain.series import Series
+from peelian.domain.warning import REPEATS_WORDS, EarlyWarning, Found
 from peelian.warn.combine import combine
 from peelian.warn.merge import continues
 from tests.warn.combining import SPACING, found, quiet, risen, signal, spotted
 
 
-def made(looked: dict[str, object], **parts: object) -> tuple[EarlyWarning, ...]:
+def made(looked: Mapping[str, tuple[Series, Found]], **parts: Any) -> tuple[EarlyWarning, ...]:
     end = quiet().end
-    return combine(looked, area="SIM", as_of=end, **parts)  # type: ignore[arg-type]
+    return combine(looked, area="SIM", as_of=end, **parts)
 
 
 def test_nothing_found_is_no_warning() -> None:
@@ -139,3 +142,33 @@ def test_weeks_between_or_other_ground_make_another_warning() -> None:
     assert not continues(replace(old, places=("l000",), easting=0.0, northing=0.0), old)
     assert not continues(replace(old, kind="repeats"), old)
     assert continues(replace(old, support="cell", places=("c1",)), old)
+
+
+def escalating(**parts: Any) -> EarlyWarning:
+    """Give the warning that an escalation makes alone, or with other findings."""
+    series = replace(quiet(), target="violence")
+    one = signal(
+        series, [44], detector="escalation", observed=40.0, expected=12.0, why="40 reports of disorder"
+    )
+    looked = {"escalation": (series, found(series, one)), **parts}
+    return made(looked)[0]
+
+
+def test_an_escalation_alone_has_its_own_kind_and_counts() -> None:
+    one = escalating()
+    assert (one.kind, one.target) == ("escalation", "violence")
+    assert one.title == "Signs that violence in public places may follow"
+    assert one.strength == pytest.approx(40 / 12)
+    assert one.strength_distinct is None
+    assert one.set_off_by == ("40 reports of disorder",)
+    assert one.plannable
+
+
+def test_an_escalation_where_the_target_has_risen_is_a_sentence_of_the_rise() -> None:
+    series = replace(risen(quiet(), [45], 1, 20.0, 20.0), target="violence")
+    rise = signal(series, [45], p=1e-12)
+    one = escalating(farrington=(series, found(series, rise)))
+    assert one.kind == "rise"
+    assert one.places == ("l045",)
+    assert one.observed == 20.0
+    assert one.detectors == ("farrington", "escalation")

@@ -1,4 +1,4 @@
-"""Escalation: a true effect is recovered, a shared cause is not taken for one, of nothing nothing is found."""
+"""Escalation: a true effect is recovered, a shared cause is not taken for one, nor is chance."""
 
 from __future__ import annotations
 

@@ -12,18 +12,16 @@ import numpy as np
 
 from peelian.domain.series import Series
 from peelian.domain.time import Every
-from peelian.domain.warning import EarlyWarning, Found, Kind, Signal
+from peelian.domain.warning import EarlyWarning, Found, Kind
 from peelian.warn.checks import checks_of
 from peelian.warn.false_discovery import SHARES, rated
-from peelian.warn.merge import Group, continues, groups, half_spacing
+from peelian.warn.merge import ESCALATION, Group, continues, groups, half_spacing
 from peelian.warn.strength import Strength, last_counts, period_at, places_at, strength_of
 from peelian.warn.words import set_off_by, title
 
 A_WEEK: Final = 12 / 52
 """The promise: one false warning a force and month, in warnings a week."""
-ESCALATION: Final = "escalation"
 WEEKS: Final[dict[Every, float]] = {"week": 1.0, "month": 52 / 12, "day": 1 / 7}
-_ORDER: Final = ("cell", "lsoa", "block", "msoa")
 _LARGE: Final = frozenset({"lsoa", "block", "msoa"})
 
 
@@ -69,18 +67,17 @@ def combine(
 
 def _warning(group: Group, view: View, weeks: float) -> EarlyWarning:
     first = group.first.signal
-    start = min(s.start for s in (r.signal for r in group.strong) if _alike(s, first))
+    start = min(r.signal.start for r in group.strong)
     places = group.places
-    power = strength_of(group.first.series, first, places, start)
+    power = _power(group, start)
     kind: Kind = "escalation" if first.detector == ESCALATION else "repeats" if power.repeats else "rise"
     every = [r.signal for r in (*group.strong, *group.weaker)]
     easting, northing, radius = _circle(group, view)
     one = EarlyWarning(
         "", kind, first.target, title(kind, first.target), view.area, first.support, places, places, easting,
         northing, radius, start, view.as_of, power.observed, power.expected, power.ratio,
-        power.ratio_distinct,
-        group.first.p, group.first.rate / weeks, tuple(dict.fromkeys(s.detector for s in every)),
-        set_off_by(every, kind == "repeats"),
+        power.ratio_distinct, group.first.p, group.first.rate / weeks, 
+        tuple(dict.fromkeys(s.detector for s in every)), set_off_by(every, kind == "repeats"),
         checks_of(
             group.first.series, places, period_at(group.first.series, start), power.expected,
             view.reach[first.support], view.as_of,
@@ -88,13 +85,18 @@ def _warning(group: Group, view: View, weeks: float) -> EarlyWarning:
         counts=last_counts(group.first.series, places),
     )  # fmt: skip
     if kind == "repeats":
-        one = _coarse(one, view, power)
+        one = _coarse(one, view)
     return replace(one, id=warning_id(one))
 
 
-def _alike(a: Signal, b: Signal) -> bool:
-    """Say whether both count the same: an escalation counts what comes before, all others the target."""
-    return (a.detector == ESCALATION) == (b.detector == ESCALATION)
+def _power(group: Group, start: date) -> Strength:
+    """Count the target in the warning's places; of an escalation, what its signals counted before it."""
+    first = group.first.signal
+    if first.detector != ESCALATION:
+        return strength_of(group.first.series, first, group.places, start)
+    each = {r.signal.places: r.signal for r in group.strong}.values()
+    expected = sum(s.expected for s in each)
+    return Strength(sum(s.observed for s in each), expected, None, expected, None)
 
 
 def _circle(group: Group, view: View) -> tuple[float, float, float]:
@@ -108,7 +110,7 @@ def _circle(group: Group, view: View) -> tuple[float, float, float]:
     return first.easting, first.northing, far
 
 
-def _coarse(one: EarlyWarning, view: View, power: Strength) -> EarlyWarning:
+def _coarse(one: EarlyWarning, view: View) -> EarlyWarning:
     """Give a warning of repeats by its larger place alone: no square, no point, no circle, no patrol."""
     larger, own = view.larger, view.series[one.support]
     if own is larger or larger is None:

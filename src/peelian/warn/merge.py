@@ -12,12 +12,13 @@ from peelian.domain.series import Series
 from peelian.domain.warning import EarlyWarning, Signal
 from peelian.warn.false_discovery import Rated
 
+ESCALATION: Final = "escalation"
 _TOUCHING: Final = 1.05  # squares side by side touch, whatever rounding says
 
 
 @dataclass(eq=False)
 class Group:
-    """Signals of one rise: the strongest, and those that overlap it, in budget (`joined`) or `weaker`."""
+    """Signals of one rise: the strongest, those that overlap it (`joined`), and `weaker` ones only named."""
 
     first: Rated
     joined: list[Rated] = field(default_factory=list)
@@ -44,14 +45,20 @@ def groups(rated: Sequence[Rated], limit: float, reach: dict[str, float]) -> lis
     out: list[Group] = []
     for one in rated:
         home = next((g for g in out if overlap(g.first.signal, one.signal, reach)), None)
-        if one.rate > limit:
-            if home is not None:
-                home.weaker.append(one)
+        if home is not None and (one.rate > limit or not alike(home.first.signal, one.signal)):
+            home.weaker.append(one)
+        elif one.rate > limit:
+            continue
         elif home is None:
             out.append(Group(one))
         else:
             home.joined.append(one)
     return out
+
+
+def alike(a: Signal, b: Signal) -> bool:
+    """Say whether both count the same: an escalation counts what comes before, all others the target."""
+    return (a.detector == ESCALATION) == (b.detector == ESCALATION)
 
 
 def overlap(a: Signal, b: Signal, reach: dict[str, float]) -> bool:

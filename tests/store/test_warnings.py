@@ -130,6 +130,18 @@ def test_a_step_and_its_audit_row_stand_or_fall_together(ws: Workspace) -> None:
     assert list_audit(ws)[0].what == "warning w1: new to seen"
 
 
+def test_a_warning_and_its_messages_stand_or_fall_together(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("peelian.store.warnings.enqueue", fail)
+    with pytest.raises(ZeroDivisionError):
+        keep(ws, made())
+    assert (list_warnings(ws).total, steps_of(ws, "w1"), list_audit(ws)) == (0, [], [])
+
+
 def test_lists_are_cut_and_ordered(ws: Workspace) -> None:
     keep(ws, *(made(f"w{k}", places=(str(k),), strength=float(k), area=f"A{k % 2}") for k in range(6)))
     take_step(ws, LOCAL_ANALYST, "prevention", "w5", SEE)

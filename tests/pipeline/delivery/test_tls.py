@@ -1,4 +1,4 @@
-"""Over TLS the certificate must be trusted and the host's, though the connection goes to a checked address."""
+"""Over TLS the certificate must be trusted and the host's; the connection goes to a checked address."""
 
 from __future__ import annotations
 

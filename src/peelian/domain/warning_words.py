@@ -102,7 +102,13 @@ def day(value: date) -> str:
 
 
 def sentence(warning: EarlyWarning) -> str:
-    """Say the whole warning in one sentence of counts and dates."""
+    """Say the whole warning in one sentence of counts and dates.
+
+    An escalation counts what came before its target: its own first sentence says what of.
+    """
+    if warning.kind == "escalation" and warning.set_off_by:
+        said = warning.set_off_by[0]
+        return said if said.endswith(".") else f"{said}."
     return (
         f"Since {day(warning.start)}, {warning.observed:,.0f} reports of {target_words(warning.target)} "
         f"where {warning.expected:,.1f} were expected: {strength(warning)}."
@@ -114,12 +120,20 @@ def subject(warning: EarlyWarning, why: str = "") -> str:
     return f"Early warning: {where(warning)}{f' ({why})' if why else ''}"
 
 
+def what(warning: EarlyWarning) -> str:
+    """Say what was counted, and how many."""
+    if warning.kind == "escalation":
+        return f"signs that {target_words(warning.target)} may follow: {sentence(warning)}"
+    return (
+        f"{target_words(warning.target)}: {warning.observed:,.0f} reports, {warning.expected:,.1f} expected"
+    )
+
+
 def text(warning: EarlyWarning, link: str, why: str = "") -> str:
     """Give a message's text: what, where, since when, how strong, what it does not mean, where to look."""
     lines = [
         f"{why}.\n" if why else "",
-        f"What: {target_words(warning.target)}: {warning.observed:,.0f} reports, "
-        f"{warning.expected:,.1f} expected",
+        f"What: {what(warning)}",
         f"Where: {where(warning)}",
         f"Since: {day(warning.start)} (as known on {day(warning.as_of)})",
         f"How strong: {strength(warning)}",

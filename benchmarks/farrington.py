@@ -44,7 +44,7 @@ def drawn(places: int, weeks: int) -> Series:
 
 
 def world(
-    seed: int, periods: int, mean: float, dispersion: float, times: float = 1.0, burst: int = 1
+    seed: int, periods: int, mean: float, overdispersion: float, times: float = 1.0, burst: int = 1
 ) -> Series:
     """Draw 300 uneven places, season and trends; the first 30 raised `times` over the last `burst` weeks."""
     rng = np.random.default_rng([77, seed])
@@ -53,13 +53,15 @@ def world(
     trend = (rng.normal(0, 0.05) + rng.normal(0, 0.06, 300)) * years
     rate = mean * np.exp(season + trend + rng.normal(0, 0.5, 300))
     rate[-burst:, :30] *= times
-    mixed = rng.gamma(rate / (dispersion - 1), dispersion - 1) if dispersion > 1 else rate
+    mixed = rng.gamma(rate / (overdispersion - 1), overdispersion - 1) if overdispersion > 1 else rate
     return replace(drawn(300, periods), counts=rng.poisson(mixed).astype(float))
 
 
 def worlds(many: int) -> None:
     """Print how many places, in per cent, fall at or below three levels unchanged, and of raised ones."""
-    print("\n| detector | weeks | mean | dispersion | 0.05 | 0.01 | 0.001 | twice: 0.01 | 4 times: 0.01 |")
+    print(
+        "\n| detector | weeks | mean | overdispersion | 0.05 | 0.01 | 0.001 | twice: 0.01 | 4 times: 0.01 |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for detector, periods in ((farrington, 261), (cusum, 100), (ears, 20)):
         for mean, phi in ((0.1, 1.0), (0.3, 3.0), (1.0, 1.0), (1.0, 2.0), (5.0, 1.0), (5.0, 2.0)):
@@ -70,6 +72,28 @@ def worlds(many: int) -> None:
                 raised = np.concatenate([detector.detect(w, seed=k).p[:30] for k, w in enumerate(made)])
                 cells.append(f"{100 * np.mean(raised <= 0.01):.0f}")
             print(f"| {detector.SPEC.id} | {periods} | {mean} | {phi} | {' | '.join(cells)} |")
+
+
+def run_lengths(level: float = 0.02, first: int = 40, last: int = 150) -> None:
+    """Print how long the CUSUM runs between false signals at a level, week after week on drawn places."""
+    print(f"\n| mean | overdispersion | % of weeks on | weeks to a false start (stated {1 / level:.0f}) |")
+    print("| --- | --- | --- | --- |")
+    for mean, phi in ((0.3, 1.0), (1.0, 2.0), (5.0, 1.0)):
+        whole = world(1, last, mean, phi)
+        on = []
+        for n in range(first, last + 1):
+            counts, seen = whole.counts[:n], whole.observed[:n]
+            cut = replace(
+                whole,
+                counts=counts,
+                observed=seen,
+                starts=whole.starts[:n],
+                end=step(whole.starts[n - 1], "week", 1),
+            )
+            on.append(cusum.detect(cut, seed=n).p <= level)
+        alarm = np.array(on)
+        starts = (alarm[1:] & ~alarm[:-1]).sum()
+        print(f"| {mean} | {phi} | {100 * alarm.mean():.2f} | {alarm[1:].size / max(starts, 1):.0f} |")
 
 
 def memory() -> float:
@@ -141,6 +165,7 @@ def main() -> None:
     print(f"CUSUM, {given.places} places x 100 weeks: {time.perf_counter() - began:.1f} s")
     agreement()
     worlds(given.worlds)
+    run_lengths()
 
 
 if __name__ == "__main__":

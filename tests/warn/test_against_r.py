@@ -35,7 +35,7 @@ def ours(run: dict[str, Any]) -> dict[str, np.ndarray]:
         at = anchors(starts, every, judged, run["b"]) if days else steps(judged, run["b"], every)
         fitted = fit(counts, np.ones(counts.shape, bool), reference(at, control, time), control)
         found = judge(counts[judged], fitted, control)
-        phi = max(float(fitted.dispersion[0]), 1.0)
+        phi = max(float(fitted.overdispersion[0]), 1.0)
         rows.append(
             [found.upper[0], found.expected[0], found.p[0], found.score[0], phi, float(fitted.trend[0])]
         )

@@ -13,7 +13,7 @@ from tests.warn.worlds import series, world
 
 LEVELS = (0.05, 0.01, 0.001)
 NULLS = [
-    pytest.param(every, periods, mean, phi, id=f"{every}, mean {mean}, dispersion {phi}")
+    pytest.param(every, periods, mean, phi, id=f"{every}, mean {mean}, overdispersion {phi}")
     for every, periods in (("week", 261), ("month", 61))
     for mean, phi in ((0.1, 1.0), (0.3, 3.0), (2.0, 1.0), (2.0, 2.0), (10.0, 1.5))
 ]
@@ -21,7 +21,7 @@ NULLS = [
 
 def nulls(worlds: int, every: str, periods: int, mean: float, phi: float) -> list[farrington.Chances]:
     return [
-        farrington.chances(world(k, every=every, periods=periods, mean=mean, dispersion=phi, places=100))  # type: ignore[arg-type]
+        farrington.chances(world(k, every=every, periods=periods, mean=mean, overdispersion=phi, places=100))  # type: ignore[arg-type]
         for k in range(worlds)
     ]
 
@@ -64,7 +64,7 @@ def cut(made, periods):  # type: ignore[no-untyped-def]
 
 
 def test_missing_periods_change_nothing_but_doubt() -> None:
-    made = world(9, mean=5, dispersion=1.5)
+    made = world(9, mean=5, overdispersion=1.5)
     observed = np.ones(made.counts.shape, bool)
     observed[100:120] = False
     observed[-1, 3] = False

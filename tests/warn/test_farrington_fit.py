@@ -28,11 +28,11 @@ def column(*y: float) -> np.ndarray:
 
 
 def test_one_level_by_hand() -> None:
-    # mean 4; Pearson (4 + 0 + 4 + 4 + 4 + 0) / 4 = 4; 5 degrees of freedom: dispersion 0.8; error 1/sqrt(24)
+    # mean 4; Pearson (4 + 0 + 4 + 4 + 4 + 0) / 4 = 4; df 5: overdispersion 0.8; error 1/sqrt(24)
     y = column(2, 4, 6, 2, 6, 4, 9)
     found = fit(y, np.ones(y.shape, bool), past(6), PLAIN)
     assert found.mean[0] == pytest.approx(4)
-    assert found.dispersion[0] == pytest.approx(4 / 5)
+    assert found.overdispersion[0] == pytest.approx(4 / 5)
     assert found.log_error[0] == pytest.approx(24**-0.5)
     assert judge(y[-1], found, PLAIN).p[0] == pytest.approx(stats.poisson.sf(8, 4))
 

@@ -51,20 +51,21 @@ def test_cusum_of_overdispersed_counts_is_the_likelihood_ratio() -> None:
 def test_false_alarms_stay_at_the_nominal_rate(detector: Any, every: Any, periods: int) -> None:
     for mean, phi in CASES:
         worlds = [
-            world(k, every=every, periods=periods, mean=mean, dispersion=phi, places=60) for k in range(50)
+            world(k, every=every, periods=periods, mean=mean, overdispersion=phi, places=60)
+            for k in range(50)
         ]
         found = [detector.detect(w, seed=k) for k, w in enumerate(worlds)]  # 200 worlds over the four cases
         assert not any(f.unable for f in found)
         for level in (0.05, 0.01, 0.001):
             rate, chance = too_many([f.p for f in found], level)
-            assert chance > 0.001, f"mean {mean}, dispersion {phi}: {rate:.4f} at {level}"
+            assert chance > 0.001, f"mean {mean}, overdispersion {phi}: {rate:.4f} at {level}"
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize(("detector", "periods"), [(cusum, 80), (ears, 20)])
 def test_false_alarms_over_a_thousand_worlds(detector: Any, periods: int) -> None:
     for mean, phi in CASES:
-        worlds = (world(k, periods=periods, mean=mean, dispersion=phi, places=100) for k in range(1000))
+        worlds = (world(k, periods=periods, mean=mean, overdispersion=phi, places=100) for k in range(1000))
         p = [detector.detect(w, seed=k).p for k, w in enumerate(worlds)]
         assert all(too_many(p, level)[1] > 0.001 for level in (0.05, 0.01, 0.001))
 
@@ -128,3 +129,12 @@ def test_cusum_gives_the_same_for_a_seed() -> None:
     made = world(6, periods=80)
     assert cusum.detect(made, seed=4).p.tobytes() == cusum.detect(made, seed=4).p.tobytes()
     assert set(DETECTORS) >= {"farrington", "cusum", "ears"}
+
+
+def test_of_a_long_history_cusum_can_watch_the_last_years() -> None:
+    made = world(7, periods=261, mean=2, uneven=0.2, burst=(11, 6, 2.5))
+    assert "farrington" in cusum.detect(made, seed=1).unable
+    found = cusum.watch(made, seed=1)
+    assert found.p[11] < 0.005
+    old = replace(made, counts=np.vstack([made.counts[:100] * 9, made.counts[100:]]))
+    assert cusum.watch(old, seed=1).p.tobytes() == found.p.tobytes()

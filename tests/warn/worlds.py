@@ -11,7 +11,7 @@ from peelian.domain.time import YEAR_PERIODS, Every, period_starts, step
 
 
 def world(
-    seed: int, *, periods: int = 261, places: int = 200, mean: float = 2.0, dispersion: float = 1.0,
+    seed: int, *, periods: int = 261, places: int = 200, mean: float = 2.0, overdispersion: float = 1.0,
     every: Every = "week", uneven: float = 0.5, burst: tuple[int, int, float] | None = None,
 ) -> Series:  # fmt: skip
     """Draw counts: a shared season and trend, each place's own trend, and `burst` (place, periods, times)."""
@@ -23,10 +23,10 @@ def world(
     if burst:
         place, length, times = burst
         rate[-length:, place] *= times
-    if dispersion == 1:
+    if overdispersion == 1:
         counts = rng.poisson(rate)
     else:
-        counts = rng.negative_binomial(rate / (dispersion - 1), 1 / dispersion)
+        counts = rng.negative_binomial(rate / (overdispersion - 1), 1 / overdispersion)
     return series(counts.astype(float), every)
 
 

@@ -6,11 +6,13 @@ when nothing has changed is drawn, not read from a table. See docs/models/cusum.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from peelian.domain.series import Floats, Series
+from peelian.domain.time import YEAR_PERIODS
 from peelian.domain.warning import DetectorSpec, Found, Signal
 from peelian.warn.surveillance.history import WATCHED, why_not
 from peelian.warn.surveillance.moving import level
@@ -23,6 +25,7 @@ SPEC: Final = DetectorSpec(
 )  # fmt: skip
 TIMES: Final = 1.75
 """The rise the sum is tuned to: between one half more and twice as many."""
+_YEARS: Final = 2
 _MOST: Final = 4999
 _ENOUGH: Final = 20
 
@@ -30,14 +33,21 @@ _ENOUGH: Final = 20
 def detect(series: Series, *, seed: int) -> Found:
     """Judge the last weeks (8) or months (3) of each place against what came before them.
 
-    `p` (A,) is the chance of so high a sum at the end of such a stretch when nothing has changed: signals at
-    `p` below x come at most once in 1/x periods (the average run length between false ones). NaN where the
-    last period or half the base is missing. The same `seed` gives the same chances.
+    Speaks for histories under three years; else `unable` says which detector does. See `watch`.
     """
-    nothing = np.full(len(series.places), np.nan)
     unable = why_not(series, "cusum")
-    if unable:
-        return Found(nothing, unable=unable)
+    return Found(np.full(len(series.places), np.nan), unable=unable) if unable else watch(series, seed=seed)
+
+
+def watch(series: Series, *, seed: int) -> Found:
+    """Judge as `detect` does, whatever the length of history: of a long one, its last two years.
+
+    `p` (A,) is the chance of so high a sum at the end of such a stretch when nothing has changed. Signals at
+    `p` below x are on in a share x of periods at most, so a false one starts at most once in 1/x periods (the
+    average run length between them). NaN where the last period or half the base is missing. The same `seed`
+    gives the same chances.
+    """
+    series = _newest(series, _YEARS * YEAR_PERIODS[series.every] + WATCHED[series.every])
     from peelian.warn.surveillance.cusum_kernel import chances  # late: numba costs seconds
 
     rows = WATCHED[series.every]
@@ -49,7 +59,7 @@ def detect(series: Series, *, seed: int) -> Found:
         usual.moved[-rows:],
         usual.total,
         usual.exposure,
-        usual.dispersion,
+        usual.overdispersion,
         TIMES,
         _MOST,
         _ENOUGH,
@@ -59,6 +69,13 @@ def detect(series: Series, *, seed: int) -> Found:
     p = np.where(known, out[:, 1], np.nan)
     rate = usual.total / np.maximum(usual.exposure, 1e-9)
     return Found(p, _signals(series, p, out[:, 2], y, rate * usual.moved[-rows:]))
+
+
+def _newest(series: Series, rows: int) -> Series:
+    """Give the last `rows` periods: the base must be of our time, for it knows no trend."""
+    distinct = None if series.distinct is None else series.distinct[-rows:]
+    counts, observed, starts = series.counts[-rows:], series.observed[-rows:], series.starts[-rows:]
+    return replace(series, counts=counts, observed=observed, starts=starts, distinct=distinct)
 
 
 def _signals(series: Series, p: Floats, began: Floats, y: Floats, due: Floats) -> tuple[Signal, ...]:

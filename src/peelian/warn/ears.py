@@ -39,7 +39,7 @@ def detect(series: Series, *, seed: int) -> Found:
     usual = level(series, window)
     seen = series.observed[window].all(axis=0) & series.observed[-1]
     p = np.where(seen, _conditional(whole(series.counts[-1]), usual.total, usual.exposure, usual.moved[-1],
-                                    usual.dispersion), np.nan)  # fmt: skip
+                                    usual.overdispersion), np.nan)  # fmt: skip
     expected = usual.total / np.maximum(usual.exposure, 1e-9) * usual.moved[-1]
     period = f"in the {series.every} of {series.starts[-1]:%d %B %Y}"
     return Found(
@@ -73,14 +73,14 @@ def upper(counts: Floats, which: Which, *, alpha: float, base: int = 7, least_sd
     return bound
 
 
-def _conditional(y: Floats, total: Floats, exposure: Floats, moved: Floats, dispersion: Floats) -> Floats:
+def _conditional(y: Floats, total: Floats, exposure: Floats, moved: Floats, overdispersion: Floats) -> Floats:
     """Give the chance of `y` or more of `y + total`, when each falls in the last period by its share."""
     from scipy import stats  # late: scipy costs a second
 
     everything = np.round(y + total)
     share = np.clip(moved / np.maximum(moved + exposure, 1e-9), 1e-9, 1 - 1e-9)
-    wide = dispersion > 1 + 1e-9
-    size = everything / np.where(wide, dispersion - 1, 1.0)
+    wide = overdispersion > 1 + 1e-9
+    size = everything / np.where(wide, overdispersion - 1, 1.0)
     a, b = np.maximum(size * share, 1e-9), np.maximum(size * (1 - share), 1e-9)
     chance = np.where(
         wide, stats.betabinom.sf(y - 1, everything, a, b), stats.binom.sf(y - 1, everything, share)

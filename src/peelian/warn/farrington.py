@@ -1,7 +1,7 @@
 """Farrington flexible: more reports this week or month than the same place's past explains.
 
 The regression is that of Noufaily et al. (2013) and of the R package `surveillance`. Around it, what sparse
-places need to keep their chances honest: season, trend and dispersion lean on the whole area, and the
+places need to keep their chances honest: season, trend and overdispersion lean on the whole area, and the
 chance allows for the doubt of the fitted mean. See docs/models/farrington.md.
 """
 
@@ -15,7 +15,7 @@ import numpy as np
 from peelian.domain.series import Floats, Series
 from peelian.domain.time import Every
 from peelian.domain.warning import DetectorSpec, Found
-from peelian.warn.surveillance.borrowed import lean_on_area, shared_dispersion
+from peelian.warn.surveillance.borrowed import lean_on_area, shared_overdispersion
 from peelian.warn.surveillance.control import NOUFAILY, Control
 from peelian.warn.surveillance.fit import Fitted, Leaning, fit
 from peelian.warn.surveillance.history import why_not
@@ -42,14 +42,14 @@ _FEWEST_YEARS: Final = 1.5
 
 @dataclass(frozen=True, eq=False)
 class Chances:
-    """For each place (A,): `expected` count, `dispersion` of the prediction, and two chances of so many.
+    """For each place (A,): `expected` count, `overdispersion` of the prediction, and two chances of so many.
 
     `p` is of so many or more: never too low on average, too high for small counts. `mid` counts half the
     chance of the very number: right on average. NaN where a place cannot be judged.
     """
 
     expected: Floats
-    dispersion: Floats
+    overdispersion: Floats
     p: Floats
     mid: Floats
 
@@ -84,16 +84,16 @@ def chances(series: Series) -> Chances:
     total = np.where(seen, series.counts, 0.0)[past.rows].sum(axis=0)
     usual = total / np.maximum(n, 1)
     # The doubt of the mean adds to the variance, as in Farrington et al. (1996): tau, not phi.
-    shared = shared_dispersion(fitted, usual)
-    dispersion = shared * (1 + fitted.mean * fitted.log_error**2 / np.maximum(fitted.dispersion, 1.0))
+    shared = shared_overdispersion(fitted, usual)
+    overdispersion = shared * (1 + fitted.mean * fitted.log_error**2 / np.maximum(fitted.overdispersion, 1.0))
     # Half a report was added to every past; where reports come in clusters it must be half a cluster.
     mean = fitted.mean * (total + shared / 2) / (total + 0.5)
     y = series.counts[-1]
     a_year = 12 if series.every == "month" else 52
     known = seen[-1] & np.isfinite(fitted.mean) & (n >= _FEWEST_YEARS * a_year)
-    p = np.where(known, at_least(y, mean, dispersion), np.nan)
-    beyond = above(whole(y), mean, dispersion)
-    return Chances(np.where(known, mean, np.nan), dispersion, p, (p + beyond) / 2)
+    p = np.where(known, at_least(y, mean, overdispersion), np.nan)
+    beyond = above(whole(y), mean, overdispersion)
+    return Chances(np.where(known, mean, np.nan), overdispersion, p, (p + beyond) / 2)
 
 
 def _fit(series: Series, past: Reference, control: Control, leaning: Leaning) -> Fitted:

@@ -1,4 +1,4 @@
-"""What a sparse place borrows from the whole area: its season, its trend and its dispersion."""
+"""What a sparse place borrows from the whole area: its season, its trend and its overdispersion."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _SEASON_PSEUDO: Final = 30.0
 _TREND_SD: Final = 0.15
 """How far a place's yearly log trend is thought to lie from the area's."""
 _FEW: Final = 25.0
-_DISPERSION_WORTH: Final = 40.0
-"""Degrees of freedom that the dispersion of places as busy is worth."""
+_OVERDISPERSION_WORTH: Final = 40.0
+"""Degrees of freedom that the overdispersion of places as busy is worth."""
 
 
 def lean_on_area(counts: Floats, seen: npt.NDArray[np.bool_], past: Reference, control: Control) -> Leaning:
@@ -48,16 +48,16 @@ def lean_on_area(counts: Floats, seen: npt.NDArray[np.bool_], past: Reference, c
     return Leaning(offset, slope_ridge=_TREND_SD**-2, pseudo=0.5)
 
 
-def shared_dispersion(fitted: Fitted, usual: Floats) -> Floats:
-    """Pull each place's dispersion towards that of places about as busy; never below 1 (Poisson).
+def shared_overdispersion(fitted: Fitted, usual: Floats) -> Floats:
+    """Pull each place's overdispersion towards that of places about as busy; never below 1 (Poisson).
 
-    `usual` (A,) is a place's mean count. A Pearson dispersion of small counts tells little: its variance is
-    (2 + 1/mean) / df, so a place's own is worth df * mean / (mean + 1/2). What is above 1 is then raised by
-    its standard error: a dispersion that is too low gives false alarms, one too high only fewer.
+    `usual` (A,) is a place's mean count. A Pearson overdispersion of small counts tells little: its
+    variance is (2 + 1/mean) / df, so a place's own is worth df * mean / (mean + 1/2). What is above 1 is then raised by
+    its standard error: an overdispersion that is too low gives false alarms, one too high only fewer.
     """
-    known = np.isfinite(fitted.dispersion) & (usual > 0)
+    known = np.isfinite(fitted.overdispersion) & (usual > 0)
     worth = np.where(known, fitted.df * usual / (usual + 0.5), 0.0)
-    own = np.where(known, fitted.dispersion, 1.0)
+    own = np.where(known, fitted.overdispersion, 1.0)
     # Places with few reports are one group: sorted by what they had, each would show only its own luck.
     least = max(_FEW / max(float(np.median(fitted.df[known])), 1.0), 2.0**-6) if known.any() else 1.0
     group = np.clip(np.round(2 * np.log2(np.maximum(usual, least))), -12, 12).astype(np.int64) + 12
@@ -66,7 +66,7 @@ def shared_dispersion(fitted: Fitted, usual: Floats) -> Floats:
         np.convolve(weight, np.ones(3), "same"), 1e-9
     )
     pool = np.maximum(near[group], 1.0)
-    worth_all = worth + _DISPERSION_WORTH
-    shared = np.maximum((worth * own + _DISPERSION_WORTH * pool) / worth_all, 1.0)
+    worth_all = worth + _OVERDISPERSION_WORTH
+    shared = np.maximum((worth * own + _OVERDISPERSION_WORTH * pool) / worth_all, 1.0)
     raised: Floats = 1 + (shared - 1) * (1 + np.sqrt(2 / worth_all))
     return raised

@@ -31,7 +31,7 @@ def judge(y: Floats, fitted: Fitted, control: Control) -> Judged:
     `delta` (Farrington et al. 1996): a normal law of the count to the `power`. `nbPlugin` and `muan`
     (Noufaily et al. 2013; Salmon et al. 2016): a negative binomial with the fitted mean, or its upper bound.
     """
-    phi = np.maximum(fitted.dispersion, 1.0)
+    phi = np.maximum(fitted.overdispersion, 1.0)
     if control.method == "delta":
         return _delta(y, fitted, phi, control)
     from scipy import stats  # late: scipy costs a second

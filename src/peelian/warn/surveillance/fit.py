@@ -20,13 +20,13 @@ CHUNK: Final = 4096
 class Fitted:
     """For each place (A,): `mean` of the judged period, `log_error` its standard error on the log scale.
 
-    `dispersion` (variance over mean, unclipped), `df` degrees of freedom, `trend` whether one was kept,
+    `overdispersion` (variance over mean, unclipped), `df` degrees of freedom, `trend` whether one was kept,
     `slope` of it for each unit of time. NaN where a place has too little to fit.
     """
 
     mean: Floats
     log_error: Floats
-    dispersion: Floats
+    overdispersion: Floats
     df: Floats
     trend: npt.NDArray[np.bool_]
     slope: Floats
@@ -105,7 +105,7 @@ def _run(
 
 
 def _spread(out: Floats, control: Control) -> Floats:
-    """Give the dispersion behind standard errors: the model's, or the package's own (see the model card)."""
+    """Give the overdispersion behind standard errors: the model's, or the package's own (model card)."""
     return out[:, 3] if control.package_spread and control.reweight else np.maximum(out[:, 2], 1.0)
 
 

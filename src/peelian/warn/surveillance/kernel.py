@@ -116,7 +116,7 @@ def downweight(y, om, level, t, mu, num, mid, curve, phi, outlier, out):  # type
 def fit_places(y, seen, level, off, t, off0, level0, levels, trend, ridge, pseudo, reweight, outlier):  # type: ignore[no-untyped-def]
     """Fit every place. `y`, `seen` (A, n); `level`, `off`, `t` (n,); judged at time 0.
 
-    Gives (A, 8): mean of the judged period, information of its log, dispersion, the package's dispersion,
+    Gives (A, 8): mean of the judged period, squared error of its log, overdispersion, the package's own,
     degrees of freedom, slope, information of the slope, 1 when settled. NaN where there is nothing to fit.
     """
     places, n = y.shape

@@ -16,12 +16,12 @@ from peelian.domain.series import Floats, Series
 _STILL: Final = 30.0
 """Reports that say "the area does not move", added to both sides of the ratio."""
 _WORTH: Final = 120.0
-"""Degrees of freedom that the area's dispersion is worth beside a place's own."""
+"""Degrees of freedom that the area's overdispersion is worth beside a place's own."""
 
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """Sums over the base: `total`, `exposure` in moved periods, `dispersion` (A,); and `moved` (P, A).
+    """Sums over the base: `total`, `exposure` in moved periods, `overdispersion` (A,); and `moved` (P, A).
 
     A place expects `total / exposure` times `moved` in a period. `moved` is 0 where it was not seen.
     """
@@ -29,7 +29,7 @@ class Level:
     total: Floats
     exposure: Floats
     moved: Floats
-    dispersion: Floats
+    overdispersion: Floats
 
 
 def level(series: Series, base: slice) -> Level:
@@ -41,11 +41,11 @@ def level(series: Series, base: slice) -> Level:
     due = (seen @ usual)[:, None] - np.where(seen, usual, 0.0)
     moved = np.where(seen, (others + _STILL) / (due + _STILL), 0.0)
     total, exposure = held[base].sum(axis=0), moved[base].sum(axis=0)
-    return Level(total, exposure, moved, _dispersion(held[base], moved[base], total, exposure, n))
+    return Level(total, exposure, moved, _overdispersion(held[base], moved[base], total, exposure, n))
 
 
-def _dispersion(held: Floats, moved: Floats, total: Floats, exposure: Floats, n: Floats) -> Floats:
-    """Give each place's Pearson dispersion, pulled to the area's, raised by its error; 1 or more."""
+def _overdispersion(held: Floats, moved: Floats, total: Floats, exposure: Floats, n: Floats) -> Floats:
+    """Give each place's Pearson overdispersion, pulled to the area's, raised by its error; 1 or more."""
     mean = moved * total / np.maximum(exposure, 1e-9)
     known = (total > 0) & (n > 1)
     df = np.where(known, n - 1.0, 0.0)

@@ -19,20 +19,20 @@ def whole(y: Floats) -> Floats:
     return floored
 
 
-def at_least(y: Floats, mean: Floats, dispersion: Floats) -> Floats:
-    """Give the chance of `y` or more. `dispersion` is variance over mean; 1 and below is Poisson.
+def at_least(y: Floats, mean: Floats, overdispersion: Floats) -> Floats:
+    """Give the chance of `y` or more. `overdispersion` is variance over mean; 1 and below is Poisson.
 
     >>> at_least(np.array([1.0]), np.array([2.0]), np.array([1.0])).round(6).tolist()
     [0.864665]
     """
-    return above(whole(y) - 1, mean, dispersion)
+    return above(whole(y) - 1, mean, overdispersion)
 
 
-def above(y: Floats, mean: Floats, dispersion: Floats) -> Floats:
+def above(y: Floats, mean: Floats, overdispersion: Floats) -> Floats:
     """Give the chance of more than `y`."""
     from scipy import special  # late: scipy costs a second
 
-    y, mean, phi = np.broadcast_arrays(y, mean, dispersion)
+    y, mean, phi = np.broadcast_arrays(y, mean, overdispersion)
     with np.errstate(invalid="ignore", divide="ignore"):
         wide = phi > _POISSON_BELOW
         size = np.where(wide, mean / np.where(wide, phi - 1, 1.0), 1.0)
@@ -46,22 +46,22 @@ def above(y: Floats, mean: Floats, dispersion: Floats) -> Floats:
     return p
 
 
-def mid_p(y: Floats, mean: Floats, dispersion: Floats) -> Floats:
+def mid_p(y: Floats, mean: Floats, overdispersion: Floats) -> Floats:
     """Give the chance of more than `y` and half the chance of `y` itself."""
-    p: Floats = (at_least(y, mean, dispersion) + above(whole(y), mean, dispersion)) / 2
+    p: Floats = (at_least(y, mean, overdispersion) + above(whole(y), mean, overdispersion)) / 2
     return p
 
 
-def quantile(level: float, mean: Floats, dispersion: Floats) -> Floats:
+def quantile(level: float, mean: Floats, overdispersion: Floats) -> Floats:
     """Give the smallest count whose chance of being passed is at most one less `level`."""
     from scipy import stats  # late: scipy costs a second
 
     with np.errstate(invalid="ignore", divide="ignore"):
-        wide = dispersion > _POISSON_BELOW
-        size = np.where(wide, mean / np.where(wide, dispersion - 1, 1.0), 1.0)
+        wide = overdispersion > _POISSON_BELOW
+        size = np.where(wide, mean / np.where(wide, overdispersion - 1, 1.0), 1.0)
         upper: Floats = np.where(
             wide,
-            stats.nbinom.ppf(level, np.maximum(size, 1e-300), 1 / np.maximum(dispersion, 1.0)),
+            stats.nbinom.ppf(level, np.maximum(size, 1e-300), 1 / np.maximum(overdispersion, 1.0)),
             stats.poisson.ppf(level, np.maximum(mean, 0.0)),
         )
     return np.where(np.isfinite(mean), upper, np.nan)

@@ -14,6 +14,7 @@ from peelian.api.asking import House
 from peelian.api.problems import QuietFaults, add_handlers
 from peelian.api.routes import (
     data,
+    feeds,
     health,
     jobs,
     layers,
@@ -28,11 +29,14 @@ from peelian.api.routes import (
 )
 from peelian.api.security import Gatekeeper
 from peelian.domain.actor import Actor, Purpose
+from peelian.domain.live import Inlet
 from peelian.store.workspace import Workspace
 
 
-def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose) -> FastAPI:
+def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | None = None) -> FastAPI:
     """Give the ASGI application that serves one workspace to one actor for one purpose.
+
+    `inlet` takes what live feeds send; without one the server takes none.
 
     It reads runs and writes job and audit rows; it computes no forecast. Pages, JSON and byte layers come
     from this origin only; there is no interactive API page (it would load from elsewhere), the description
@@ -40,8 +44,10 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose) -> FastAPI:
     """
     app = FastAPI(title="Peelian", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = House(ws, actor, purpose)
+    app.state.inlet = inlet
     for family in (
-        layers, table, places, lineage, runs, data, jobs, health, stream, warnings, warning_pages, pages,
+        layers, table, places, lineage, runs, data, jobs, health, stream, feeds, warnings,
+        warning_pages, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

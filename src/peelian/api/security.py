@@ -13,10 +13,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from peelian.api.problems import answer
-from peelian.domain.errors import Forbidden, Misuse
+from peelian.domain.errors import Forbidden, Misuse, TooLarge
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MAX_BODY: Final = 64 * 1024
+MAX_BATCH: Final = 1 << 20
+"""Of a live feed's batch: the one kind of request that may be larger."""
+FEEDS: Final = "/api/v1/feeds/"
 CSP: Final = (
     "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -70,14 +73,15 @@ class Gatekeeper:
                     headers.setdefault(name, value)
             await send(message)
 
-        refusal = _refusal(scope["method"], Headers(scope=scope))
+        most = MAX_BATCH if scope["path"].startswith(FEEDS) else MAX_BODY
+        refusal = _refusal(scope["method"], Headers(scope=scope), most)
         if refusal is not None:
             await answer(Request(scope), refusal)(scope, receive, send_with_headers)
             return
-        await self.app(scope, _limited(receive), send_with_headers)
+        await self.app(scope, _limited(receive, most), send_with_headers)
 
 
-def _refusal(method: str, headers: Headers) -> Misuse | Forbidden | None:
+def _refusal(method: str, headers: Headers, most: int) -> Misuse | Forbidden | None:
     if host_name(headers.get("host", "")) not in LOOPBACK:
         return Misuse("this server answers on this machine's own names only",
                       expected="127.0.0.1 or localhost in the address")  # fmt: skip
@@ -89,12 +93,13 @@ def _refusal(method: str, headers: Headers) -> Misuse | Forbidden | None:
     if headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         return Forbidden("the request comes from another site")
     length = headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MAX_BODY:
-        return Misuse("the request is too large", expected=f"at most {MAX_BODY // 1024} KiB")
+    if not length.isdigit() or int(length) > most:
+        kind = TooLarge if most > MAX_BODY else Misuse
+        return kind("the request is too large", expected=f"at most {most // 1024:,} KiB")
     return None
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """Cut off a body that is longer than it said."""
     seen = 0
 
@@ -102,7 +107,7 @@ def _limited(receive: Receive) -> Receive:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY:
+        if seen > most:
             return {"type": "http.disconnect"}
         return message
 

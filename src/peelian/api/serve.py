@@ -15,6 +15,7 @@ from peelian.api.live_desk import LiveDesk
 from peelian.api.manifest import manifest
 from peelian.domain.actor import Actor, Purpose
 from peelian.domain.errors import Misuse
+from peelian.domain.live import Inlet
 from peelian.store.runs import latest_run
 from peelian.store.workspace import Workspace
 
@@ -37,6 +38,7 @@ def check_host(host: str) -> str:
 def run(
     ws: Workspace, host: str, port: int, *, actor: Actor, purpose: Purpose,
     ready: Callable[[str], None] = lambda _address: None, live: LiveDesk | None = None,
+    inlet: Inlet | None = None,
 ) -> None:  # fmt: skip
     """Serve until stopped; calls `ready` with the address once the port is ours.
 
@@ -59,7 +61,7 @@ def run(
         held.listen(128)
         shown = f"[{host}]" if host == "::1" else host
         ready(f"http://{shown}:{held.getsockname()[1]}/")
-        app = create_app(ws, actor=actor, purpose=purpose)
+        app = create_app(ws, actor=actor, purpose=purpose, inlet=inlet)
         app.state.live = live
         Thread(target=warm, args=(app.state.house,), daemon=True).start()
         config = uvicorn.Config(

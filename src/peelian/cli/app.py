@@ -13,9 +13,11 @@ from peelian.cli import (
     concentrating,
     context,
     data,
+    feed,
     forecasts,
     gating,
     linking,
+    listening,
     mapping,
     nij,
     quarantine,
@@ -76,8 +78,10 @@ app.command()(warning.warn)
 app.command()(nij.nij)
 app.command()(serving.serve)
 app.command()(serving.work)
+app.command()(listening.listen)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(context.app, name="context")
+app.add_typer(feed.app, name="feed")
 app.add_typer(gating.app, name="gate")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(review.app, name="review")

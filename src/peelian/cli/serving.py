@@ -57,13 +57,22 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until stopped, with a worker beside for the jobs the pages queue."""
     from peelian.api.serve import check_host, run
+    from peelian.pipeline.live.inflow import Inflow
     from peelian.pipeline.live.state_desk import open_desk
 
     check_host(host)
     ctx = context()
     with worker():
-        desk = open_desk(ctx)
-        run(ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=desk)
+        desk, inflow = open_desk(ctx), Inflow(ctx)
+        inflow.listeners.append(desk)
+        inflow.start()
+        try:
+            run(
+                ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=desk,
+                inlet=inflow.door,
+            )  # fmt: skip
+        finally:
+            inflow.stop()
 
 
 def announce(address: str) -> None:

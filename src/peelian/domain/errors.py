@@ -69,5 +69,23 @@ class Forbidden(PeelianError):
     http_status = 403
 
 
+class Unrecognised(Forbidden):
+    """Nobody knows the credential: exit 2, HTTP 401."""
+
+    http_status = 401
+
+
+class TooLarge(Misuse):
+    """More than is taken at once: exit 2, HTTP 413."""
+
+    http_status = 413
+
+
 class Fault(PeelianError):
     """Our own failure, or the machine's: exit 1, HTTP 500."""
+
+
+class NotNow(Fault):
+    """The database does not answer; the same request may be sent again later: exit 1, HTTP 503."""
+
+    http_status = 503

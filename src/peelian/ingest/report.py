@@ -41,6 +41,7 @@ class FileReport:
     bins: Bins
     reasons: Counter[str] = field(default_factory=Counter)
     notices: list[str] = field(default_factory=list)
+    snapshot: int | None = None  # made for it; None where the ledger stayed as it was
 
 
 @dataclass

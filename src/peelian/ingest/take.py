@@ -232,6 +232,7 @@ class Taking:
             add_segments(conn, written, snapshot)
             for one in deliveries:
                 add_delivery(conn, one, snapshot)
+        report.snapshot = snapshot
         for part, outcome in zip(self._parts.values(), outcomes, strict=True):
             report.bins.add(outcome.bins)
             report.notices += [outcome.notice] if outcome.notice else []

@@ -1,4 +1,4 @@
-"""Find the tables: CSV, Parquet and spreadsheet files, alone, in a folder or in a zip."""
+"""Find the tables: CSV, JSON lines, Parquet and spreadsheet files, alone, in a folder or in a zip."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from peelian.sources.archive import extract, open_archive, sha256_of
 from peelian.sources.notices import notice
 from peelian.sources.table.load import load_mapping
 
-_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods")
+_SUFFIXES: Final = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm", ".xls", ".ods", ".jsonl", ".ndjson")
 
 
 def land(paths: list[Path], landing: Path, options: dict[str, Any]) -> Iterator[RawFile]:

@@ -16,6 +16,7 @@ from peelian.sources.csv.header import read_header, require_columns
 from peelian.sources.csv.table import REJECTS, Chunk, read_chunks
 from peelian.sources.table.admit import admit_header, admit_values
 from peelian.sources.table.excel import is_excel, open_sheet
+from peelian.sources.table.json_lines import ROW, is_json_lines, read_json_lines
 from peelian.sources.table.last_line import whole_rows
 from peelian.sources.table.mapping import Mapping
 
@@ -34,6 +35,8 @@ def chunks_of(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
         head = file.read(8)
     if is_excel(head):
         return _excel(raw, mapping)
+    if is_json_lines(head):
+        return _json_lines(raw, mapping)
     return _parquet(raw, mapping) if head.startswith(b"PAR1") else _csv(raw, mapping)
 
 
@@ -51,6 +54,23 @@ def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
         admit_values(chunk.frame.drop("row"), mapping, raw.name)
         frame = chunk.frame.select(*_select(mapping), "row")
         yield Chunk(frame, chunk.rejects, chunk.read, names)
+
+
+def _json_lines(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
+    wanted = list(dict.fromkeys(mapping.columns.used().values()))
+    for chunk in read_json_lines(raw.path, raw.name, _ROWS):
+        names = [name for name in chunk.frame.columns if name != ROW]
+        missing = [name for name in wanted if name not in names]
+        if missing:
+            raise LacksColumns(
+                f"no line of {raw.name} has {', '.join(missing)}; they have {', '.join(spoken(names))}",
+                expected=", ".join(wanted), do="write null where there is no value, or correct the mapping",
+                missing=missing, columns=spoken(names),
+            )  # fmt: skip
+        frame = chunk.frame.select(*admit_header(names, mapping, raw.name), ROW)
+        admit_values(frame.drop(ROW), mapping, raw.name)
+        frame = frame.select(*_select(mapping), pl.col(ROW).alias("row"))
+        yield Chunk(frame, chunk.rejects, chunk.read, spoken(names))
 
 
 def _excel(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:

@@ -1,0 +1,48 @@
+"""The command that takes live data from a folder or a broker."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peelian.cli.state import context
+
+
+def listen(
+    feed: Annotated[str, typer.Option(help="The feed whose events they are; see peelian feed list.")],
+    folder: Annotated[Path | None, typer.Option(help="Take each complete file of JSON lines here.")] = None,
+    broker: Annotated[str | None, typer.Option(help="Take messages of this broker, by its URL.")] = None,
+) -> None:
+    """Take live data of a feed from a watched folder or a broker, until stopped."""
+    from peelian.domain.errors import Misuse
+
+    if (folder is None) == (broker is None):
+        raise Misuse("say where the feed comes from", expected="--folder DIR or --broker URL, one of them")
+    if folder is not None:
+        _listen_folder(feed, folder)
+        return
+    raise Misuse("no broker can be used yet", expected="--folder DIR")
+
+
+def _listen_folder(feed: str, folder: Path) -> None:
+    from peelian.pipeline.live.folder import WatchedFolder
+    from peelian.pipeline.live.inflow import Inflow
+    from peelian.store.feeds import get_feed
+
+    ctx = context()
+    get_feed(ctx.ws, feed)
+    inflow = Inflow(ctx)
+    watched = WatchedFolder(inflow.door, folder, feed, _say)
+    inflow.start()
+    try:
+        _say(f"watching {folder} for {feed} (Ctrl-C stops it)")
+        watched.run()
+    finally:
+        inflow.stop()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

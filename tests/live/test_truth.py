@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.live.memory import DAY_US
+from peelian.live.rates import Rates
 from peelian.live.recipe import Kind, Recipe
 from peelian.live.state import RunningState, microseconds
-from tests.live.world import NOW
+from tests.live.world import NOW, recipe
 
 SIDE, DAYS, DELAY, WIDTH = 16, 500, 8.0, 0.6
 CELLS = np.sort((np.arange(SIDE)[:, None] * GRID.columns + np.arange(SIDE)[None, :]).ravel())
@@ -48,11 +50,18 @@ def kernel() -> np.ndarray:
     return flat.reshape(7, 7)
 
 
-def followed(branching: float, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """See the state at each midnight, day after day; give rates a day, what the day held, the background."""
+def followed(
+    branching: float, seed: int, *, learned: float = 1.0, levelled: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """See the state at each midnight, day after day; give rates a day, what the day held, the background.
+
+    The recipe's background is `learned` times the true one.
+    """
     rate, t, cell = world(branching, seed)
+    scales, brings = ([DELAY, 60.0], [[branching, 0.0]]) if levelled else ([DELAY], [[branching]])
     made = Recipe("truth", "violence", "violence", GRID, CELLS, (Kind("violence", ("violence",)),),
-                  np.array([DELAY]), np.array([[branching]]), kernel(), rate, NOW, len(t))  # fmt: skip
+                  np.array(scales), np.array(brings), kernel(), learned * rate, NOW, len(t),
+                  levelled=levelled)  # fmt: skip
     state = RunningState(made)
     day = np.floor(t).astype(int)
     rates, counts = [], []
@@ -87,3 +96,25 @@ def test_where_events_bring_nothing_nothing_moves() -> None:
     rates, _counts, background = followed(0.0, 3)
     assert np.array_equal(rates[-1], rates[0])
     assert rates[0] == pytest.approx(background)
+
+
+@pytest.mark.parametrize("branching", [0.0, 0.4])
+def test_the_level_follows_an_area_that_has_more_than_was_learned(branching: float) -> None:
+    """Learned at half the level: after some months what is expected is what comes, less the prior's pull."""
+    rates, counts, _ = followed(branching, 4, learned=0.5, levelled=True)
+    still, _, _ = followed(branching, 4, learned=0.5)
+    assert rates[200:].sum() == pytest.approx(counts[200:].sum(), rel=0.06)
+    assert still[200:].sum() < 0.8 * counts[200:].sum()
+    steady, _, _ = followed(branching, 4, levelled=True)
+    assert steady[200:].sum() == pytest.approx(counts[200:].sum(), rel=0.04)
+
+
+def test_the_level_by_hand() -> None:
+    """Due 60 days x 2 a day = 120; held 200, of which 0.25 x 200 were brought: (150 + 20) / (120 + 20)."""
+    cells = len(recipe().cells)
+    made = replace(recipe(), scales=np.array([2.0, 60.0]), branching=np.array([[0.25, 0.0], [0.0, 0.0]]),
+                   background=np.full(cells, 2 / cells), levelled=True)  # fmt: skip
+    held = np.zeros((2, 2, len(made.cells)))
+    held[0, 1, :100] = 2.0
+    assert Rates(made).level(held) == pytest.approx(170 / 140)
+    assert Rates(replace(made, levelled=False)).level(held) == 1.0

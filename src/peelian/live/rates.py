@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from peelian.domain.grid import Floats
 from peelian.live.recipe import Recipe
+
+_PRIOR: Final = 20.0
+"""Events' worth of trust that the level is as it was: in a small area chance must not move every cell."""
 
 
 class Rates:
@@ -23,7 +28,20 @@ class Rates:
     def of(self, held: Floats) -> Floats:
         """Give the rate of the target in each cell, (C,), events a week; `held` is (K, S, C)."""
         added = np.einsum("ks,ksc->c", self.each, held)
-        return 7.0 * (self.recipe.background + self.spread(added))
+        return 7.0 * (self.level(held) * self.recipe.background + self.spread(added))
+
+    def level(self, held: Floats) -> float:
+        """Say how far the whole area's background has moved since the recipe, 1 as it was then.
+
+        It is what was counted, less what events bring of one another, over what was due; both with a prior
+        of `_PRIOR` events.
+        """
+        if not self.recipe.levelled:
+            return 1.0
+        counted, days = float(held[0, -1].sum()), float(self.recipe.scales[-1])
+        brought = float((self.recipe.branching[:, :-1] * held[:, -1].sum(axis=1)[:, None]).sum())
+        due = days * float(self.recipe.background.sum())
+        return (max(counted - brought, 0.0) + _PRIOR) / (due + _PRIOR)
 
     def spread(self, added: Floats) -> Floats:
         """Share out what stands in each cell over its surroundings; what falls off the mask is lost."""

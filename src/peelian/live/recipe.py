@@ -36,6 +36,7 @@ class Recipe:
     `cells` (C,) sorted ids of `grid`. Kind 0 is the target, the others may feed it. `scales` (S,) mean delays
     in days; `branching` (K, S) further events of the target that one event of a kind brings on average;
     `kernel` (2R+1, 2R+1) where they fall, in cells, row 0 the southernmost; `background` (C,) events a day.
+    With `levelled` the last scale brings nothing: its memory tells how far the whole area's level has moved.
     Only what was known at `cut` was learned from, and only rows of `forces` (empty: all) enter.
     """
 
@@ -52,6 +53,7 @@ class Recipe:
     cut: datetime
     events: int  # learned from
     forces: tuple[str, ...] = ()
+    levelled: bool = False
 
     @property
     def reach(self) -> int:
@@ -69,6 +71,7 @@ class Recipe:
             "run": self.run, "target": self.target, "title": self.title, "grid": asdict(self.grid),
             "kinds": [asdict(kind) for kind in self.kinds], "cut": self.cut.isoformat(),
             "events": self.events, "forces": list(self.forces),
+            "levelled": self.levelled,
         }  # fmt: skip
         body = io.BytesIO()
         np.savez(
@@ -103,5 +106,5 @@ def read_recipe(folder: Path) -> Recipe:
         card["run"], card["target"], card["title"], Grid(**card["grid"]), held["cells"], kinds,
         held["scales"], held["branching"], held["kernel"], held["background"],
         datetime.fromisoformat(card["cut"]), int(card["events"]),
-        tuple(card["forces"]),
+        tuple(card["forces"]), bool(card["levelled"]),
     )  # fmt: skip

@@ -45,7 +45,8 @@ def rows_at(
     hi, lo = digest_strings([ids, ids], "given")
     fixed = {
         "offence": "x", "group": "violence", "n": 1, "precision_m": 10.0, "lsoa": "E01000001",
-        "knife": "none", "setting": "public", "domestic": "no", "sexual": "no", "discovered_by": "public", "scope": "target",
+        "knife": "none", "setting": "public", "domestic": "no", "sexual": "no",
+        "discovered_by": "public", "scope": "target",
     } | same  # fmt: skip
     values = {
         "key_hi": hi, "key_lo": lo, "content": digest_content([ids], "given"), "start": start,

@@ -25,6 +25,8 @@ from peelian.store.runs import RunRow
 YEARS: Final = 3
 LEAST: Final = 100
 """Events of the target, timed to a day and placed, that a fit needs."""
+LEVEL_DAYS: Final = 60.0
+"""Memory of the whole area's level: follows seasons and trends by two months, and chance little."""
 _OTHERS: Final = 3
 """How many other types, the busiest, may feed the target."""
 
@@ -124,6 +126,7 @@ def _fitted(draft: Recipe, read: Entering, before: datetime) -> Recipe:
     single = fit_single(events.of_kind(0), ground)
     made = fit_several(events, ground, single, len(draft.kinds))
     return replace(
-        draft, scales=np.array([single.delay]), branching=made.branching[:, None], kernel=made.kernel,
+        draft, scales=np.array([single.delay, LEVEL_DAYS]), levelled=True, kernel=made.kernel,
+        branching=np.stack([made.branching, np.zeros(len(draft.kinds))], axis=1),
         background=np.maximum(made.background[row, column], 1e-9), events=int((events.kind == 0).sum()),
     )  # fmt: skip

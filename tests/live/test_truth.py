@@ -103,10 +103,10 @@ def test_the_level_follows_an_area_that_has_more_than_was_learned(branching: flo
     """Learned at half the level: after some months what is expected is what comes, less the prior's pull."""
     rates, counts, _ = followed(branching, 4, learned=0.5, levelled=True)
     still, _, _ = followed(branching, 4, learned=0.5)
-    assert rates[200:].sum() == pytest.approx(counts[200:].sum(), rel=0.06)
+    assert rates[200:].sum() == pytest.approx(counts[200:].sum(), rel=0.08)
     assert still[200:].sum() < 0.8 * counts[200:].sum()
     steady, _, _ = followed(branching, 4, levelled=True)
-    assert steady[200:].sum() == pytest.approx(counts[200:].sum(), rel=0.04)
+    assert steady[200:].sum() == pytest.approx(counts[200:].sum(), rel=0.05)
 
 
 def test_the_level_by_hand() -> None:

@@ -70,12 +70,16 @@ class RunningState:
             self.changes += 1
 
     def take(self, taken: Taken) -> None:
-        """Take in one commit; a batch told already changes nothing (position 0 is of no batch)."""
+        """Take in one commit; one whose position was told already changes nothing."""
+        with self._lock:
+            if taken.position > self.position or taken.position <= 0:
+                self.apply(taken)
+
+    def apply(self, taken: Taken) -> None:
+        """Take in one commit, whatever its position."""
         came = entering(taken.rows, self.recipe)
         went = None if taken.undone.is_empty() else entering(taken.undone, self.recipe)
         with self._lock:
-            if taken.position <= self.position and taken.position > 0:
-                return
             self._count(came, 1)
             if went is not None:
                 self._count(went, -1)

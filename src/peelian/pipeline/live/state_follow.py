@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from threading import RLock
-from typing import Final
 
 import polars as pl
 import structlog
@@ -22,7 +21,6 @@ from peelian.store.ledger import latest_snapshot
 from peelian.store.live_states import Kept, keep_state, newest_state, place_now
 
 log = structlog.get_logger()
-_NO_BATCH: Final = 0
 
 
 class Follower:
@@ -36,7 +34,6 @@ class Follower:
         self.ctx, self.recipe, self.area, self.now = ctx, recipe, area, now
         self.state = RunningState(recipe)
         self._lock = RLock()
-        self._read_to = 0
         self._kept = (-1, -1)
 
     def start(self) -> None:
@@ -59,18 +56,16 @@ class Follower:
             rows = rows_of(self.ctx, area, None, None, snapshot)
             since = self.now() - self.state.horizon
             self.state.begin(rows.filter(pl.col("start") > since), position=position, snapshot=snapshot)
-            self._read_to = snapshot
 
     def __call__(self, taken: Taken) -> None:
-        """Take in a commit."""
+        """Take in a commit. What its snapshot holds beyond what is told is read from the ledger."""
         with self._lock:
-            if taken.snapshot <= self._read_to:
-                self.state.position = max(self.state.position, taken.position)
-            elif taken.snapshot in (self.state.snapshot, self.state.snapshot + 1):
-                self.state.take(taken)
-            else:
+            told = not (taken.rows.is_empty() and taken.undone.is_empty())
+            if told and taken.snapshot == self.state.snapshot + 1:
+                self.state.apply(taken)
+            elif taken.snapshot > self.state.snapshot:
                 self._catch_up(taken.snapshot)
-                self.state.position = max(self.state.position, taken.position)
+            self.state.position = max(self.state.position, taken.position)
 
     def check(self) -> None:
         """Take in what the ledger holds and nobody told, such as a file ingested beside."""
@@ -85,8 +80,7 @@ class Follower:
         except Refused as error:
             log.info("running state built anew", why=error.what)
             return self.rebuild()
-        self.state.take(Taken(_NO_BATCH, snapshot, self.now(), rows, undone))
-        self._read_to = snapshot
+        self.state.apply(Taken(self.state.position, snapshot, self.now(), rows, undone))
         return None
 
     def keep(self, version: int) -> None:

@@ -101,6 +101,16 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def reports(many: float) -> str:
+    """Say a count of reports.
+
+    >>> reports(1.0), reports(1234.2)
+    ('1 report', '1,234 reports')
+    """
+    said = f"{many:,.0f}"
+    return f"{said} report{'' if said == '1' else 's'}"
+
+
 def sentence(warning: EarlyWarning) -> str:
     """Say the whole warning in one sentence of counts and dates.
 
@@ -110,7 +120,7 @@ def sentence(warning: EarlyWarning) -> str:
         said = warning.set_off_by[0]
         return said if said.endswith(".") else f"{said}."
     return (
-        f"Since {day(warning.start)}, {warning.observed:,.0f} reports of {target_words(warning.target)} "
+        f"Since {day(warning.start)}, {reports(warning.observed)} of {target_words(warning.target)} "
         f"where {warning.expected:,.1f} were expected: {strength(warning)}."
     )
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from peelian.domain.series import Series
 from peelian.domain.time import period_starts, step
+from peelian.domain.warning import Found
 from peelian.warn import cusum, ears, farrington
 from peelian.warn.surveillance.bounds import judge
 from peelian.warn.surveillance.control import NOUFAILY, Control
@@ -57,13 +58,26 @@ def world(
     return replace(drawn(300, periods), counts=rng.poisson(mixed).astype(float))
 
 
+class Package:
+    """The package's own chance, with Noufaily's options: the mean is taken as known."""
+
+    SPEC = replace(farrington.SPEC, id="as the package")
+
+    @staticmethod
+    def detect(series: Series, *, seed: int) -> Found:
+        rows = anchors(series.starts, "week", len(series.starts) - 1, NOUFAILY.years)
+        times = np.arange(float(len(series.starts)))
+        fitted = fit(series.counts, series.observed, reference(rows, NOUFAILY, times), NOUFAILY)
+        return Found(judge(series.counts[-1], fitted, NOUFAILY).p)
+
+
 def worlds(many: int) -> None:
     """Print how many places, in per cent, fall at or below three levels unchanged, and of raised ones."""
     print(
         "\n| detector | weeks | mean | overdispersion | 0.05 | 0.01 | 0.001 | twice: 0.01 | 4 times: 0.01 |"
     )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
-    for detector, periods in ((farrington, 261), (cusum, 100), (ears, 20)):
+    for detector, periods in ((Package, 261), (farrington, 261), (cusum, 100), (ears, 20)):
         for mean, phi in ((0.1, 1.0), (0.3, 3.0), (1.0, 1.0), (1.0, 2.0), (5.0, 1.0), (5.0, 2.0)):
             p = np.concatenate([detector.detect(world(k, periods, mean, phi), seed=k).p for k in range(many)])
             cells = [f"{100 * np.mean(p <= level):.2f}" for level in (0.05, 0.01, 0.001)]

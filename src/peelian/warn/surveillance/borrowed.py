@@ -52,8 +52,8 @@ def shared_overdispersion(fitted: Fitted, usual: Floats) -> Floats:
     """Pull each place's overdispersion towards that of places about as busy; never below 1 (Poisson).
 
     `usual` (A,) is a place's mean count. A Pearson overdispersion of small counts tells little: its
-    variance is (2 + 1/mean) / df, so a place's own is worth df * mean / (mean + 1/2). What is above 1 is then raised by
-    its standard error: an overdispersion that is too low gives false alarms, one too high only fewer.
+    variance is (2 + 1/mean) / df, so a place's own is worth df * mean / (mean + 1/2). What is above 1 is then
+    raised by its standard error: too low a one gives false alarms, too high a one only fewer.
     """
     known = np.isfinite(fitted.overdispersion) & (usual > 0)
     worth = np.where(known, fitted.df * usual / (usual + 0.5), 0.0)

@@ -37,7 +37,7 @@ def judge(y: Floats, fitted: Fitted, control: Control) -> Judged:
     from scipy import stats  # late: scipy costs a second
 
     shift = stats.norm.isf(control.alpha) if control.method == "muan" else 0.0
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         mean = fitted.mean * np.exp(np.where(shift > 0, shift * fitted.log_error, 0.0))
         upper = quantile(1 - control.alpha, mean, phi)
         log_mean = np.log(fitted.mean)

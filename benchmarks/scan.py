@@ -1,4 +1,4 @@
-"""Time, memory and null rate of the space-time scan and near-repeat bursts on drawn worlds the size of a force.
+"""Time, memory and null rate of the space-time scan and near-repeat bursts on force-sized drawn worlds.
 
 Run: python benchmarks/scan.py [null worlds]. Nothing is read; every number printed is drawn from seeds.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -34,8 +34,8 @@ def detect(series: Series, *, seed: int) -> Found:
     count = np.where(known, series.counts[-1], 0.0)
     points = np.column_stack([series.easting, series.northing])
     tree = cKDTree(points)
-    near = [tree.query_ball_point(points, radius, return_sorted=True) for radius in RADII_M[1:]]
-    members = [[[a] for a in range(len(points))], *near]
+    near: list[Any] = [tree.query_ball_point(points, radius, return_sorted=True) for radius in RADII_M[1:]]
+    members: list[list[list[int]]] = [[[a] for a in range(len(points))], *near]
     each = np.stack([_chances(count, mean, square, inside) for inside in members])
     best = each.argmin(axis=0) if len(points) else np.zeros(0, np.int64)
     p = np.where(known, np.minimum(len(RADII_M) * each.min(axis=0), 1.0), np.nan)

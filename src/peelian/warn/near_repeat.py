@@ -37,7 +37,9 @@ def detect(series: Series, *, seed: int) -> Found:
     used = (every.day >= 0) & (every.day < HISTORY_DAYS) & (every.place >= 0)
     if used.sum() < _FEWEST or every.day[used].max(initial=0) < 8 * max(WINDOWS_DAYS):
         return Found(nothing, unable="too few reports with points over the year")
-    points = Points(*(v[used] for v in (every.easting, every.northing, every.day, every.place, every.weight)))
+    points = Points(
+        every.easting[used], every.northing[used], every.day[used], every.place[used], every.weight[used]
+    )  # fmt: skip
     near = _near(points)
     scores, _ = _scores(points.day[:, None], near)
     score = scores[:, 0]
@@ -86,7 +88,8 @@ def log_ratio(found: Floats, told: Floats) -> Floats:
 
 def _signals(series: Series, points: Points, near: Any, top: Floats) -> tuple[Signal, ...]:
     scores, windows = _scores(points.day[:, None], near)
-    left, out = scores[:, 0].copy(), []
+    left = scores[:, 0].copy()
+    out: list[Signal] = []
     at = np.column_stack([points.easting, points.northing])
     while len(out) < MOST and left.max() > 0:
         k = int(np.argmax(left))

@@ -113,7 +113,8 @@ def _signals(
     series: Series, counts: Floats, nested: Nested, score: Floats, circle: np.ndarray, window: np.ndarray,
     top: Floats,
 ) -> tuple[Signal, ...]:  # fmt: skip
-    taken, out = np.zeros(len(score), np.bool_), []
+    taken = np.zeros(len(score), np.bool_)
+    out: list[Signal] = []
     for k in np.argsort(-score, kind="stable").tolist():
         if len(out) == MOST or score[k] <= 0 or (p := chance(float(score[k]), top)) > 0.5:
             break

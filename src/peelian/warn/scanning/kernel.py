@@ -11,7 +11,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True)
 def best(
     windows: Floats, starts: npt.NDArray[np.int64], neighbours: npt.NDArray[np.int64],
     ends: npt.NDArray[np.int64], mean: Floats, dispersion: Floats,

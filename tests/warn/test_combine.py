@@ -86,6 +86,14 @@ def test_a_rise_at_one_point_is_repeats_and_has_no_square() -> None:
     assert one.strength_distinct == pytest.approx(1.0)
 
 
+def test_repeats_over_two_places_are_given_by_the_one_with_most() -> None:
+    series = risen(risen(quiet(), [44], 2, 9.0, 4.0), [45], 2, 14.0, 4.0)
+    (one,) = made({"farrington": (series, found(series, signal(series, [44, 45], weeks=2)))})
+    assert one.kind == "repeats"
+    assert one.places == ("l045",)
+    assert not one.plannable
+
+
 def test_repeats_without_any_larger_place_say_no_place_at_all() -> None:
     cells = risen(quiet(support="cell"), [44], 2, 14.0, 4.0)
     (one,) = made({"scan": (cells, found(cells, signal(cells, [44], weeks=2)))})

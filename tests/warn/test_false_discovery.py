@@ -14,7 +14,7 @@ from peelian.warn.combine import A_WEEK, combine
 from peelian.warn.false_discovery import cauchy, expected_number, false_shares, rated
 from tests.warn.combining import found, quiet, signal
 
-WEEKS = 3000
+WEEKS = 1500
 TAIL = stats.poisson.sf(np.arange(-1, 30), 3.0)
 
 
@@ -62,6 +62,15 @@ def test_a_detector_that_is_unable_leaves_its_share_to_the_others() -> None:
     nothing = Found(np.full(100, np.nan), unable="no points")
     both = {"farrington": (series, one), "scan": (series, nothing)}
     assert rated(both)[0].rate == pytest.approx(1e-4 * 100)
+
+
+def test_an_escalation_lends_nothing_to_a_rise() -> None:
+    series = quiet()
+    rise, sign = signal(series, [3], p=0.005), signal(series, [3], p=1e-12, detector="escalation")
+    looked = {"farrington": (series, found(series, rise)), "escalation": (series, found(series, sign))}
+    made = {r.signal.detector: r for r in rated(looked, {"farrington": 0.5, "escalation": 0.5})}
+    assert made["farrington"].p == pytest.approx(0.005)
+    assert made["farrington"].rate == pytest.approx(1.0)
 
 
 def test_false_shares_are_the_step_up_ratios() -> None:

@@ -14,8 +14,8 @@ from peelian.domain.series import Series
 from peelian.domain.time import Every
 from peelian.domain.warning import EarlyWarning, Found, Kind
 from peelian.warn.checks import checks_of
-from peelian.warn.false_discovery import SHARES, rated
-from peelian.warn.merge import ESCALATION, Group, continues, groups, half_spacing
+from peelian.warn.false_discovery import ESCALATION, SHARES, rated
+from peelian.warn.merge import Group, continues, groups, half_spacing
 from peelian.warn.strength import Strength, last_counts, period_at, places_at, strength_of
 from peelian.warn.words import set_off_by, title
 
@@ -113,12 +113,12 @@ def _circle(group: Group, view: View) -> tuple[float, float, float]:
 def _coarse(one: EarlyWarning, view: View) -> EarlyWarning:
     """Give a warning of repeats by its larger place alone: no square, no point, no circle, no patrol."""
     larger, own = view.larger, view.series[one.support]
+    counts = np.where(own.observed, own.counts, 0.0)[period_at(own, one.start) :]
+    most = one.places[int(np.argmax(counts[:, places_at(own, one.places)].sum(axis=0)))]
+    at = int(places_at(own, (most,))[0])
     if own is larger or larger is None:
-        places, series = one.places[:1], own
+        places, series = (most,), own
     else:
-        counts = np.where(own.observed, own.counts, 0.0)[period_at(own, one.start) :]
-        most = one.places[int(np.argmax(counts[:, places_at(own, one.places)].sum(axis=0)))]
-        at = int(places_at(own, (most,))[0])
         near = int(np.argmin(np.hypot(larger.easting - own.easting[at], larger.northing - own.northing[at])))
         places, series = (view.parent.get(most, larger.places[near]),), larger
     at = int(places_at(series, places)[0])

@@ -17,6 +17,7 @@ import numpy as np
 from peelian.domain.series import Floats, Series
 from peelian.domain.warning import Found, Signal
 
+ESCALATION: Final = "escalation"
 ADJUSTED: Final = frozenset({"scan", "mixture-scan", "near-repeat"})
 """Detectors whose chances allow for all places and windows already."""
 SHARES: Final[Mapping[str, float]] = {
@@ -72,10 +73,11 @@ def rated(looked: Mapping[str, tuple[Series, Found]], shares: Mapping[str, float
         for s in found.signals
         if s.adjusted or name in ADJUSTED
     ]
-    families: dict[str, list[str]] = {}
+    families: dict[tuple[str, bool], list[str]] = {}
     for name, (series, _) in able.items():
         if name not in ADJUSTED:
-            families.setdefault(series.support, []).append(name)
+            # An escalation counts something else: its chance says nothing of a rise in the same place.
+            families.setdefault((series.support, name == ESCALATION), []).append(name)
     for names in families.values():
         out += _by_place([able[n] for n in names], [part[n] for n in names])
     return sorted(out, key=lambda r: (r.rate, r.signal.p, r.signal.detector, r.signal.places))

@@ -10,9 +10,8 @@ import numpy as np
 
 from peelian.domain.series import Series
 from peelian.domain.warning import EarlyWarning, Signal
-from peelian.warn.false_discovery import Rated
+from peelian.warn.false_discovery import ESCALATION, Rated
 
-ESCALATION: Final = "escalation"
 _TOUCHING: Final = 1.05  # squares side by side touch, whatever rounding says
 
 

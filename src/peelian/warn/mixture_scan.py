@@ -53,7 +53,7 @@ def _signals(
     series: Series, counts: Floats, forms: tuple[Form, ...], near: Circles, at: list[int], rates: Floats
 ) -> tuple[Signal, ...]:
     """Describe each peak by the form of burst that fits best, about its own place or one that lent to it."""
-    lent = [np.asarray(near.member[:, [place]].tocoo().row) for place in at]
+    lent = [near.of(place) for place in at]
     best = np.full(len(at), -np.inf)
     chosen: list[tuple[Form, int, float]] = [(forms[0], place, 0.0) for place in at]
     for form, found in windows(counts, forms):
@@ -69,8 +69,7 @@ def _signals(
 
 
 def _signal(series: Series, place: int, form: Form, found: float, p: float) -> Signal:
-    column = form.circles.member[:, [place]].tocoo()
-    inside = np.sort(np.asarray(column.row))
+    inside = form.circles.of(place)
     start = series.starts[-form.wide]
     distinct = None if series.distinct is None else float(series.distinct[-form.wide :, inside].sum())
     expected = float(form.mean[place])

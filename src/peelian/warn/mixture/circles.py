@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -29,10 +30,26 @@ class Circles:
         """Add up values (A,) or (N, A) over each circle."""
         return np.asarray(values @ self.member, np.float64)
 
+    @cached_property
+    def _columns(self) -> sparse.csc_array:
+        return sparse.csc_array(self.member)
+
+    def of(self, place: int) -> npt.NDArray[np.int64]:
+        """Give the places of one circle, in order."""
+        some = self._columns
+        inside = some.indices[some.indptr[place] : some.indptr[place + 1]]
+        return np.sort(np.asarray(inside, np.int64))
+
 
 def circles(easting: Floats, northing: Floats) -> tuple[Circles, ...]:
     """Give the circles of all sizes; a circle always holds its own place."""
-    points = np.column_stack([easting, northing])
+    return _circles(np.ascontiguousarray(easting).tobytes(), np.ascontiguousarray(northing).tobytes())
+
+
+@lru_cache(maxsize=4)
+def _circles(easting: bytes, northing: bytes) -> tuple[Circles, ...]:
+    """Keep the last few: week after week the places are the same."""
+    points = np.column_stack([np.frombuffer(one, np.float64) for one in (easting, northing)])
     half = _half_side(points)
     centred = [_of(points, points, radius) for radius in RADII_M]
     return (*centred, *(_of(points, points + half, radius) for radius in CORNER_RADII_M))
@@ -46,11 +63,10 @@ def _half_side(points: Floats) -> float:
 
 
 def _of(points: Floats, middles: Floats, radius: float) -> Circles:
-    near: Any = cKDTree(points).query_ball_point(middles, radius)
-    many = len(points)
-    size = np.array([len(one) for one in near])
-    place = np.concatenate([np.asarray(one, np.int64) for one in near])
-    own = np.arange(many)
-    pairs = np.unique(np.column_stack([np.r_[place, own], np.r_[np.repeat(own, size), own]]), axis=0)
-    member = sparse.csr_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(many, many))
+    near: Any = cKDTree(points).sparse_distance_matrix(cKDTree(middles), radius, output_type="ndarray")
+    own = np.arange(len(points))
+    pairs = (np.r_[near["i"], own], np.r_[near["j"], own])
+    member = sparse.csr_array((np.ones(len(pairs[0])), pairs), shape=(len(points),) * 2)
+    member.sum_duplicates()
+    member.data[:] = 1.0  # its own place may be there twice
     return Circles(radius, middles[:, 0], middles[:, 1], member)

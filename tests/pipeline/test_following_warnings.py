@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from peelian.pipeline.following_warnings import follow_warnings
+from peelian.pipeline.following_warnings import follow_warnings, newly_raised
 from peelian.store.warning_life import Change
 from tests.workspaces import fresh
 
@@ -32,3 +32,11 @@ def test_what_another_process_raised_is_told(tmp_path: Path) -> None:
         time.sleep(0.02)
     thread.join(10)
     assert heard == [Change("w1", "raised")]
+
+
+def test_only_new_ones_are_news() -> None:
+    told: list[str] = []
+    hear = newly_raised(told.append)
+    for step in ("raised", "again", "seen"):
+        hear(Change(step, step))
+    assert told == ["raised"]

@@ -64,8 +64,9 @@ def test_raised_again_it_moves_on_and_keeps_its_state_and_history(ws: Workspace)
     held = get_warning(ws, "w1")
     assert (held.state, held.version) == ("seen", 2)
     assert held.card == replace(later, id="w1")
-    cards = [one.detail["card"]["observed"] for one in steps_of(ws, "w1") if one.step == "raised"]
+    cards = [one.detail["card"]["observed"] for one in steps_of(ws, "w1") if "card" in one.detail]
     assert cards == [35.0, 50.0]
+    assert [one.step for one in steps_of(ws, "w1")] == ["raised", "seen", "again"]
     assert keep(ws, made()).unchanged == ("w1",)  # an older raising changes nothing
     assert get_warning(ws, "w1").card.observed == 50.0
 

@@ -135,7 +135,7 @@ def what(warning: EarlyWarning) -> str:
     if warning.kind == "escalation":
         return f"signs that {target_words(warning.target)} may follow: {sentence(warning)}"
     return (
-        f"{target_words(warning.target)}: {warning.observed:,.0f} reports, {warning.expected:,.1f} expected"
+        f"{target_words(warning.target)}: {reports(warning.observed)}, {warning.expected:,.1f} expected"
     )
 
 

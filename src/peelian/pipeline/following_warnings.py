@@ -16,6 +16,16 @@ log = structlog.get_logger()
 _EVERY_S: Final = 1.0
 
 
+def newly_raised(warn: Callable[[str], None]) -> Callable[[Change], None]:
+    """Give a listener that tells the ids of new warnings only: what goes on is no news."""
+
+    def hear(change: Change) -> None:
+        if change.step == "raised":
+            warn(change.warning)
+
+    return hear
+
+
 def follow_warnings(
     ws: Workspace, tell: Callable[[Change], None], wanted: Callable[[], bool], *, every_s: float = _EVERY_S
 ) -> Thread:

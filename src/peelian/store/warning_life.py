@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Change:
-    """A warning was raised, raised again or took a step: its id and the step (`raised` or a state)."""
+    """A warning was raised, raised again or took a step: its id and step (`raised`, `again` or a state)."""
 
     warning: str
     step: str

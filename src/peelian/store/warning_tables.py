@@ -41,10 +41,10 @@ warning_step = Table(
     "warning_step", METADATA,
     Column("id", Id, primary_key=True), *owner(),
     Column("warning", String(40), nullable=False, index=True),
-    Column("step", String(10), nullable=False),  # a state; or raised, each time it was
+    Column("step", String(10), nullable=False),  # a state; raised; again: raised again
     Column("actor", String(120), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("detail", JSON, nullable=False),  # agency, intervention, outcome; of raised, its card
+    Column("detail", JSON, nullable=False),  # agency, intervention, outcome; of raised and again, its card
     Column("at", Instant, nullable=False),
 )  # fmt: skip
 

@@ -84,7 +84,7 @@ def keep_warnings(
         areas = sorted({one.area for one in warnings} | {one.area for one in watched})
         audit.append(conn, actor, purpose, AuditEntry("combination", said, ", ".join(areas)))
     kept = _kept(done)
-    tell(Change(one, "raised") for one in (*kept.new, *kept.again))
+    tell([*(Change(one, "raised") for one in kept.new), *(Change(one, "again") for one in kept.again)])
     return kept
 
 
@@ -118,7 +118,9 @@ def _renew(conn: Connection, one: EarlyWarning, held: HeldWarning, actor: Actor,
     values = {name: value for name, value in _row(one, card, moment).items() if name in _MOVES}
     now_held = update(warning).where(warning.c.id == held.id)
     conn.execute(now_held.values(**values, version=warning.c.version + 1))
-    conn.execute(insert(warning_step), [_step(held.id, card, actor, moment) | {"force": held.force}])
+    conn.execute(
+        insert(warning_step), [_step(held.id, card, actor, moment) | {"step": "again", "force": held.force}]
+    )
 
 
 _MOVES: Final = frozenset({"as_of", "changed", "plannable", "strength", "card"})

@@ -1,6 +1,6 @@
 """Power of early warnings, their delay and false alarms, beside an oracle and a plain threshold.
 
-    python benchmarks/early_warnings.py [--worlds 60] [--nulls 60] [--simulated 6]
+    python benchmarks/early_warnings.py [--worlds 60] [--nulls 60] [--simulated 6] [--jobs 1]
                                         [--out docs/evidence/warnings.json]
 
 Small worlds of weekly counts (evaluate/warnings_world.py) and a few of the full simulator, with bursts
@@ -15,13 +15,17 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from peelian.domain.series import Series
 from peelian.evaluate.warnings_plant import plant
 from peelian.evaluate.warnings_power import (
+    Judge,
     Judged,
     Watch,
     false_beside_bursts,
@@ -37,41 +41,60 @@ from peelian.evaluate.warnings_world import Recipe, weekly_world
 from peelian.pipeline.warning.combining import combined
 from peelian.pipeline.warning.detecting import look
 from peelian.pipeline.warning.expected import quick_count
-from peelian.warn import DETECTORS, threshold
+from peelian.warn import DETECTORS, mixture_scan, threshold
+from peelian.warn.mixture.null import Tail, tail
 
-FIRST, NULL_WEEKS, BURST_WEEKS, BURSTS = 208, 12, 9, 4
+FIRST, WEEKS, BURSTS = 208, 10, 4
+LEAD, NULL_WEEKS = 8, 24
 SIMULATED_FIRST = 140
 
 
-def judge(larger: Series, cells: Series) -> Judged:
-    """Look with every detector and the rival; combine without the rival."""
-    larger, cells = (replace(one, expected=quick_count(one)) for one in (larger, cells))
-    looked = look(larger, cells, detectors=DETECTORS)
-    made = combined(looked, area="world", as_of=larger.end)
-    return dict(looked.found) | {"threshold": (larger, threshold.detect(larger, seed=1))}, made
+def judge_of() -> Judge:
+    """Give a judge of one world: every detector and the rival, and the combination without the rival.
+
+    The mixture scan draws its null once a world, for what is usual hardly moves in some weeks; the command
+    draws anew each time.
+    """
+    drawn: list[Tail] = []
+
+    def once(*given: Any) -> Tail:
+        if not drawn:
+            drawn.append(tail(*given))
+        return drawn[0]
+
+    def judge(larger: Series, cells: Series) -> Judged:
+        larger, cells = (replace(one, expected=quick_count(one)) for one in (larger, cells))
+        with mock.patch.object(mixture_scan, "tail", once):
+            looked = look(larger, cells, detectors=DETECTORS)
+        made = combined(looked, area="world", as_of=larger.end)
+        return dict(looked.found) | {"threshold": (larger, threshold.detect(larger, seed=1))}, made
+
+    return judge
 
 
-def small(count: int, bursts: bool, recipe: Recipe, start: int) -> list[Watch]:
-    """Watch small worlds, with bursts or none."""
-    out = []
-    for seed in range(start, start + count):
-        wanted = plant(recipe, seed, FIRST, BURSTS) if bursts else ()
-        weeks = BURST_WEEKS if bursts else NULL_WEEKS
-        out.append(watch(weekly_world(recipe, seed, wanted), FIRST, FIRST + weeks, judge, oracle=bursts))
-    return out
+def null_world(seed: int) -> Watch:
+    """Watch a small world in which nothing changes."""
+    recipe = Recipe()
+    first = recipe.weeks - NULL_WEEKS
+    return watch(weekly_world(recipe, seed), first, recipe.weeks, judge_of(), lead=LEAD)
 
 
-def simulated(count: int) -> tuple[list[Watch], list[Watch]]:
-    """Watch worlds of the full simulator: null, and with bursts."""
-    nulls = [
-        watch(simulated_world(50 + k, 0, SIMULATED_FIRST), SIMULATED_FIRST, SIMULATED_FIRST + 12, judge)
-        for k in range(count)
-    ]
-    watches = [
-        watch(simulated_world(k, BURSTS, SIMULATED_FIRST), SIMULATED_FIRST, SIMULATED_FIRST + 10, judge, True)
-        for k in range(count)
-    ]
-    return nulls, watches
+def burst_world(seed: int) -> Watch:
+    """Watch a small world with bursts."""
+    world = weekly_world(Recipe(), seed, plant(Recipe(), seed, FIRST, BURSTS))
+    return watch(world, FIRST, FIRST + WEEKS, judge_of(), oracle=True)
+
+
+def null_simulated(seed: int) -> Watch:
+    """Watch a simulated force in which nothing is planted."""
+    first = SIMULATED_FIRST
+    return watch(simulated_world(seed, 0, first), first - LEAD, first + 16, judge_of(), lead=LEAD)
+
+
+def burst_simulated(seed: int) -> Watch:
+    """Watch a simulated force with bursts."""
+    first = SIMULATED_FIRST
+    return watch(simulated_world(seed, BURSTS, first), first, first + WEEKS, judge_of(), oracle=True)
 
 
 def told(name: str, nulls: Sequence[Watch], watches: Sequence[Watch]) -> dict[str, object]:
@@ -96,18 +119,20 @@ def told(name: str, nulls: Sequence[Watch], watches: Sequence[Watch]) -> dict[st
 def main() -> None:
     """Run and print."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, count in (("worlds", 60), ("nulls", 60), ("simulated", 6)):
+    for name, count in (("worlds", 60), ("nulls", 60), ("simulated", 6), ("jobs", 1)):
         ask.add_argument(f"--{name}", type=int, default=count)
     ask.add_argument("--out", type=Path)
     given = ask.parse_args()
     began = time.monotonic()
-    recipe = Recipe()
-    body: dict[str, object] = {"made": str(date.today()), "recipe": vars(recipe)}
-    body["small"] = told(
-        "Small worlds", small(given.nulls, False, recipe, 1000), small(given.worlds, True, recipe, 0)
-    )
-    if given.simulated:
-        body["simulated"] = told("The simulator", *simulated(given.simulated))
+    body: dict[str, object] = {"made": str(date.today()), "recipe": vars(Recipe())}
+    with ProcessPoolExecutor(given.jobs) as pool:
+        nulls = list(pool.map(null_world, range(1000, 1000 + given.nulls)))
+        watches = list(pool.map(burst_world, range(given.worlds)))
+        body["small"] = told("Small worlds", nulls, watches)
+        if given.simulated:
+            nulls = list(pool.map(null_simulated, range(50, 50 + given.simulated)))
+            watches = list(pool.map(burst_simulated, range(given.simulated)))
+            body["simulated"] = told("The simulator", nulls, watches)
     print(f"\n{(time.monotonic() - began) / 60:.1f} minutes")
     if given.out:
         given.out.write_text(json.dumps(body, indent=1, default=str) + "\n")

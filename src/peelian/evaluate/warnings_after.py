@@ -62,12 +62,19 @@ class Outlook:
 
     @property
     def usual(self) -> Floats:
-        """Give each place's mean of the year before the warned period, times the periods ahead (A,)."""
+        """Give what is usual of each place in the periods ahead (A,): its last year, with the area's change.
+
+        Shrunk towards the area's mean place (a gamma prior fitted by moments: Clayton and Kaldor 1987), or
+        places picked for a low past would seem to rise by themselves.
+        """
         year = YEAR_PERIODS[self.series.every]
         past = self.series.counts[max(0, self.at - year) : self.at]
-        mean = past.mean(axis=0)
-        total = float(self.found.sum()) / max(float(mean.sum()), 1e-12)
-        return np.asarray(mean * total, np.float64)
+        total, n = past.sum(axis=0), len(past)
+        mean = float(total.mean())
+        beyond = max(float(total.var()) - mean, 1e-9)
+        weight = mean / beyond  # the prior's periods, in units of n
+        shrunk = (total + weight * mean) / (1 + weight) / max(n, 1)
+        return np.asarray(shrunk * float(self.found.sum()) / max(float(shrunk.sum()), 1e-12), np.float64)
 
     def of(self, places: Sequence[int]) -> After:
         """Say what the next periods showed in some places (indices)."""

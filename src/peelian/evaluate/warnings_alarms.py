@@ -12,8 +12,8 @@ from peelian.domain.series import Series
 from peelian.domain.warning import EarlyWarning, Found, Signal
 from peelian.evaluate.warnings_world import Burst
 
-SAME_WEEKS: Final = 4
-"""A warning that overlaps one of the four weeks before is that one going on, not a new one."""
+SAME_WEEKS: Final = 8
+"""A warning that overlaps one of the eight weeks before is that one going on, as the workspace keeps it."""
 WIDEST_M: Final = 1000.0
 """A warning's radius counts up to this: a circle of a whole town finds nothing."""
 COMBINED: Final = "combination"
@@ -48,9 +48,10 @@ def _alarm(who: str, week: int, signal: Signal, size: float) -> Alarm:
 
 
 def alarms_of_warnings(week: int, warnings: Iterable[EarlyWarning]) -> list[Alarm]:
-    """Give the combination's warnings as alarms."""
+    """Give the combination's warnings as alarms; their score is how many false ones are expected a week."""
     return [
-        Alarm(COMBINED, week, one.easting, one.northing, max(one.radius_m, 125.0), one.p) for one in warnings
+        Alarm(COMBINED, week, w.easting, w.northing, max(w.radius_m, 125.0), w.false_alarms_a_week)
+        for w in warnings
     ]
 
 
@@ -65,8 +66,11 @@ def _half_width(series: Series) -> float:
     return float(np.median(away[:, 1])) / 2
 
 
-def separate(alarms: Sequence[Alarm], limit: float) -> list[Alarm]:
-    """Give the alarms at or under a score that are new: neither of one week nor going on from another."""
+def separate(alarms: Sequence[Alarm], limit: float, since: int = 0) -> list[Alarm]:
+    """Give the alarms at or under a score that are new: neither of one week nor going on from another.
+
+    Those before week `since` are not given, but one that goes on from them is not new.
+    """
     out: list[Alarm] = []
     last: list[Alarm] = []
     for one in sorted((a for a in alarms if a.score <= limit), key=lambda a: (a.week, a.score)):
@@ -74,18 +78,18 @@ def separate(alarms: Sequence[Alarm], limit: float) -> list[Alarm]:
         if not any(one.overlaps(b.easting, b.northing, min(b.radius_m, WIDEST_M)) for b in recent):
             out.append(one)
         last = [*recent, one]
-    return out
+    return [one for one in out if one.week >= since]
 
 
-def limit_for(runs: Sequence[Sequence[Alarm]], weeks: int, a_week: float) -> float:
-    """Give the score at which null runs of `weeks` weeks each give `a_week` new alarms a week, at most."""
+def limit_for(runs: Sequence[Sequence[Alarm]], weeks: int, a_week: float, since: int = 0) -> float:
+    """Give the score at which null runs of `weeks` counted weeks give `a_week` new alarms a week, at most."""
     scores = np.unique([a.score for run in runs for a in run])
     allowed = a_week * weeks * len(runs)
     low, high = 0, len(scores)  # number of distinct scores that may pass
     while low < high:
         middle = (low + high + 1) // 2
         limit = float(scores[middle - 1])
-        many = sum(len(separate(run, limit)) for run in runs)
+        many = sum(len(separate(run, limit, since)) for run in runs)
         low, high = (middle, high) if many <= allowed else (low, middle - 1)
     return float(scores[low - 1]) if low else -1.0
 
@@ -101,7 +105,7 @@ def delay(alarms: Sequence[Alarm], burst: Burst, limit: float) -> int | None:
 
 
 def false_alarms(alarms: Sequence[Alarm], bursts: Sequence[Burst], limit: float) -> list[Alarm]:
-    """Give the new alarms that meet no burst, nor one that ended in the four weeks before."""
+    """Give the new alarms that meet no burst, nor one that ended in the eight weeks before."""
 
     def true(one: Alarm) -> bool:
         return any(

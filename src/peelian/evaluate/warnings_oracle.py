@@ -17,8 +17,8 @@ from scipy.spatial import cKDTree
 from peelian.evaluate.warnings_world import Burst, Floats, WeeklyWorld, centres
 
 Ints = npt.NDArray[np.int64]
-NULLS: Final = 100
-"""Null sequences a burst: some 100 false warnings in all, so the threshold's rate is within a tenth."""
+NULLS: Final = 60
+"""Null sequences a burst: some 70 false warnings in all, so the threshold's rate is within an eighth."""
 
 
 def oracle_delay(world: WeeklyWorld, burst: Burst, a_week: float, seed: int) -> int | None:

@@ -36,9 +36,12 @@ Judge = Callable[[Series, Series], Judged]
 
 @dataclass(frozen=True, eq=False)
 class Watch:
-    """One world watched for some weeks: all alarms, whatever their score; and the oracle's delays."""
+    """A world's bursts, all alarms of some weeks, whatever their score, and the oracle's delays.
 
-    world: WeeklyWorld
+    `weeks` are those whose false warnings count: a few before them only tell what goes on already.
+    """
+
+    bursts: tuple[Burst, ...]
     weeks: tuple[int, ...]
     alarms: Mapping[str, list[Alarm]]
     oracle: tuple[int | None, ...] = ()
@@ -76,8 +79,13 @@ class FalseRate:
         return self.found / self.weeks * 52 / 12
 
 
-def watch(world: WeeklyWorld, first: int, last: int, judge: Judge, oracle: bool = False) -> Watch:
-    """Judge a world at the end of each week from `first` to `last` - 1 (indices), as a force would."""
+def watch(
+    world: WeeklyWorld, first: int, last: int, judge: Judge, oracle: bool = False, lead: int = 0
+) -> Watch:
+    """Judge a world at the end of each week from `first` to `last` - 1 (indices), as a force would.
+
+    The first `lead` of them are not counted: a monitor that has just begun finds what a running one knows.
+    """
     alarms: list[Alarm] = []
     weeks = tuple(range(first + 1, last + 1))
     for week in weeks:
@@ -88,25 +96,27 @@ def watch(world: WeeklyWorld, first: int, last: int, judge: Judge, oracle: bool 
     best: tuple[int | None, ...] = ()
     if oracle:
         best = tuple(oracle_delay(world, b, A_WEEK, world.seed) for b in world.bursts)
-    return Watch(world, weeks, by_detector(alarms), best)
+    return Watch(world.bursts, weeks[lead:], by_detector(alarms), best)
 
 
 def limits(nulls: Sequence[Watch], a_week: float = A_WEEK) -> dict[str, float]:
     """Set each detector's limit so that all give `a_week` false warnings a week in the null worlds.
 
-    The combination has none: it must keep to the rate by itself.
+    The combination's is not set here: it must keep to the rate by its own numbers.
     """
     names = sorted({who for one in nulls for who in one.alarms} - {COMBINED})
-    weeks = len(nulls[0].weeks)
-    out = {who: limit_for([one.alarms.get(who, []) for one in nulls], weeks, a_week) for who in names}
-    return out | {COMBINED: float("inf")}
+    weeks, since = len(nulls[0].weeks), nulls[0].weeks[0]
+    out = {who: limit_for([one.alarms.get(who, []) for one in nulls], weeks, a_week, since) for who in names}
+    return out | {COMBINED: A_WEEK}
 
 
 def false_rates(nulls: Sequence[Watch], limit: Mapping[str, float]) -> list[FalseRate]:
     """Count the false warnings of each in the null worlds."""
     weeks = sum(len(one.weeks) for one in nulls)
     return [
-        FalseRate(who, sum(len(separate(one.alarms.get(who, []), at)) for one in nulls), weeks, at)
+        FalseRate(
+            who, sum(len(separate(one.alarms.get(who, []), at, one.weeks[0])) for one in nulls), weeks, at
+        )
         for who, at in limit.items()
     ]
 
@@ -116,7 +126,7 @@ def false_beside_bursts(watches: Sequence[Watch], limit: Mapping[str, float]) ->
     weeks = sum(len(one.weeks) for one in watches)
     return [
         FalseRate(
-            who, sum(len(false_alarms(w.alarms.get(who, []), w.world.bursts, at)) for w in watches), weeks, at
+            who, sum(len(false_alarms(w.alarms.get(who, []), w.bursts, at)) for w in watches), weeks, at
         )
         for who, at in limit.items()
     ]
@@ -124,7 +134,7 @@ def false_beside_bursts(watches: Sequence[Watch], limit: Mapping[str, float]) ->
 
 def powers(watches: Sequence[Watch], limit: Mapping[str, float]) -> list[Power]:
     """Give power by detector and band, the oracle first."""
-    pairs = [(w, k, b) for w in watches for k, b in enumerate(w.world.bursts)]
+    pairs = [(w, k, b) for w in watches for k, b in enumerate(w.bursts)]
     found: dict[str, list[tuple[Burst, int | None]]] = {
         ORACLE: [(b, w.oracle[k] if w.oracle else None) for w, k, b in pairs]
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 import numpy as np
 
@@ -11,18 +13,29 @@ from peelian.domain.panel import Panel
 from peelian.domain.warning import EarlyWarning
 from peelian.pipeline.warning.detecting import Looked
 from peelian.pipeline.warning.places import Places
-from peelian.warn.combine import combine
+from peelian.warn.combine import A_WEEK, combine
+
+LASTS: Final = 1.5
+"""Weeks in which one false warning is raised, on average: windows of weeks overlap, so it goes on.
+
+Measured in null worlds by benchmarks/early_warnings.py: with it, new false warnings come once a force and
+month at most.
+"""
 
 
 def combined(
     looked: Looked, *, area: str, as_of: date, parent: dict[str, str] | None = None,
-    previous: Sequence[EarlyWarning] = (),
+    previous: Sequence[EarlyWarning] = (), lasts: float = LASTS,
 ) -> tuple[EarlyWarning, ...]:  # fmt: skip
     """Give the warnings that all detectors' findings make together, strongest first.
 
-    `parent` gives each square's larger place, `previous` warnings raised before, which may go on.
+    `parent` gives each square's larger place, `previous` warnings raised before, which may go on. A warning's
+    false alarms a week are of new ones: `lasts` raised by the week for each of them.
     """
-    return combine(looked.found, area=area, as_of=as_of, previous=previous, parent=parent)
+    made = combine(
+        looked.found, area=area, as_of=as_of, budget=A_WEEK * lasts, previous=previous, parent=parent
+    )
+    return tuple(replace(one, false_alarms_a_week=one.false_alarms_a_week / lasts) for one in made)
 
 
 def parents_of(panel: Panel, places: Places) -> dict[str, str]:

@@ -11,7 +11,7 @@ from scipy import stats
 from peelian.domain.series import Floats, Series
 from peelian.domain.warning import Found
 from peelian.warn.combine import A_WEEK, combine
-from peelian.warn.false_discovery import cauchy, expected_number, false_shares, rated
+from peelian.warn.false_discovery import cauchy, expected_number, rated
 from tests.warn.combining import found, quiet, signal
 
 WEEKS = 1500
@@ -71,10 +71,6 @@ def test_an_escalation_lends_nothing_to_a_rise() -> None:
     made = {r.signal.detector: r for r in rated(looked, {"farrington": 0.5, "escalation": 0.5})}
     assert made["farrington"].p == pytest.approx(0.005)
     assert made["farrington"].rate == pytest.approx(1.0)
-
-
-def test_false_shares_are_the_step_up_ratios() -> None:
-    assert false_shares([0.1, 0.12, 0.9]) == [0.06, 0.06, 0.3]
 
 
 def null_week(series: Series, rng: np.random.Generator, discrete: bool) -> dict[str, tuple[Series, Found]]:

@@ -88,19 +88,6 @@ def expected_number(p: float) -> float:
     return float(-np.log1p(-min(max(p, 0.0), 1 - 1e-12)))
 
 
-def false_shares(rates: Sequence[float]) -> list[float]:
-    """Give the share of false ones to expect among signals at least as strong (step-up, at most 1).
-
-    `rates` ascending, one a warning; Benjamini and Hochberg (1995) on expected numbers.
-
-    >>> false_shares([0.01, 0.2, 0.21])
-    [0.01, 0.07, 0.07]
-    """
-    ratio = np.asarray(rates, np.float64) / np.arange(1, len(rates) + 1)
-    lowest = np.minimum.accumulate(ratio[::-1])[::-1]
-    return [round(float(v), 12) for v in np.minimum(lowest, 1.0)]
-
-
 def _alone(signal: Signal, series: Series) -> float:
     return expected_number(signal.p) if signal.adjusted else signal.p * len(series.places)
 

@@ -46,7 +46,7 @@ def test_loopback_and_private_networks_only_by_name() -> None:
     with pytest.raises(Failed):
         resolve("https://10.1.2.3/", Delivery(loopback=True))
     inside = Delivery(networks=("10.1.0.0/16",))
-    assert resolve("https://10.1.2.3/", inside).ip == "10.1.2.3"
+    assert resolve("https://10.1.2.3/", inside).ips == ("10.1.2.3",)
     with pytest.raises(Failed):
         resolve("https://10.2.2.3/", inside)
     with pytest.raises(Failed):  # plain http only to this machine
@@ -67,4 +67,4 @@ def test_a_name_with_one_private_address_among_public_ones_is_refused(
 def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("93.184.215.14", 443))])
     found = resolve("https://desk.example/", Delivery())
-    assert (found.host, found.ip, found.port, found.path) == ("desk.example", "93.184.215.14", 443, "/")
+    assert (found.host, found.ips, found.port, found.path) == ("desk.example", ("93.184.215.14",), 443, "/")

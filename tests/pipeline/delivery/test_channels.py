@@ -13,6 +13,7 @@ from email import message_from_bytes
 from email.message import Message as Mail
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -127,6 +128,18 @@ def test_other_answers_are_failures(
     with answering(status, headers) as url, pytest.raises(Failed) as caught:
         WebhookSender(Delivery(loopback=True)).send(leased(), desk(url))
     assert (caught.value.permanent, caught.value.after_s) == (permanent, after)
+
+
+def test_the_next_address_of_a_name_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Receiver(KEY.encode()) as taken:
+        # Nothing listens on 127.0.0.2, as with an IPv6 address that has no route.
+        both = [(2, 1, 6, "", (ip, taken.port)) for ip in ("127.0.0.2", "127.0.0.1")]
+        monkeypatch.setattr(
+            "peelian.pipeline.delivery.addresses.socket",
+            SimpleNamespace(getaddrinfo=lambda *_, **__: both, SOCK_STREAM=1),
+        )
+        WebhookSender(Delivery(loopback=True)).send(leased(), desk(f"http://localhost:{taken.port}/"))
+    assert len(taken.seen) == 1
 
 
 def test_nobody_there_is_said_to_be_so() -> None:

@@ -26,13 +26,13 @@ _CARRIES_IPV4: Final = tuple(
 
 @dataclass(frozen=True)
 class Target:
-    """A checked address: connect to `ip`, speak to `host`."""
+    """Checked addresses: connect to one of `ips`, speak to `host`."""
 
     tls: bool
     host: str
     port: int
     path: str
-    ip: str
+    ips: tuple[str, ...]
 
 
 def url_fault(url: str, *, loopback: bool) -> str:
@@ -83,7 +83,7 @@ def resolve(url: str, delivery: Delivery) -> Target:
             permanent=True,
         )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(tls, host, port, path, str(ips[0]))
+    return Target(tls, host, port, path, tuple(dict.fromkeys(map(str, ips))))
 
 
 def _looked_up(host: str, port: int) -> list[Address]:

@@ -27,14 +27,20 @@ _LEAST_SECRET: Final = 24  # bytes, as the specification asks
 
 
 class _Plain(http.client.HTTPConnection):
-    """Connects to the address that was checked, whatever the name resolves to by now."""
+    """Connects to the addresses that were checked, whatever the name resolves to by now."""
 
     def __init__(self, target: Target, timeout: float) -> None:
         super().__init__(target.host, target.port, timeout=timeout)
-        self._ip = target.ip
+        self._ips = target.ips
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._ip, self.port), self.timeout)
+        for last, ip in enumerate(self._ips, 1):
+            try:
+                self.sock = socket.create_connection((ip, self.port), self.timeout)
+                break
+            except OSError:
+                if last == len(self._ips):
+                    raise
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 

@@ -156,7 +156,7 @@ class LiveDesk:
 
     def look(self) -> None:
         """Look once: send what changed, and what fell quiet."""
-        if self._is_due("keep", _KEEP_S):
+        if self._is_due("keep", _KEEP_S if self.served else _FEEDS_S):
             self._tend()
         changed = self.served is not None and self.served.following.state.changes != self._drawn
         fades = self._is_due("fade", self._fade_s)

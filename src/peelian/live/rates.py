@@ -12,6 +12,9 @@ from peelian.live.recipe import Recipe
 _PRIOR: Final = 20.0
 """Events' worth of trust that the level is as it was: in a small area chance must not move every cell."""
 
+_FARTHEST: Final = (0.5, 2.0)
+"""How far the level is followed: a fall by more than half is sooner a silent feed than less crime."""
+
 
 class Rates:
     """Turns what is held into events a week in each cell; laid out once for a recipe."""
@@ -34,14 +37,14 @@ class Rates:
         """Say how far the whole area's background has moved since the recipe, 1 as it was then.
 
         It is what was counted, less what events bring of one another, over what was due; both with a prior
-        of `_PRIOR` events.
+        of `_PRIOR` events. Never beyond `_FARTHEST`.
         """
         if not self.recipe.levelled:
             return 1.0
         counted, days = float(held[0, -1].sum()), float(self.recipe.scales[-1])
         brought = float((self.recipe.branching[:, :-1] * held[:, -1].sum(axis=1)[:, None]).sum())
         due = days * float(self.recipe.background.sum())
-        return (max(counted - brought, 0.0) + _PRIOR) / (due + _PRIOR)
+        return float(np.clip((max(counted - brought, 0.0) + _PRIOR) / (due + _PRIOR), *_FARTHEST))
 
     def spread(self, added: Floats) -> Floats:
         """Share out what stands in each cell over its surroundings; what falls off the mask is lost."""

@@ -18,6 +18,8 @@ from peelian.domain.grid import Cells, Floats, Grid
 
 CARD: Final = "live.json"
 ARRAYS: Final = "live.npz"
+FORM: Final = 1
+"""Of the file: one of another form is made anew."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ class Recipe:
 
     def _parts(self) -> tuple[dict[str, Any], bytes]:
         card = {
-            "run": self.run, "target": self.target, "title": self.title, "grid": asdict(self.grid),
-            "kinds": [asdict(kind) for kind in self.kinds], "cut": self.cut.isoformat(),
-            "events": self.events, "forces": list(self.forces),
+            "form": FORM, "run": self.run, "target": self.target, "title": self.title,
+            "grid": asdict(self.grid), "kinds": [asdict(kind) for kind in self.kinds],
+            "cut": self.cut.isoformat(), "events": self.events, "forces": list(self.forces),
             "levelled": self.levelled,
         }  # fmt: skip
         body = io.BytesIO()
@@ -90,13 +92,19 @@ def write_recipe(recipe: Recipe, folder: Path) -> None:
         building.rename(folder / name)
 
 
+def has_recipe(folder: Path) -> bool:
+    """Say whether a run has a recipe of this form."""
+    card = folder / CARD
+    return card.is_file() and json.loads(card.read_text(encoding="utf-8")).get("form") == FORM
+
+
 def read_recipe(folder: Path) -> Recipe:
     """Read a run's recipe.
 
     Raises:
         NotFound: the run has none.
     """
-    if not (folder / CARD).is_file():
+    if not has_recipe(folder):
         raise NotFound("this run has no recipe of a running state", do="it is made when the map is served")
     card = json.loads((folder / CARD).read_text(encoding="utf-8"))
     with np.load(folder / ARRAYS, allow_pickle=False) as arrays:

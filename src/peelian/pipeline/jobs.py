@@ -61,12 +61,6 @@ def _link(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return f"{card['reports']:,} reports are of {card['incidents']:,} incidents"
 
 
-def _live(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
-    from peelian.pipeline.live.state_desk import prepare  # late: no other job needs it
-
-    return prepare(ctx, arguments, tick)
-
-
 def _ingest(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     paths = tuple(Path(p) for p in arguments["paths"])
     report = ingest(ctx, IngestRequest(**arguments | {"paths": paths}), tick)
@@ -80,7 +74,6 @@ KINDS: dict[str, Work] = {
     "ingest": _ingest,
     "fusing": _fusing,
     "link": _link,
-    "live": _live,
 }
 """Kinds of job, literal on purpose."""
 

@@ -18,12 +18,11 @@ from peelian.domain.live import Taken
 from peelian.live.recipe import read_recipe
 from peelian.live.released import PARTNER
 from peelian.pipeline.context import Context
-from peelian.pipeline.jobs import work
 from peelian.pipeline.live.state_desk import open_desk
 from peelian.pipeline.live.state_feeds import read_feeds
+from peelian.pipeline.live.state_making import PREPARING, Making
 from peelian.pipeline.live.state_recipe import make_recipe
 from peelian.pipeline.live.state_released import Releases
-from peelian.store import jobs
 from peelian.store.catalogue import transaction
 from peelian.store.changes import changes_between
 from peelian.store.ledger import latest_snapshot
@@ -100,6 +99,15 @@ def test_where_homes_cannot_be_told_apart_there_is_no_running_state(tmp_path: Pa
         make_recipe(ctx, run(ctx))
 
 
+def test_what_cannot_be_is_said_by_the_desk(tmp_path: Path) -> None:
+    ctx = made(tmp_path / "home", 0.0, domestic="unknown")
+    feed(ctx.ws, NOW)
+    making = Making(ctx)
+    assert making.ask(run(ctx)) == PREPARING
+    making._asked[RUN].wait(60)
+    assert making.ask(run(ctx)).startswith("only 0 events can enter a running state")
+
+
 def feed(ws: Workspace, heard: datetime) -> None:
     with transaction(ws) as conn:
         conn.execute(insert(live_feed).values(
@@ -117,8 +125,7 @@ def test_a_desk_asks_for_its_recipe_and_then_follows(ctx: Context, tmp_path: Pat
     desk._due = dict.fromkeys(desk._due, 0.0)
     desk.look()
     assert desk.says()["reason"] == "the running state is being prepared"
-    assert [job.kind for job in jobs.list(ctx.ws)] == ["live"]
-    assert work(ctx) == 1
+    desk._renew.making._asked[RUN].wait(60)  # type: ignore[attr-defined]
     assert read_recipe(run(ctx).folder).events > 5_000
     desk._due = dict.fromkeys(desk._due, 0.0)
     desk.look()

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
 
 from peelian.api.live_desk import LiveDesk, Served
 from peelian.api.live_layer import LiveLayer
 from peelian.api.run_folder import read_run
 from peelian.domain.errors import PeelianError
-from peelian.domain.progress import Tick
 from peelian.live.clock import Clock
-from peelian.live.recipe import CARD, read_recipe
+from peelian.live.recipe import has_recipe, read_recipe
 from peelian.pipeline.context import Context
 from peelian.pipeline.live.state_feeds import read_feeds
 from peelian.pipeline.live.state_follow import Follower
-from peelian.pipeline.live.state_recipe import recipe_of
+from peelian.pipeline.live.state_making import Making
 from peelian.pipeline.live.state_released import Releases
-from peelian.store import jobs
 from peelian.store.live_freshness import feeds_heard
-from peelian.store.runs import RunRow, get_run, latest_run
-
-KIND: Final = "live"
+from peelian.store.runs import RunRow, latest_run
 
 
 def wall() -> datetime:
@@ -33,7 +28,7 @@ def wall() -> datetime:
 def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
     """Give the desk of a workspace; it must be started, and told of the taker's commits by calling it.
 
-    The newest run's recipe is made by a worker as a job; until it is there, and wherever it cannot be made,
+    The newest run's recipe is made by a process beside; until it is there, and wherever it cannot be made,
     the desk says so in words and tells freshness only.
     """
     clock = Clock(now)
@@ -42,7 +37,7 @@ def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
 
 class _Renewing:
     def __init__(self, ctx: Context, now: Callable[[], datetime]) -> None:
-        self.ctx, self.now = ctx, now
+        self.ctx, self.now, self.making = ctx, now, Making(ctx)
 
     def __call__(self, served: str | None) -> Served | str | None:
         run = latest_run(self.ctx.ws)
@@ -50,7 +45,7 @@ class _Renewing:
             return "there is no forecast yet"
         if run.run_id == served:
             return None
-        if (run.folder / CARD).is_file():
+        if has_recipe(run.folder):
             return self._serve(run)
         waits = self._wait(run)
         return None if served else waits
@@ -65,19 +60,7 @@ class _Renewing:
         return Served(follower, LiveLayer(recipe, read_run(run.folder)))
 
     def _wait(self, run: RunRow) -> str:
-        """Say how the recipe stands; ask for it once, where any feed is live."""
-        asked = [job for job in jobs.list(self.ctx.ws) if job.kind == KIND]
-        mine = next((job for job in asked if job.arguments.get("run") == run.run_id), None)
-        if mine is not None:
-            return mine.message if mine.state == "failed" else "the running state is being prepared"
+        """Say how the recipe stands; ask for it where any feed is live."""
         if not any(feed.live for feed in feeds_heard(self.ctx.ws)):
             return "no feed of this workspace is live"
-        jobs.create(self.ctx.ws, KIND, {"run": run.run_id}, actor=self.ctx.actor, purpose=self.ctx.purpose)
-        return "the running state is being prepared"
-
-
-def prepare(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
-    """The job: make a run's recipe."""
-    tick("fitting what recent events bring", 0.2)
-    made = recipe_of(ctx, get_run(ctx.ws, arguments["run"]))
-    return f"learned from {made.events:,} events"
+        return self.making.ask(run)

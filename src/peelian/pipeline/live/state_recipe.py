@@ -15,7 +15,7 @@ from peelian.domain.target import FEATURE_GROUPS, Target, target_named
 from peelian.domain.time import london_midnight
 from peelian.live.entering import COLUMNS, Entering, entering
 from peelian.live.memory import DAY_US
-from peelian.live.recipe import Kind, Recipe, read_recipe, write_recipe
+from peelian.live.recipe import Kind, Recipe, has_recipe, read_recipe, write_recipe
 from peelian.live.state import microseconds
 from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
@@ -37,7 +37,7 @@ def recipe_of(ctx: Context, run: RunRow) -> Recipe:
     Raises:
         Refused: too few events are timed to a day, or may be shown at all; says which.
     """
-    if (run.folder / "live.json").is_file():
+    if has_recipe(run.folder):
         return read_recipe(run.folder)
     ctx.allow("combination", "running state")
     made = make_recipe(ctx, run)

@@ -14,7 +14,10 @@ from peelian.cli.state import context
 def listen(
     feed: Annotated[str, typer.Option(help="The feed whose events they are; see peelian feed list.")],
     folder: Annotated[Path | None, typer.Option(help="Take each complete file of JSON lines here.")] = None,
-    broker: Annotated[str | None, typer.Option(help="Take messages of this broker, by its URL.")] = None,
+    broker: Annotated[
+        str | None, typer.Option(help="Take messages of this broker: nats://HOST:PORT, kafka://HOST:PORT.")
+    ] = None,
+    subject: Annotated[str | None, typer.Option(help="The broker's subject or topic.")] = None,
 ) -> None:
     """Take live data of a feed from a watched folder or a broker, until stopped."""
     from peelian.domain.errors import Misuse
@@ -24,7 +27,34 @@ def listen(
     if folder is not None:
         _listen_folder(feed, folder)
         return
-    raise Misuse("no broker can be used yet", expected="--folder DIR")
+    if not broker or not subject:
+        raise Misuse("say which messages of the broker are the feed's", expected="--subject NAME")
+    _listen_broker(feed, broker, subject)
+
+
+def _listen_broker(feed: str, broker: str, subject: str) -> None:
+    import asyncio
+
+    from peelian.pipeline.live.broker import BrokerAsked, checked, take_messages
+    from peelian.pipeline.live.door import LiveDoor
+    from peelian.pipeline.live.opened import open_feed
+    from peelian.pipeline.live.stepping_in import SteppingIn
+    from peelian.store.feeds import get_feed
+
+    ctx, asked = context(), checked(BrokerAsked(broker, subject, feed))
+
+    def usable() -> None:
+        open_feed(ctx.ws, get_feed(ctx.ws, feed)).let_in(ctx.ws)
+
+    door, stepping = LiveDoor(ctx), SteppingIn(ctx)
+    stepping.start()
+    try:
+        asyncio.run(take_messages(door, asked, _say, usable))
+    except KeyboardInterrupt:
+        _say("stopped; what was not acknowledged waits with the broker")
+    finally:
+        door.stop()
+        stepping.stop()
 
 
 def _listen_folder(feed: str, folder: Path) -> None:

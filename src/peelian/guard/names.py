@@ -20,30 +20,38 @@ def names_share(texts: pl.Series) -> tuple[float, float, int]:
 
     `texts` are distinct and stripped. A word of a place or an offence in the text clears it.
     """
-    plain = texts.filter(texts.str.contains(_WORDS) & (texts.str.len_chars() <= 50))
+    plain = texts.filter(may_be_name(texts))
     if texts.is_empty() or plain.is_empty():
         return 0.0, 0.0, 0
+    flags = name_flags(plain)
+    both, either = int(flags["both"].sum()), int(flags["either"].sum())
+    return both / texts.len(), either / texts.len(), both
+
+
+def may_be_name(texts: pl.Series) -> pl.Series:
+    """Mark the texts that have the form of a name."""
+    return texts.str.contains(_WORDS) & (texts.str.len_chars() <= 50)
+
+
+def name_flags(plain: pl.Series) -> pl.DataFrame:
+    """Give for each text of that form `both` (a first name and a surname) and `either` (one of them)."""
     words = (
         plain.str.to_lowercase().str.replace_all(r"[’']", "").str.replace_all(r"[,.]", " ").str.strip_chars()
     )
     words = words.str.replace(r"^(?:mr|mrs|miss|ms|mx|dr|master) +", "")
+    several = pl.col("n") >= 2
     frame = pl.DataFrame({"w": words.str.replace_all(r"\s+", " ").str.split(" ")}).with_columns(
         n=pl.col("w").list.len(),
-        place=pl.col("w").list.eval(pl.element().is_in(_PLACE)).list.any(),
+        clear=~pl.col("w").list.eval(pl.element().is_in(_PLACE)).list.any(),
         first=_is(0, FIRST_NAMES), last=_is(-1, SURNAMES), turned=_is(0, SURNAMES) & _is(-1, FIRST_NAMES),
-        initial=pl.col("w").list.first().str.len_chars() == 1,
+        initial=pl.col("w").list.first().str.len_chars() == 1, lone=_is(0, SURNAMES),
     )  # fmt: skip
-    clear = frame.filter(~pl.col("place"))
-    several = pl.col("n") >= 2
-    both = clear.filter(
-        several & ((pl.col("first") | pl.col("initial")) & pl.col("last") | pl.col("turned"))
-    ).height
-    either = clear.filter(
-        pl.when(several).then(pl.col("first") | pl.col("turned")).otherwise(
-            _is(0, FIRST_NAMES) | _is(0, SURNAMES)
-        )
-    ).height  # fmt: skip
-    return both / texts.len(), either / texts.len(), both
+    both = several & ((pl.col("first") | pl.col("initial")) & pl.col("last") | pl.col("turned"))
+    one = pl.when(several).then(pl.col("first") | pl.col("turned")).otherwise(
+        pl.col("first") | pl.col("lone")
+    )  # fmt: skip
+    flags = frame.select(both=pl.col("clear") & both, either=pl.col("clear") & one)
+    return flags.select(pl.all().fill_null(False))
 
 
 def _is(at: int, names: frozenset[str]) -> pl.Expr:
@@ -53,7 +61,12 @@ def _is(at: int, names: frozenset[str]) -> pl.Expr:
 def are_names(texts: pl.Series) -> bool:
     """Say whether a column's distinct texts are people's names, at least in good part."""
     both, either, count = names_share(texts)
-    enough = min(_FEW, texts.len())
+    return so_many_are_names(both, either, count, texts.len())
+
+
+def so_many_are_names(both: float, either: float, count: int, texts: int) -> bool:
+    """Say whether shares (and the count) of texts with names make a column one of names."""
+    enough = min(_FEW, texts)
     if count >= enough and both >= 0.12:
         return True
-    return either >= 0.4 and either * texts.len() >= enough
+    return either >= 0.4 and either * texts >= enough

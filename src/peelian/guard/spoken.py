@@ -23,6 +23,11 @@ def spoken(names: Sequence[str]) -> tuple[str, ...]:
 
     A file without a header has a person's data where names should be.
     """
+    return _spoken(tuple(names))
+
+
+@lru_cache(maxsize=256)
+def _spoken(names: tuple[str, ...]) -> tuple[str, ...]:
     plain = harmless(pl.Series(list(names), dtype=pl.String)).to_list()
     return tuple(
         name if ok and name and len(name) <= _LONGEST and not _ODD.search(name) and not _is_name(name)

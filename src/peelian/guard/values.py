@@ -103,13 +103,13 @@ def _kinds(values: pl.Series, event_year: int | None, whole: bool) -> Iterator[s
 
 
 _COLUMN: Final[tuple[tuple[str, Callable[[pl.Series, int | None], bool]], ...]] = (
-    ("phone number", lambda texts, _: _lost_zero(texts)),
+    ("phone number", lambda texts, _: lost_zero(texts)),
     ("date of birth", are_births),
     ("name", lambda texts, _: are_names(texts)),
 )
 
 
-def _lost_zero(texts: pl.Series) -> bool:
+def lost_zero(texts: pl.Series) -> bool:
     """Say whether these are mobile numbers that a spreadsheet took for numbers: ids in a row begin alike."""
     mobile = texts.filter(texts.str.contains(r"^(?:44)?7[1-9]\d{8}$"))
     if mobile.len() < 4 or mobile.len() < 0.7 * texts.len():

@@ -111,7 +111,7 @@ def waiting(ws: Workspace, most_rows: int, most: int = 1000) -> list[Waiting]:
     c = live_batch.c
     sizes = select(c.id, c.rows).where(c.taken.is_(None)).order_by(c.id).limit(most)
     with reading(ws) as conn:
-        chosen, total = [], 0
+        chosen, total = list[int](), 0
         for position, rows in conn.execute(sizes):
             total += rows
             if chosen and total > most_rows:

@@ -26,8 +26,8 @@ async def put_batch(request: Request, feed: str) -> Response:
     """Take a batch of a feed: one JSON object a line, `Authorization: Bearer` and `Idempotency-Key`.
 
     200 says that it is durable: `position`, `read`, `accepted`, `quarantined`, `reasons`, `repeated`. The
-    same key and body again get the same answer. 401 wrong credential, 403 revoked, 404 unknown feed, 409 refused,
-    413 too large, 422 malformed, 503 the database does not answer now (Retry-After).
+    same key and body again get the same answer. 401 wrong credential, 403 revoked, 404 unknown feed, 409
+    refused, 413 too large, 422 malformed, 503 the database does not answer now (Retry-After).
     """
     inlet: Inlet | None = getattr(request.app.state, "inlet", None)
     if inlet is None:

@@ -95,6 +95,6 @@ class Committing:
             for _, future in group:
                 future.set_exception(error)
             return
-        for (_, future), one in zip(group, held, strict=True):
-            future.set_result(one)
+        for (_, future), found in zip(group, held, strict=True):
+            future.set_result(found)
         self._told()

@@ -24,6 +24,7 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.live.committing import Committing
 from peelian.pipeline.live.opened import OpenFeed, OpenFeeds
 from peelian.pipeline.live.packing import Packed, pack
+from peelian.pipeline.live.reading import Reading
 from peelian.store.catalogue import reading
 from peelian.store.feeds import Feed, find_feed
 from peelian.store.inbox import Held, Incoming, held_batch
@@ -54,7 +55,7 @@ class LiveDoor:
         ctx.allow("collection", "events")
         self._ctx, self._now = ctx, now
         self._feeds = OpenFeeds(ctx.ws)
-        self._committing = Committing(ctx.ws, told)
+        self._reading, self._committing = Reading(), Committing(ctx.ws, told)
 
     def put(self, feed: str, key: str, body: bytes, *, secret: str | None = None) -> Answer:
         """Take JSON lines; returns only when durable. `secret` is None for carriers trusted by configuration.
@@ -81,6 +82,7 @@ class LiveDoor:
 
     def stop(self) -> None:
         """Commit what waits, then take no more."""
+        self._reading.stop()
         self._committing.stop()
 
     def _read(self, feed: Feed, key: str, body: bytes, digest: str) -> Incoming:
@@ -91,7 +93,7 @@ class LiveDoor:
         opened = self._feeds.get(feed)
         let_in = opened.let_in(self._ctx.ws)
         try:
-            parts = opened.parse(body, self._now() + SKEW)
+            parts = self._reading.parse(opened, body, self._now() + SKEW)
         except NotTaken as error:
             self._keep_refusal(opened, let_in, digest, error)
             raise

@@ -18,6 +18,7 @@ from peelian.ingest.door import Door
 from peelian.ingest.options import options_digest
 from peelian.sources import SOURCES
 from peelian.sources.table.json_lines import Malformed
+from peelian.sources.table.reading import BATCHES
 from peelian.store.feeds import Feed
 from peelian.store.workspace import Workspace
 
@@ -42,15 +43,17 @@ class OpenFeed:
         """
         return Door(ws, self.source.SPEC, self.options).options_of(self.raw)
 
-    def parse(self, body: bytes, now: datetime) -> list[ParsedBatch]:
+    def parse(self, body: bytes, now: datetime, sizes: tuple[int, ...] = ()) -> list[ParsedBatch]:
         """Give the rows of JSON lines, as the same rows in a file would be read.
+
+        With `sizes`, several batches of so many rows lie one after another; each is judged by itself.
 
         Raises:
             Misuse: malformed, or a mapped column is on no line.
             Refused: it holds what is about people, or is barred.
         """
         with lent(body) as path:
-            raw = replace(self.raw, path=path)
+            raw = replace(self.raw, path=path, options=self.raw.options | {BATCHES: sizes})
             try:
                 return list(self.source.parse(raw, self.options | {"now": now, "notice": _quiet}))
             except (Malformed, LacksColumns) as error:

@@ -29,8 +29,8 @@ _SPARED: Final[dict[str, frozenset[str]]] = {
 """Kinds that a column may be of for what it is mapped to: read in memory, never stored as they are."""
 
 _SPARED_VALUES: Final = _SPARED | {"location": frozenset[str]()}
-_TIMES: Final = ("occurred", "date", "start", "end", "available_at")
-_UNSCANNED: Final = frozenset({"narrative", "time", "hour", *_TIMES})
+TIMES: Final = ("occurred", "date", "start", "end", "available_at")
+UNSCANNED: Final = frozenset({"narrative", "time", "hour", *TIMES})
 _STORED: Final = frozenset({"location", "offence", "lsoa", "area", "measure", "kind"})
 _WHOSE: Final = ("home", "residence", "residential", "cartref")
 _HOW: Final = (
@@ -71,19 +71,19 @@ def admit_values(frame: pl.DataFrame, mapping: Mapping, file: str) -> None:
         NotTaken: a column holds what is person-shaped; the message names the column, never a value.
     """
     refuse_barred_values(frame, mapping, file)
-    ours = _roles(mapping)
+    ours = roles_of(mapping)
     year = _event_year(frame, mapping)
     findings: dict[str, Finding] = {}
     for column in frame.get_columns():
         roles = ours.get(column.name, frozenset())
-        if roles & _UNSCANNED:
+        if roles & UNSCANNED:
             continue
-        known = _known(roles, mapping)  # the mapping names them as codes: ROB is robbery, not Robert
+        known = known_codes(roles, mapping)  # the mapping names them as codes: ROB is robbery, not Robert
         if known:
             column = column.filter(~column.cast(pl.String).str.strip_chars().is_in(known).fill_null(False))
         found = by_values.person_shaped(
             column, header=column.name, event_year=year, whole=bool(roles & _STORED),
-            spare=_spared(roles, _SPARED_VALUES),
+            spare=spared_values(roles),
         )  # fmt: skip
         if found:
             findings[column.name] = found
@@ -91,17 +91,23 @@ def admit_values(frame: pl.DataFrame, mapping: Mapping, file: str) -> None:
         raise _refusal(frame.columns, findings, file, frame.height)
 
 
-def _known(roles: frozenset[str], mapping: Mapping) -> list[str]:
+def known_codes(roles: frozenset[str], mapping: Mapping) -> list[str]:
+    """Give the codes that the mapping names for a column of these roles."""
     codes = mapping.codes if roles & {"offence", "kind"} else {}
     return [*codes, *(code for role in roles for code in mapping.values.get(role, {}))]
 
 
-def _roles(mapping: Mapping) -> dict[str, frozenset[str]]:
+def roles_of(mapping: Mapping) -> dict[str, frozenset[str]]:
     """Give, by the file's column, what it is mapped to."""
     ours: dict[str, frozenset[str]] = {}
     for role, name in mapping.columns.used().items():
         ours[name] = ours.get(name, frozenset()) | {role}
     return ours
+
+
+def spared_values(roles: frozenset[str]) -> frozenset[str]:
+    """Give the kinds that values of a column of these roles may be of."""
+    return _spared(roles, _SPARED_VALUES)
 
 
 def _spared(roles: frozenset[str], kinds: dict[str, frozenset[str]]) -> frozenset[str]:
@@ -116,7 +122,7 @@ def _by_name(name: str, mapping: Mapping) -> Finding | None:
     finding = by_header.person_shaped(name)
     if finding is None:
         return None
-    roles = _roles(mapping).get(name, frozenset())
+    roles = roles_of(mapping).get(name, frozenset())
     if finding.kind == "name" and mapping.feed == "sites" and not by_header.is_of_person(name):
         return None  # a place's: its values are looked at all the same
     if finding.kind in _spared(roles, _SPARED) and not (
@@ -128,7 +134,7 @@ def _by_name(name: str, mapping: Mapping) -> Finding | None:
 
 def _event_year(frame: pl.DataFrame, mapping: Mapping) -> int | None:
     used = mapping.columns.used()
-    years = [latest_year(frame[used[role]]) for role in _TIMES if role in used and used[role] in frame]
+    years = [latest_year(frame[used[role]]) for role in TIMES if role in used and used[role] in frame]
     return max((year for year in years if year is not None), default=None)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -32,10 +33,11 @@ def is_json_lines(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
-def read_json_lines(path: Path, name: str, rows: int) -> Iterator[Chunk]:
-    """Give the lines in chunks, `row` from 1, a column for every key that any line of the chunk has.
+def read_json_lines(path: Path, name: str, rows: int, sizes: Sequence[int] = ()) -> Iterator[Chunk]:
+    """Give the lines in chunks, a column for every key that any line of the chunk has; rows count from 1.
 
-    Blank lines are no rows. A key that a line lacks, null and the empty text are all null.
+    Blank lines are no rows. A key that a line lacks, null and the empty text are all null. With `sizes`,
+    batches of so many rows lie one after another, and all must have the same keys.
 
     Raises:
         Malformed: a line is no flat object, or repeats a key.
@@ -49,8 +51,16 @@ def read_json_lines(path: Path, name: str, rows: int) -> Iterator[Chunk]:
             if len(held) == rows:
                 yield _chunk(held, row, name)
                 row, held = row + len(held), []
+    if sizes and not _alike(held, sizes):
+        raise Malformed(f"{name} has batches of different keys", do=_DO)
     if held:
         yield _chunk(held, row, name)
+
+
+def _alike(held: list[dict[str, str | None]], sizes: Sequence[int]) -> bool:
+    rows = iter(held)
+    keys = [frozenset(key for one in islice(rows, size) for key in one) for size in sizes]
+    return sum(sizes) == len(held) and len(set(keys)) == 1
 
 
 def _chunk(held: list[dict[str, str | None]], first: int, name: str) -> Chunk:

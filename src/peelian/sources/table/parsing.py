@@ -12,7 +12,7 @@ from peelian.sources.csv.table import Chunk
 from peelian.sources.notices import notice
 from peelian.sources.table.kept import with_kept_fields
 from peelian.sources.table.mapping import Mapping
-from peelian.sources.table.reading import chunks_of
+from peelian.sources.table.reading import BATCHES, chunks_of
 from peelian.sources.table.rows import Rules, batch_of
 from peelian.sources.table.shape import shape_of
 
@@ -33,7 +33,8 @@ def parse_by(
     for chunk in chunks_of(raw, mapping):
         read += chunk.read
         batch = with_kept_fields(make(chunk, rules), chunk, mapping)
-        yield replace(batch, shape=shape_of(chunk, mapping))
+        # A batch of a feed is too small to be compared with those before it.
+        yield batch if BATCHES in raw.options else replace(batch, shape=shape_of(chunk, mapping))
     for sentence in rules.tally.sentences(raw.name):
         notice(options, sentence)
     if not read:

@@ -15,12 +15,15 @@ from peelian.guard.spoken import spoken
 from peelian.sources.csv.header import read_header, require_columns
 from peelian.sources.csv.table import REJECTS, Chunk, read_chunks
 from peelian.sources.table.admit import admit_header, admit_values
+from peelian.sources.table.admit_several import admit_batches
 from peelian.sources.table.excel import is_excel, open_sheet
 from peelian.sources.table.json_lines import ROW, is_json_lines, read_json_lines
 from peelian.sources.table.last_line import whole_rows
 from peelian.sources.table.mapping import Mapping
 
 _ROWS: Final = 100_000
+BATCHES: Final = "batches"
+"""Option of a raw file of JSON lines: the rows of each batch that lies in it, one after another."""
 _DO: Final = "correct `columns` in the mapping, or the file"
 
 
@@ -58,7 +61,8 @@ def _csv(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
 
 def _json_lines(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
     wanted = list(dict.fromkeys(mapping.columns.used().values()))
-    for chunk in read_json_lines(raw.path, raw.name, _ROWS):
+    sizes: tuple[int, ...] = raw.options.get(BATCHES, ())
+    for chunk in read_json_lines(raw.path, raw.name, _ROWS, sizes):
         names = [name for name in chunk.frame.columns if name != ROW]
         missing = [name for name in wanted if name not in names]
         if missing:
@@ -68,7 +72,7 @@ def _json_lines(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
                 missing=missing, columns=spoken(names),
             )  # fmt: skip
         frame = chunk.frame.select(*admit_header(names, mapping, raw.name), ROW)
-        admit_values(frame.drop(ROW), mapping, raw.name)
+        admit_batches(frame.drop(ROW), sizes or (frame.height,), mapping, raw.name)
         frame = frame.select(*_select(mapping), pl.col(ROW).alias("row"))
         yield Chunk(frame, chunk.rejects, chunk.read, spoken(names))
 

@@ -134,9 +134,7 @@ def what(warning: EarlyWarning) -> str:
     """Say what was counted, and how many."""
     if warning.kind == "escalation":
         return f"signs that {target_words(warning.target)} may follow: {sentence(warning)}"
-    return (
-        f"{target_words(warning.target)}: {reports(warning.observed)}, {warning.expected:,.1f} expected"
-    )
+    return f"{target_words(warning.target)}: {reports(warning.observed)}, {warning.expected:,.1f} expected"
 
 
 def text(warning: EarlyWarning, link: str, why: str = "") -> str:

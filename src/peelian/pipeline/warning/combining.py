@@ -15,7 +15,7 @@ from peelian.pipeline.warning.detecting import Looked
 from peelian.pipeline.warning.places import Places
 from peelian.warn.combine import A_WEEK, combine
 
-LASTS: Final = 1.5
+LASTS: Final = 2.5
 """Weeks in which one false warning is raised, on average: windows of weeks overlap, so it goes on.
 
 Measured in null worlds by benchmarks/early_warnings.py: with it, new false warnings come once a force and

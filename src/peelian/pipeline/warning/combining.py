@@ -10,28 +10,31 @@ from typing import Final
 import numpy as np
 
 from peelian.domain.panel import Panel
+from peelian.domain.time import Every
 from peelian.domain.warning import EarlyWarning
 from peelian.pipeline.warning.detecting import Looked
 from peelian.pipeline.warning.places import Places
 from peelian.warn.combine import A_WEEK, combine
 
-LASTS: Final = 2.5
+LASTS: Final[dict[Every, float]] = {"week": 2.5}
 """Weeks in which one false warning is raised, on average: windows of weeks overlap, so it goes on.
 
 Measured in null worlds by benchmarks/early_warnings.py: with it, new false warnings come once a force and
-month at most.
+month at most. Not measured for months and days: there each raising counts as one.
 """
 
 
 def combined(
     looked: Looked, *, area: str, as_of: date, parent: dict[str, str] | None = None,
-    previous: Sequence[EarlyWarning] = (), lasts: float = LASTS,
+    previous: Sequence[EarlyWarning] = (), lasts: float | None = None,
 ) -> tuple[EarlyWarning, ...]:  # fmt: skip
     """Give the warnings that all detectors' findings make together, strongest first.
 
     `parent` gives each square's larger place, `previous` warnings raised before, which may go on. A warning's
-    false alarms a week are of new ones: `lasts` raised by the week for each of them.
+    false alarms a week are of new ones: each is raised in `lasts` weeks (default: `LASTS`).
     """
+    every = next((series.every for series, _ in looked.found.values()), "week")
+    lasts = LASTS.get(every, 1.0) if lasts is None else lasts
     made = combine(
         looked.found, area=area, as_of=as_of, budget=A_WEEK * lasts, previous=previous, parent=parent
     )

@@ -33,8 +33,8 @@ def combined(
     `parent` gives each square's larger place, `previous` warnings raised before, which may go on. A warning's
     false alarms a week are of new ones: each is raised in `lasts` weeks (default: `LASTS`).
     """
-    every = next((series.every for series, _ in looked.found.values()), "week")
-    lasts = LASTS.get(every, 1.0) if lasts is None else lasts
+    if lasts is None:
+        lasts = next((LASTS.get(series.every, 1.0) for series, _ in looked.found.values()), 1.0)
     made = combine(
         looked.found, area=area, as_of=as_of, budget=A_WEEK * lasts, previous=previous, parent=parent
     )

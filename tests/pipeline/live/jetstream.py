@@ -18,8 +18,9 @@ needs_nats = pytest.mark.skipif(
     reason="no nats-server here: install Debian's nats-server to run this",
 )
 BASE = {
-    "Opened": "01/10/2026 00:16", "Closed": "01/10/2026 03:32", "Opening Code": "ASB", "Closing Code": "ASB-N",
-    "Grade": "3", "Source of Report": "101", "Result": "ATTENDED", "Location": "", "Northing": 509993.5,
+    "Opened": "01/10/2026 00:16", "Closed": "01/10/2026 03:32", "Opening Code": "ASB",
+    "Closing Code": "ASB-N", "Grade": "3", "Source of Report": "101", "Result": "ATTENDED", "Location": "",
+    "Northing": 509993.5,
 }  # fmt: skip
 
 

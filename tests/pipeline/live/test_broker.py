@@ -1,4 +1,4 @@
-"""Live data through a real NATS JetStream: none lost, none doubled, whatever is killed; and refusals in words."""
+"""Live data through a real NATS JetStream: none lost, none doubled, whatever is killed; refusals in words."""
 
 from __future__ import annotations
 

@@ -55,7 +55,8 @@ async def take_nats(inlet: Inlet, asked: BrokerAsked, said: Said, usable: Usable
             pull_sub=PullSub(batch_size=_BATCH, timeout=_PULL_S), ack_policy=AckPolicy.MANUAL,
             decoder=_whole, no_reply=True,
             config=ConsumerConfig(
-                ack_policy=Acks.EXPLICIT, ack_wait=asked.ack_wait_s, max_deliver=-1, max_ack_pending=4 * _BATCH
+                ack_policy=Acks.EXPLICIT, ack_wait=asked.ack_wait_s, max_deliver=-1,
+                max_ack_pending=4 * _BATCH,
             ),
         )(take)  # fmt: skip
         await broker.start()

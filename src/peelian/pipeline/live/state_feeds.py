@@ -32,7 +32,7 @@ class FeedsRead:
         """Give the live feeds, then those that come as files."""
         live = [
             Feed(
-                one.name, _title(one.source), timedelta(minutes=one.cadence_minutes), one.last_heard,
+                one.name, title_of(one.source), timedelta(minutes=one.cadence_minutes), one.last_heard,
                 one.newest, one.live,
             )
             for one in feeds_heard(self.ctx.ws)
@@ -54,10 +54,11 @@ def _feed(source: str, end: datetime) -> Feed:
     words = SOURCES[source].SPEC.cadence.split(" (")[0] if source in SOURCES else ""
     days = next((n for name, n in _SAID if name in words), _UNSAID_DAYS)
     said = next((name for name, _ in _SAID if words.startswith(name)), words or "as sent")
-    return Feed(source, _title(source), timedelta(days=days), None, end, cadence_said=said)
+    return Feed(source, title_of(source), timedelta(days=days), None, end, cadence_said=said)
 
 
-def _title(source: str) -> str:
+def title_of(source: str) -> str:
+    """Give a source's title in words."""
     return SOURCES[source].SPEC.title if source in SOURCES else source.replace("_", " ")
 
 

@@ -189,6 +189,20 @@ def test_without_a_desk_nothing_is_called_live(client: Any) -> None:
     assert client.get("/api/v1/live/cells").status_code == 404
 
 
+def test_a_new_warning_is_told_once_and_an_old_one_is_no_news(desk: LiveDesk) -> None:
+    found = ["old"]
+    desk._read_warnings, desk._warned = lambda: found, None
+    before = desk.broadcast.versions.newest
+    for ids in (["old"], ["old", "new"], ["old", "new"], ["old"], ["old", "new"]):
+        found = ids
+        desk._send_warnings()
+    tail = desk.broadcast.versions.since(before)
+    assert tail is not None
+    assert [body.split(b"data: ")[1] for body in tail[0] if b"event: warning" in body] == [
+        b'{"id": "new"}\n\n'
+    ]
+
+
 @pytest.mark.parametrize("role", ["partner", "councillor"])
 def test_others_than_the_force_follow_tables_only(
     workspace: Workspace, desk: LiveDesk, role: str, monkeypatch: pytest.MonkeyPatch

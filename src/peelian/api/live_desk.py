@@ -7,20 +7,20 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final, Protocol
+from datetime import datetime
+from typing import Any, Final
 
 import structlog
 
 from peelian.api.broadcast import Broadcast
-from peelian.api.live_layer import LiveLayer, Picture
+from peelian.api.live_layer import Picture
+from peelian.api.live_served import Feeds, Release, Renew, Served, Told, nothing
 from peelian.domain.live import Taken
 from peelian.live.clock import Clock
 from peelian.live.freshness import Feed, said
-from peelian.live.released import TIERS, Tier, TierName
-from peelian.live.state import RunningState
+from peelian.live.released import TIERS, TierName
 
+__all__ = ["LiveDesk", "Served", "Told"]
 log = structlog.get_logger()
 _LOOK_S: Final = 0.25
 _FADE_S: Final = 60.0
@@ -29,66 +29,18 @@ _FEEDS_S: Final = 5.0
 _KEEP_S: Final = 30.0
 
 
-class Following(Protocol):
-    """A running state that is told of commits and kept."""
-
-    state: RunningState
-
-    def __call__(self, taken: Taken) -> None:
-        """Take in a commit."""
-
-    def check(self) -> None:
-        """Take in what nobody told."""
-
-    def keep(self, version: int) -> None:
-        """Write the state down."""
-
-
-@dataclass
-class Told:
-    """A running state that rests on what it is told alone: a replay's, which keeps nothing."""
-
-    state: RunningState
-
-    def __call__(self, taken: Taken) -> None:
-        """Take in a commit."""
-        self.state.take(taken)
-
-    def check(self) -> None:
-        """There is no ledger to look at."""
-
-    def keep(self, version: int) -> None:
-        """Nothing is kept."""
-
-
-@dataclass(frozen=True)
-class Served:
-    """What is live: a state followed, and how it is drawn over its run."""
-
-    following: Following
-    layer: LiveLayer
-
-
-Feeds = Callable[[], Sequence[Feed]]
-Renew = Callable[[str | None], Served | str | None]
-"""Given the run served now: something new to serve, or why there is nothing, or None when all stays."""
-Release = Callable[[RunningState, Tier, tuple[date, date]], dict[str, Any]]
-"""Gives what a tier may see of a window, as known when it fell due."""
-
-
-def _nothing(_state: RunningState, _tier: Tier, _window: tuple[date, date]) -> dict[str, Any]:
-    return {"areas": {}}
-
-
 class LiveDesk:
     """A listener of the taker that tells browsers. Told from one thread, looks in its own.
 
-    `feeds` reads how fresh every feed is. Without a running state `reason` says why in words; then only
-    freshness is told. Commits are told by calling it. Other tiers than the force have a log of their own,
-    in which nothing stands but tables of past windows, one a window.
+    `feeds` reads how fresh every feed is, `warnings` the ids of new ones. Without a running state `reason`
+    says why in words; then only freshness is told. Commits are told by calling it. Other tiers than the force
+    have a log of their own, in which nothing stands but tables of past windows, one a window.
     """
 
-    def __init__(self, clock: Clock, feeds: Feeds, renew: Renew, release: Release = _nothing) -> None:
+    def __init__(
+        self, clock: Clock, feeds: Feeds, renew: Renew, release: Release = nothing,
+        warnings: Callable[[], Sequence[str]] = tuple,
+    ) -> None:  # fmt: skip
         self.clock, self.reason = clock, ""
         self.broadcast = Broadcast(uuid.uuid4().hex[:12])
         self.heard: datetime | None = None
@@ -96,6 +48,8 @@ class LiveDesk:
         self._read_feeds, self._renew, self._release = feeds, renew, release
         self.delayed = {name: Broadcast(uuid.uuid4().hex[:12]) for name in TIERS}
         self.tables: dict[str, dict[str, Any]] = {}
+        self._read_warnings = warnings
+        self._warned: set[str] | None = None
         self._feeds: Sequence[Feed] = ()
         self._quiet: set[str] = set()
         self._picture: Picture | None = None
@@ -165,6 +119,7 @@ class LiveDesk:
         if self._is_due("feeds", _FEEDS_S):
             self._feeds = self._read_feeds()
             self._send_quiet()
+            self._send_warnings()
         if changed or fades:
             self.broadcast.put("state", json.dumps(self.says()))
         if self.served is not None and self._is_due("tables", _KEEP_S):
@@ -216,6 +171,13 @@ class LiveDesk:
             if quiet != (feed.name in self._quiet):
                 (self._quiet.add if quiet else self._quiet.discard)(feed.name)
                 self.broadcast.put("feed", json.dumps(feed.as_dict(now)))
+
+    def _send_warnings(self) -> None:
+        """Tell of warnings raised since the last look; those that stood at first are no news."""
+        found = set(self._read_warnings())
+        for one in sorted(found - (found if self._warned is None else self._warned)):
+            self.warn(one)
+        self._warned = found | (self._warned or set())
 
     def whole(self) -> bytes | None:
         """Give the whole layer as it was last sent, with its version; None where there is none."""

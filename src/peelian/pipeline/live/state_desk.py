@@ -18,6 +18,7 @@ from peelian.pipeline.live.state_making import Making
 from peelian.pipeline.live.state_released import Releases
 from peelian.store.live_freshness import feeds_heard
 from peelian.store.runs import RunRow, latest_run
+from peelian.store.warning_records import list_warnings
 
 
 def wall() -> datetime:
@@ -32,7 +33,11 @@ def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
     the desk says so in words and tells freshness only.
     """
     clock = Clock(now)
-    return LiveDesk(clock, read_feeds(ctx), _Renewing(ctx, now), Releases(ctx))
+
+    def warnings() -> list[str]:
+        return [one.id for one in list_warnings(ctx.ws, state="new").rows]
+
+    return LiveDesk(clock, read_feeds(ctx), _Renewing(ctx, now), Releases(ctx), warnings)
 
 
 class _Renewing:

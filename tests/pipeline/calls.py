@@ -22,6 +22,18 @@ PLACES: Final = tuple((400_125 + 250 * (k % 6), 300_125 + 250 * (k // 6)) for k 
 HEADER: Final = "ref,at,known,e,n,kind,place"
 
 
+def steady() -> list[str]:
+    """Give the log of a fen where every square has one call every third week, neither more nor less."""
+    out = []
+    for week in range(WEEKS):
+        for k, (e, n) in enumerate(PLACES):
+            at = FIRST + timedelta(days=7 * week + k % 7)
+            if (week + k) % 3 == 0:
+                known = at + timedelta(hours=1)
+                out.append(f"s{len(out)},{at:%Y-%m-%d %H:%M},{known:%Y-%m-%d %H:%M},{e},{n},zq,street")
+    return out
+
+
 def calls(factor: float = 12.0, *, same_point: bool = False, home: bool = False) -> list[str]:
     """Give the log: a call of a square every third week, `factor` times that about square 14 at the end."""
     rng = np.random.default_rng(5)

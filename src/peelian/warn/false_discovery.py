@@ -21,7 +21,7 @@ ESCALATION: Final = "escalation"
 ADJUSTED: Final = frozenset({"scan", "mixture-scan", "near-repeat"})
 """Detectors whose chances allow for all places and windows already."""
 SHARES: Final[Mapping[str, float]] = {
-    "mixture-scan": 0.9, "scan": 0.05, "near-repeat": 0.05, "escalation": 0.1,
+    "mixture-scan": 2.0, "scan": 0.05, "near-repeat": 0.05, "escalation": 1.0,
 }  # fmt: skip
 """Each detector's part of the budget, before it is shared out anew among those that can judge.
 

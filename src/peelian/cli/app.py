@@ -21,6 +21,7 @@ from peelian.cli import (
     mapping,
     nij,
     quarantine,
+    replaying,
     review,
     serving,
     tracing,
@@ -79,6 +80,7 @@ app.command()(nij.nij)
 app.command()(serving.serve)
 app.command()(serving.work)
 app.command()(listening.listen)
+app.command()(replaying.replay)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(context.app, name="context")
 app.add_typer(feed.app, name="feed")

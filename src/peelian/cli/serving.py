@@ -24,6 +24,7 @@ def demo(
     port: Port = 8000,
     serve_map: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the map at the end.")] = True,
     scenario: Annotated[str, typer.Option(help="plain, hard, tiny or night.")] = "plain",
+    still: Annotated[bool, typer.Option("--still", help="Do not replay the last weeks on the map.")] = False,
 ) -> None:
     """Simulate a fictional force and five agencies' feeds, ingest, forecast, evaluate and serve the map."""
     from peelian.pipeline.demo import prepare
@@ -42,7 +43,14 @@ def demo(
             "Fuller stages (backtest, linking, check of fusing) go on while the page is open.",
             file=sys.stderr,
         )
-        listen(port=port)
+        if still:
+            listen(port=port)
+        else:
+            from peelian.cli.replaying import A_DAY_IN_4_S, play
+            from peelian.pipeline.live.replay import last_weeks
+
+            print("The map replays the last four weeks, a day in four seconds.", file=sys.stderr)
+            play(last_weeks(run.area.code, run.origin), A_DAY_IN_4_S, port=port, loop=True)
     else:
         print("evaluating: backtest, linking, check of fusing ...", file=sys.stderr, flush=True)
         run_jobs(ctx)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from peelian.ingest.watch import FeedWatch
 from peelian.store import audit
 from peelian.store.catalogue import Connection, add_snapshot, ledger_transaction, now, reading
 from peelian.store.decide import Decisions, Rule, held_files
-from peelian.store.deliveries import Delivery, HeldEditions, add_delivery, held_editions, is_new
+from peelian.store.deliveries import Delivery, HeldEditions, add_delivery, add_rows, held_editions, is_new
 from peelian.store.intake import add_file, add_quarantine
 from peelian.store.mappings import keep_mapping
 from peelian.store.reviews import decided_marks, queue_reviews
@@ -233,6 +233,9 @@ class Taking:
             for one in deliveries:
                 add_delivery(conn, one, snapshot)
         report.snapshot = snapshot
+        for outcome in outcomes if self._book is not None else ():
+            if outcome.delivery is not None and outcome.delivery not in deliveries:
+                add_rows(conn, replace(outcome.delivery, rows=outcome.bins.accepted))
         for part, outcome in zip(self._parts.values(), outcomes, strict=True):
             report.bins.add(outcome.bins)
             report.notices += [outcome.notice] if outcome.notice else []

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from peelian.domain.time import LONDON
 from peelian.store.segments import Records
@@ -73,6 +73,17 @@ def is_new(conn: Connection, one: Delivery) -> bool:
 def add_delivery(conn: Connection, one: Delivery, snapshot: int) -> None:
     """Record it, from `snapshot` on."""
     conn.execute(insert(delivery).values(**(vars(one) | {"groups": list(one.groups), "snapshot": snapshot})))
+
+
+def add_rows(conn: Connection, one: Delivery) -> None:
+    """Count more rows to a statement that is held: a live feed speaks of the same day many times."""
+    c = delivery.c
+    same = select(func.max(c.id)).where(
+        c.records == one.records, c.source == one.source, c.force == one.force, c.crs == one.crs,
+        c.part == one.part, c.start.is_not_distinct_from(one.start), c.end.is_not_distinct_from(one.end),
+    )  # fmt: skip
+    held = conn.execute(same).scalar()
+    conn.execute(update(delivery).where(c.id == held).values(rows=c.rows + one.rows))
 
 
 def forget_days(conn: Connection, agreement: str, before: datetime | None) -> None:

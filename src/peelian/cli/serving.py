@@ -50,7 +50,7 @@ def demo(
             from peelian.pipeline.live.replay import last_weeks
 
             print("The map replays the last four weeks, a day in four seconds.", file=sys.stderr)
-            play(last_weeks(run.area.code, run.origin), A_DAY_IN_4_S, port=port, loop=True)
+            play(last_weeks(run.area.code, run.forecast.origin), A_DAY_IN_4_S, port=port, loop=True)
     else:
         print("evaluating: backtest, linking, check of fusing ...", file=sys.stderr, flush=True)
         run_jobs(ctx)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from peelian.api.app import create_app
@@ -103,6 +104,13 @@ def serve(workspace: Workspace) -> Iterator[Any]:
         one.app.state.live.stop()
 
 
+def followed(force: Force) -> None:
+    """Wait until the page follows the stream."""
+    until = time.monotonic() + 20
+    while force.desk.broadcast.clients == 0 and time.monotonic() < until:
+        time.sleep(0.02)
+
+
 def test_an_event_changes_map_list_and_panel_without_a_reload(
     page: Page, serve: Any, workspace: Workspace
 ) -> None:
@@ -134,6 +142,10 @@ def test_a_feed_that_stops_is_said_to_be_quiet(page: Page, serve: Any, workspace
     force = Force(workspace)
     page.goto(serve(force))
     expect(page.locator(STRIP)).to_contain_text("Live, ")
+    expect(page.locator("[role=status]")).to_contain_text(
+        "the chance of one or more"
+    )  # the place it opens on
+    followed(force)
     force.moved = timedelta(minutes=20)
     force.desk.look_now()
     words = "The police incident feed has been quiet for 20 minutes"
@@ -174,3 +186,19 @@ def test_a_lost_connection_is_said_and_made_good(page: Page, serve: Any, workspa
     force.running.begin()
     expect(page.locator(f"tr[data-live='{CELLS[33]}']")).to_have_attribute("data-day", "1", timeout=20_000)
     expect(page.locator(STRIP)).to_have_attribute("data-tone", "live")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_serious_while_live(
+    page: Page, serve: Any, workspace: Workspace, width: int
+) -> None:
+    force = Force(workspace)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{serve(force)}/?level=cell&view=list")
+    force.tell(150, 7)
+    expect(page.locator("tr[data-live]")).to_have_count(2)
+    page.locator(".live-feeds summary").click()
+    page.wait_for_timeout(3_200)  # until the rows that came in have faded to their own ground
+    found = Axe().run(page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -15,9 +15,12 @@ from sqlalchemy import insert
 from peelian.domain.errors import Refused
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.domain.live import Taken
-from peelian.live.recipe import read_recipe
+from peelian.domain.time import LONDON
+from peelian.live.recipe import read_recipe, write_recipe
 from peelian.live.released import PARTNER
 from peelian.pipeline.context import Context
+from peelian.pipeline.live.credentials import FeedRequest, add
+from peelian.pipeline.live.inflow import Inflow
 from peelian.pipeline.live.state_desk import open_desk
 from peelian.pipeline.live.state_feeds import read_feeds
 from peelian.pipeline.live.state_making import PREPARING, Making
@@ -58,11 +61,12 @@ def world(branching: float, n: int = 5_000) -> tuple[np.ndarray, np.ndarray, lis
     return x, y, [CUT - timedelta(days=DAYS - float(d)) for d in t]
 
 
-def made(home: Path, branching: float, **same: Any) -> Context:
+def made(home: Path, branching: float, force: str = "SIM1", **same: Any) -> Context:
     ws = fresh(home)
     x, y, start = world(branching)
-    put(ws, home / "all.csv", rows_at(start, x, y, **same), "SIM1")
-    add_run(ws, RUN, write_run(ws.runs / RUN))
+    put(ws, home / "all.csv", rows_at(start, x, y, **same), force)
+    card = write_run(ws.runs / RUN)
+    add_run(ws, RUN, card | {"area": card["area"] | {"code": force}})
     return Context(ws, purpose="analysis")
 
 
@@ -141,6 +145,34 @@ def test_a_desk_asks_for_its_recipe_and_then_follows(ctx: Context, tmp_path: Pat
     assert tail is not None
     patch = json.loads(tail[0][0].split(b"data: ")[1])
     assert patch["day"][patch["cells"].index(int(mask()[cell]))] >= 1
+
+
+def test_what_comes_by_the_door_reaches_the_desk(tmp_path: Path) -> None:
+    """JSON lines in; answered when durable; the taker commits and tells; the desk sends the patch."""
+    ctx = made(tmp_path / "home", 0.0, "simulated-sim1")
+    secret = add(ctx, FeedRequest("crime", "police-crime", 5, "police_crime", "simulated-sim1"))
+    write_recipe(make_recipe(ctx, run(ctx)), run(ctx).folder)
+    desk, inflow = open_desk(ctx, lambda: NOW), Inflow(ctx)
+    inflow.listeners.append(desk)
+    desk.look()
+    assert desk.served is not None
+    x, y = GRID.centre(mask()[70:71])
+    known = NOW.astimezone(LONDON).strftime("%d/%m/%Y %H:%M")
+    line = {
+        "Crime Ref": "A1", "Committed From": known, "Committed To": known, "Date Created": known,
+        "HO Class": "8N", "Crime Status": "Open", "Location Type": "STREET", "Reported By": "VICTIM",
+        "Easting": float(x[0]), "Northing": float(y[0]), "DV Marker": "N",
+    }  # fmt: skip
+    before = desk.broadcast.versions.newest
+    day = int(desk.served.following.state.at(NOW).day[70])
+    inflow.door.put("crime", "one", json.dumps(line).encode(), secret=secret)
+    assert inflow.taker.drain() == 1
+    desk.look()
+    tail = desk.broadcast.versions.since(before)
+    assert tail is not None
+    patch = json.loads(next(body for body in tail[0] if b"event: cells" in body).split(b"data: ")[1])
+    assert patch["day"][patch["cells"].index(int(mask()[70]))] == day + 1
+    inflow.stop()
 
 
 def test_freshness_is_by_declared_cadence(ctx: Context) -> None:

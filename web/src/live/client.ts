@@ -39,8 +39,12 @@ async function readWhole(): Promise<void> {
     const whole = await read<Whole>("live/cells");
     // The boxes of two runs differ; the page changes runs by itself, and then asks again.
     if (whole.run === manifest.value?.run) n.takeWhole(whole);
+    else n.giveUpWhole();
   } catch {
-    // There is no running state yet: a reset will tell when there is.
+    // There is no running state yet, and a reset will tell when there is; or the server went away, and then the
+    // next connection begins anew rather than where this one stood.
+    n.giveUpWhole();
+    last = "";
   }
 }
 

@@ -50,6 +50,11 @@ export function expectWhole(): void {
   pending = [];
 }
 
+/** The whole layer did not come. */
+export function giveUpWhole(): void {
+  pending = null;
+}
+
 /** Take the whole layer, and what came meanwhile; patches older than it are in it already. */
 export function takeWhole(whole: Whole): void {
   box = Uint8Array.from(atob(whole.box), (one) => one.charCodeAt(0));

@@ -142,9 +142,7 @@ def test_a_feed_that_stops_is_said_to_be_quiet(page: Page, serve: Any, workspace
     force = Force(workspace)
     page.goto(serve(force))
     expect(page.locator(STRIP)).to_contain_text("Live, ")
-    expect(page.locator("[role=status]")).to_contain_text(
-        "the chance of one or more"
-    )  # the place it opens on
+    expect(page.locator("[role=status]")).to_contain_text("the chance of one or more")
     followed(force)
     force.moved = timedelta(minutes=20)
     force.desk.look_now()

@@ -161,7 +161,8 @@ def test_what_comes_by_the_door_reaches_the_desk(tmp_path: Path) -> None:
     line = {
         "Crime Ref": "A1", "Committed From": known, "Committed To": known, "Date Created": known,
         "HO Class": "8N", "Crime Status": "Open", "Location Type": "STREET", "Reported By": "VICTIM",
-        "Easting": float(x[0]), "Northing": float(y[0]), "DV Marker": "N",
+        "Easting": float(x[0]), "Northing": float(y[0]), "DV Marker": "N", "LSOA Code": None,
+        "Weapon Code": "NONE", "MO Narrative": None,
     }  # fmt: skip
     before = desk.broadcast.versions.newest
     day = int(desk.served.following.state.at(NOW).day[70])

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from threading import Event
 from typing import Annotated
 
 import typer
@@ -66,7 +65,6 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until stopped, with a worker beside for the jobs the pages queue."""
     from peelian.api.serve import check_host, run
-    from peelian.pipeline.following_warnings import follow_warnings, newly_raised
     from peelian.pipeline.live.inflow import Inflow
     from peelian.pipeline.live.state_desk import open_desk
 
@@ -76,15 +74,12 @@ def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
         desk, inflow = open_desk(ctx), Inflow(ctx)
         inflow.listeners.append(desk)
         inflow.start()
-        served = Event()
-        follow_warnings(ctx.ws, newly_raised(desk.warn), lambda: not served.is_set())
         try:
             run(
                 ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=desk,
                 inlet=inflow.door,
             )  # fmt: skip
         finally:
-            served.set()
             inflow.stop()
 
 

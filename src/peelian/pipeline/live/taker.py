@@ -28,7 +28,7 @@ log = structlog.get_logger()
 _ROWS: Final = 10_000
 _PACE_S: Final = 0.4
 """Between two takings: what comes meanwhile is taken together."""
-_IDLE_S: Final = 1.0
+_IDLE_S: Final = 0.25
 """How often it looks where nobody woke it: another process may have put batches in."""
 _BACK_S: Final = (0.5, 1.0, 2.0, 5.0)
 

@@ -1,0 +1,62 @@
+"""Live load from a separate process: events a second over HTTP (or NATS) to the ledger and to the stream.
+
+The workspace is the demonstration's (made when absent, some minutes). A real `peelian serve` takes JSON lines
+while a plain HTTP client follows the stream. An event was seen when the stream told a position that is not
+before its own. Waiting counts from when an event was due, so that a stalled server is not flattered.
+
+    python benchmarks/live_load.py [--minutes 10] [--rate 200] [--burst 1000] [--burst-s 30] [--batch 10]
+                                   [--broker] [--home DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from pathlib import Path
+
+from live_load_parts import Seen, Sent, begun, listen, memory, report, send_http, send_nats
+
+
+async def loaded(asked: argparse.Namespace, home: Path) -> int:
+    """Run both phases; give 1 when something was lost or doubled."""
+    with begun(home, asked.broker) as world:
+        seen = Seen()
+        listening = asyncio.create_task(listen(world.address, seen))
+        send = send_nats if asked.broker else send_http
+        warm = Sent("warm-up", 50, 10, asked.batch)
+        await send(world, warm)
+        samples = [("start", memory(world))]
+        steady = Sent("steady", asked.rate, asked.minutes * 60, asked.batch)
+        halves = [Sent(f"steady {k}", asked.rate, steady.seconds / 2, asked.batch) for k in (1, 2)]
+        for one in halves:
+            await send(world, one)
+            samples.append((one.name, memory(world)))
+        burst = Sent("burst", asked.burst, asked.burst_s, asked.batch * 5)
+        await send(world, burst)
+        samples.append(("burst", memory(world)))
+        await asyncio.sleep(3)
+        failed = await report(world, seen, [warm, *halves, burst], samples)
+        listening.cancel()
+        return failed
+
+
+def main() -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--rate", type=float, default=200)
+    parser.add_argument("--burst", type=float, default=1000)
+    parser.add_argument("--burst-s", type=float, default=30)
+    parser.add_argument(
+        "--batch", type=int, default=10, help="events a batch or message (five times in the burst)"
+    )
+    parser.add_argument("--broker", action="store_true")
+    parser.add_argument("--home", type=Path)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="peelian-load-") as folder:
+        return asyncio.run(loaded(asked, asked.home or Path(folder) / "home"))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

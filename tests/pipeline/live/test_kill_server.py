@@ -66,7 +66,8 @@ def start(ctx: Context, database: str | None, port: int) -> subprocess.Popen[str
     command = [sys.executable, child, str(ctx.ws.home), database or "", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    said = iter(process.stdout.readline, "")
+    assert any(line == "ready\n" for line in said), "the server did not start"
     return process
 
 
@@ -110,7 +111,7 @@ def killed(home: Path, database: str | None, kills: int, seed: int) -> int:
 
 
 def test_killed_at_random_points(tmp_path: Path, database: str | None) -> None:
-    assert killed(tmp_path / "home", database, 3, seed=datetime.now(UTC).microsecond) > 0
+    assert killed(tmp_path / "home", database, 2, seed=datetime.now(UTC).microsecond) > 0
 
 
 @pytest.mark.soak

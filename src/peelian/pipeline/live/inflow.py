@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+
+import polars as pl
+
 from peelian.domain.live import Listener
 from peelian.pipeline.context import Context
 from peelian.pipeline.live.door import LiveDoor
@@ -23,8 +27,19 @@ class Inflow:
     def start(self) -> None:
         """Begin to take; what waited from before comes first."""
         self.taker.start()
+        threading.Thread(target=_warm, name="warm", daemon=True).start()
 
     def stop(self) -> None:
         """Commit what was answered for, then stop taking. What waits is taken at the next start."""
         self.door.stop()
         self.taker.stop()
+
+
+def _warm() -> None:
+    """Load what the first batch would otherwise wait for: compiled digests and the lists of names."""
+    from peelian.domain.digest import digest_strings
+    from peelian.guard.several import kinds_of_each
+
+    word = pl.DataFrame({"at": [0], "text": ["market"]})
+    digest_strings([word["text"]], "warm")
+    kinds_of_each(word, lambda _at: None)

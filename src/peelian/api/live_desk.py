@@ -58,6 +58,7 @@ class LiveDesk:
         self._due = dict.fromkeys(("fade", "feeds", "keep", "tables"), 0.0)
         self._woken, self._stopped = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
+        self._keeping: threading.Thread | None = None
         self._lock = threading.Lock()
 
     def __call__(self, taken: Taken) -> None:
@@ -85,8 +86,10 @@ class LiveDesk:
         self._woken.set()
         if self._thread is not None:
             self._thread.join(10)
+        if self._keeping is not None:
+            self._keeping.join(10)
         if self.served is not None:
-            self.served.following.keep(self.broadcast.versions.newest)
+            self._keep(self.served)
 
     def close(self) -> None:
         """End every stream: the server stops."""
@@ -135,7 +138,9 @@ class LiveDesk:
         """Keep the state, read what nobody told, change to a newer run."""
         if self.served is not None:
             self.served.following.check()
-            self.served.following.keep(self.broadcast.versions.newest)
+            if self._keeping is None or not self._keeping.is_alive():
+                self._keeping = threading.Thread(target=self._keep, args=(self.served,), daemon=True)
+                self._keeping.start()  # beside: a slow disk must not hold up what browsers get
         found = self._renew(self.served.layer.run.id if self.served else None)
         if isinstance(found, str):
             self.reason = found
@@ -143,6 +148,12 @@ class LiveDesk:
             with self._lock:
                 self.served, self.reason, self._picture, self._drawn = found, "", None, -1
                 self.broadcast.put("reset", "{}")
+
+    def _keep(self, served: Served) -> None:
+        try:
+            served.following.keep(self.broadcast.versions.newest)
+        except Exception as error:  # the next one will do
+            log.error("live state not kept", kind=type(error).__name__)
 
     def _send_cells(self, served: Served) -> None:
         with self._lock:

@@ -18,6 +18,7 @@ from peelian.domain.live import Taken
 from peelian.pipeline.live import together
 from peelian.pipeline.live.taker import Taker
 from peelian.pipeline.live.tending import Tending
+from peelian.store.changes import changes_between
 from peelian.store.coverage import coverage
 from peelian.store.inbox import backlog, forget_keys, mark_taken, position_done
 from peelian.store.ledger import read_events, read_versions, state
@@ -46,6 +47,10 @@ def test_listeners_are_told_what_came_and_what_was_undone(ws: Workspace) -> None
     assert told[1].undone["group"].to_list() == ["asb", "asb"]
     assert [one.position for one in told] == sorted(one.position for one in told)
     assert told[-1].position == position_done(ws)
+    for one in told[:2]:  # and it is what the ledger says of the two snapshots
+        whole = changes_between(ws, one.snapshot - 1, one.snapshot)
+        for mine, theirs in zip((one.rows, one.undone), whole, strict=True):
+            assert mine.sort("key_hi").equals(theirs.sort("key_hi"))
     door.stop()
 
 

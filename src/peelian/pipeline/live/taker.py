@@ -18,11 +18,11 @@ from peelian.pipeline.live.packing import unpack
 from peelian.pipeline.live.tending import Tending
 from peelian.pipeline.live.together import Together, take_together
 from peelian.store.catalogue import now
-from peelian.store.changes import changes_between
 from peelian.store.feeds import get_feed
 from peelian.store.inbox import Waiting, position_done, waiting
 from peelian.store.reachable import reachable
 from peelian.store.segments import empty_rows
+from peelian.store.undone import changed_by
 
 log = structlog.get_logger()
 _ROWS: Final = 10_000
@@ -137,7 +137,7 @@ class Taker:
             return
         ws = self._ctx.ws
         if wrote:
-            rows, undone = changes_between(ws, snapshot - 1, snapshot)
+            rows, undone = changed_by(ws, snapshot)
         else:
             rows = undone = empty_rows("events").select(list(LEDGER_SCHEMA))
         taken = Taken(position_done(ws), snapshot, now(), rows, undone)

@@ -90,8 +90,9 @@ def begun(home: Path, broker: bool) -> Iterator[World]:
             stack.callback(server.kill)
             world.broker = server.url
             asked = ["listen", "--feed", feed, "--broker", server.url, "--subject", SUBJECT]
-            stack.enter_context(_process([*peelian, *asked]))
-            time.sleep(5)
+            listening = stack.enter_context(_process([*peelian, *asked]))
+            assert listening.stderr is not None
+            assert listening.stderr.readline().startswith("taking")
         until = time.monotonic() + 300
         while not httpx.get(address + "api/v1/live", timeout=30).json()["run"]:
             assert time.monotonic() < until, "no running state"
@@ -101,7 +102,7 @@ def begun(home: Path, broker: bool) -> Iterator[World]:
 
 @contextmanager
 def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
-    made = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    made = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         yield made
     finally:

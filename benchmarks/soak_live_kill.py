@@ -1,8 +1,8 @@
 """Soak: kill -9 a live server at random points under load; stop the database and the broker for a minute.
 
-The server is a real `peelian serve`, fed over HTTP by a sender that repeats what was not answered, and by NATS
-through `peelian listen`. At the end: no acknowledged event is lost, none is doubled, and the state the server
-kept equals a clean reading of the ledger within 1e-9.
+The server is a real `peelian serve`, fed over HTTP by a sender that repeats what was not answered, and by
+NATS through `peelian listen`. At the end: no acknowledged event is lost, none is doubled, and the state that
+was kept equals a clean reading of the ledger within 1e-9.
 
     python benchmarks/soak_live_kill.py [--kills 100] [--down 60] [--seed 3] [--home DIR]
         [--database postgresql+psycopg://... --stop-database COMMAND --start-database COMMAND]

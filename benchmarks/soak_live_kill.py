@@ -34,6 +34,7 @@ from peelian.live.recipe import read_recipe
 from peelian.pipeline.context import Context, open_context
 from peelian.pipeline.live.credentials import FeedRequest, add
 from peelian.pipeline.live.state_follow import Follower
+from peelian.pipeline.live.taker import Taker
 from peelian.store.inbox import backlog
 from peelian.store.ledger import read_versions
 from peelian.store.runs import latest_run
@@ -120,6 +121,7 @@ async def answering() -> None:
 
 async def soak(asked: argparse.Namespace, ctx: Context, database: str | None, home: Path) -> int:
     """Run; give 1 when anything was lost, doubled or different."""
+    Taker(ctx).drain()
     began, rng = datetime.now(UTC), random.Random(asked.seed)
     secret = add(ctx, FeedRequest("kill-http", "police-crime", 1))
     add(ctx, FeedRequest("kill-nats", "police-crime", 1))

@@ -29,7 +29,8 @@ _REFUSED_DAYS: Final = 30
 
 async def take_nats(inlet: Inlet, asked: BrokerAsked, said: Said, usable: Usable) -> None:
     """Take messages until cancelled; see `broker.take_messages`."""
-    broker = _broker(asked, said)
+    stopping = asyncio.Event()
+    broker = _broker(asked, lambda sentence: None if stopping.is_set() else said(sentence))
     ended: asyncio.Future[PeelianError] = asyncio.get_running_loop().create_future()
     judge = Judge(inlet, asked.feed, said, usable)
     client = await broker.connect()
@@ -63,6 +64,7 @@ async def take_nats(inlet: Inlet, asked: BrokerAsked, said: Said, usable: Usable
         said(f"taking {asked.subject} of {asked.place} for {asked.feed} (Ctrl-C stops it)")
         raise await ended
     finally:
+        stopping.set()
         await broker.stop()
 
 

@@ -18,7 +18,7 @@ from peelian.domain.live import Inlet
 log = structlog.get_logger()
 AGAIN_S: Final = 5.0
 """After so long a message that could not be taken now is tried again."""
-AT_ONCE: Final = 16
+AT_ONCE: Final = 64
 _KEY: Final = re.compile(r"[!-~]{1,120}")
 Outcome = Literal["taken", "refused", "again", "stop"]
 

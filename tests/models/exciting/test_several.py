@@ -13,7 +13,7 @@ SIDE, DAYS = 25, 3 * 365.25
 
 
 def two_types(brings: float, *, seed: int, own: float = 0.25) -> tuple[Events, Ground]:
-    """Both types are busy in the same places; each of type 1 brings `brings` of type 0, near and within days."""
+    """Both types are busy in the same places; each of type 1 brings `brings` of type 0, near and soon."""
     draw = np.random.default_rng(seed)
     rate = draw.lognormal(0, 1.0, SIDE * SIDE)
     parts = []

@@ -35,7 +35,7 @@ def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
     clock = Clock(now)
 
     def warnings() -> list[str]:
-        return [one.id for one in list_warnings(ctx.ws, state="new").rows]
+        return [one.id for one in list_warnings(ctx.ws, state="new", last=1000).rows]
 
     return LiveDesk(clock, read_feeds(ctx), _Renewing(ctx, now), Releases(ctx), warnings)
 

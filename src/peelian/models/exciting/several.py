@@ -31,7 +31,7 @@ class Several:
 
 
 def fit_several(events: Events, ground: Ground, single: Single, kinds: int) -> Several:
-    """Fit how much each of `kinds` types feeds kind 0, background and all types together, delay and width kept.
+    """Fit how much each of `kinds` types feeds kind 0, with the background; delay and width are kept.
 
     Together, so that two types which are high in the same places are not taken for cause and effect: what a
     place has of its own is the background's. A type that gains less than three halves of log n (Schwarz 1978)
@@ -69,9 +69,7 @@ class _Fit:
         self.start = single.branching * self.bell
         found = gather(events, ground, rings, scales, 0, kinds, layout.rows)
         self.due = compensator(events, ground, rings, scales, kinds)
-        self.design = Design(
-            found, layout.active, layout.first, layout.block, layout.lasts, self.due, ground
-        )
+        self.design = Design(found, layout.active, layout.first, layout.block, layout.lasts, self.due, ground)
         self.search = Search(own, ground, rings, layout, self.start, {})
         self.size = rings.size
 

@@ -32,6 +32,7 @@ action = Table(
     Column("id", Id, primary_key=True), *owner(),
     Column("problem", Integer, nullable=False, index=True),
     Column("what", Text, nullable=False), Column("agency", String(120), nullable=False),
+    Column("decision", Integer, nullable=False),  # by which it is tasked: none without one
     Column("due", Date, nullable=False), Column("done", Date), Column("outcome", Text),
 )  # fmt: skip
 
@@ -43,7 +44,9 @@ decision = Table(
     Column("decided", String(300), nullable=False), Column("refused", Boolean, nullable=False),
     Column("by_role", String(120), nullable=False), Column("why", Text, nullable=False),
     Column("options", JSON, nullable=False), Column("cites_forecast", Boolean, nullable=False),
+    Column("kind", String(60), nullable=False, server_default=""),  # of the catalogue, where one was decided
     Column("needs_second", Boolean, nullable=False), Column("second_role", String(120)),
+    Column("second_approved", Boolean), Column("second_why", Text), Column("second_at", Instant),
     Column("queue", String(12), nullable=False, server_default=""),  # ethics
     Column("problem", Integer), Column("at", Instant, nullable=False),
     Index("decision_about", "about_kind", "about"),

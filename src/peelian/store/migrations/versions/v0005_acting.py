@@ -62,7 +62,7 @@ def _problems() -> None:
     )  # fmt: skip
     _owned(
         "action", _id(), _need("problem", sa.Integer), _need("what", sa.Text), _string("agency", 120),
-        _need("due", sa.Date), sa.Column("done", sa.Date), sa.Column("outcome", sa.Text),
+        _need("decision", sa.Integer), _need("due", sa.Date), sa.Column("done", sa.Date), sa.Column("outcome", sa.Text),
     )  # fmt: skip
     op.create_index("ix_action_problem", "action", ["problem"])
 
@@ -71,8 +71,10 @@ def _decisions() -> None:
     _owned(
         "decision", _id(), _string("about_kind", 20), _string("about", 80), _string("decided", 300),
         _need("refused", sa.Boolean), _string("by_role", 120), _need("why", sa.Text),
-        _need("options", sa.JSON), _need("cites_forecast", sa.Boolean), _need("needs_second", sa.Boolean),
-        sa.Column("second_role", sa.String(120)), _default("queue", 12), sa.Column("problem", sa.Integer),
+        _need("options", sa.JSON), _need("cites_forecast", sa.Boolean), _default("kind", 60),
+        _need("needs_second", sa.Boolean), sa.Column("second_role", sa.String(120)),
+        sa.Column("second_approved", sa.Boolean), sa.Column("second_why", sa.Text),
+        sa.Column("second_at", _BIG), _default("queue", 12), sa.Column("problem", sa.Integer),
         _need("at", _BIG),
     )  # fmt: skip
     op.create_index("decision_about", "decision", ["about_kind", "about"])

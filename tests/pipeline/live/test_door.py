@@ -76,6 +76,7 @@ def test_live_and_file_come_to_the_same_ledger(tmp_path: Path) -> None:
 
 BAD = {
     "not json": (b"{nonsense\n", Misuse),
+    "words": (b"07700 900123, secret words\nmore of them\n", Misuse),
     "a list": (b'{"Incident No": [1]}\n', Misuse),
     "no object": (b'{"a": 1}\n3\n', Misuse),
     "a key twice": (b'{"a": 1, "a": 2}\n', Misuse),
@@ -100,6 +101,7 @@ def test_bad_batches_leave_nothing_and_disturb_nothing(name: str, tmp_path: Path
         door.put(FEED, "bad", body, secret=secret)
     assert told.value.http_status == {Misuse: 422, TooLarge: 413, Refused: 409}[kind]
     assert "07700" not in told.value.sentence
+    assert "secret" not in told.value.sentence
     assert waiting(ctx.ws, 100) == []
     assert door.put(FEED, "bad", lines([row("A")]), secret=secret).accepted == 1  # the key is free
     door.stop()

@@ -25,6 +25,7 @@ from peelian.pipeline.live.committing import Committing
 from peelian.pipeline.live.opened import OpenFeed, OpenFeeds
 from peelian.pipeline.live.packing import Packed, pack
 from peelian.pipeline.live.reading import Reading
+from peelian.sources.table.json_lines import is_json_lines
 from peelian.store.catalogue import reading
 from peelian.store.feeds import Feed, find_feed
 from peelian.store.inbox import Held, Incoming, held_batch
@@ -88,6 +89,8 @@ class LiveDoor:
     def _read(self, feed: Feed, key: str, body: bytes, digest: str) -> Incoming:
         if not body.strip():
             raise Misuse("the batch is empty", expected="JSON lines, one event a line")
+        if not is_json_lines(body[:1024]):  # read as a table its first line would be column names, and said
+            raise Misuse("the batch is not JSON lines", expected="one JSON object a line, in UTF-8")
         if body.count(b"\n") >= MAX_ROWS and len(body.split(b"\n")) - 1 > MAX_ROWS:
             raise too_large()
         opened = self._feeds.get(feed)

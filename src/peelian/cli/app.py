@@ -16,6 +16,7 @@ from peelian.cli import (
     feed,
     forecasts,
     gating,
+    interventions,
     linking,
     listening,
     mapping,
@@ -85,6 +86,7 @@ app.add_typer(agreement.app, name="agreement")
 app.add_typer(context.app, name="context")
 app.add_typer(feed.app, name="feed")
 app.add_typer(gating.app, name="gate")
+app.add_typer(interventions.app, name="interventions")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(review.app, name="review")
 app.add_typer(warnings_life.app, name="warning")

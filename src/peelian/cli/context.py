@@ -30,7 +30,7 @@ def import_(
         str,
         typer.Argument(
             help="open-names, open-roads, motorway-junctions, open-uprn, open-usrn, premises, areas, "
-            "postcodes, boundaries, lookup, calendar, shifts, severity or population."
+            "postcodes, boundaries, lookup, calendar, shifts, severity, population or interventions."
         ),
     ],
     path: Annotated[Path, typer.Argument(help="The file, or a folder or zip of CSV files.")],
@@ -53,6 +53,10 @@ def import_(
         return
     if kind == "population":
         print(f"People of {made.rows:,} areas read from {made.name}. Backtests give curves by them too.")
+        return
+    if kind == "interventions":
+        print(f"{made.rows:,} kinds read from {made.name}: {made.places['added']} added, "
+              f"{made.places['replacing']} replacing. See them: peelian interventions list")  # fmt: skip
         return
     if kind in ("shifts", "calendar"):
         said = ", ".join(f"{n:,} of {what}" for what, n in made.places.items())

@@ -39,6 +39,7 @@ SETTINGS: Final = {
     "boundaries": "peelian.pipeline.setting_boundaries", "lookup": "peelian.pipeline.setting_lookup",
     "calendar": "peelian.pipeline.setting_calendar", "shifts": "peelian.pipeline.setting_shifts",
     "severity": "peelian.pipeline.setting_severity", "population": "peelian.pipeline.setting_population",
+    "interventions": "peelian.pipeline.setting_interventions",
 }  # fmt: skip
 """Kinds that are no places: each module has `import_setting(ctx, path, tick) -> Imported`."""
 

@@ -10,7 +10,9 @@ from peelian.domain.plan import NOT_PLANNABLE
 
 _NAMES: Final = {
     "facial recognition": r"\b(facial|face)s? (recogni\w*|match\w*|scan\w*)|\bl?frt?\b|\bbiometric",
-    "stop and search": r"\bstops? (and )?(search|frisk)\w*|\bpat downs?\b|\bsearch(es|ing)? (of )?(persons?|people)\b",
+    "stop and search": (
+        r"\bstops? (and )?(search|frisk)\w*|\bpat downs?\b|\bsearch(es|ing)? (of )?(persons?|people)\b"
+    ),
     "section 60": r"\b(section|sec|s) ?(60|sixty)\b",
     "dispersal power": r"\bdispersals?\b|\bsection 3[45]\b",
     "closure power": r"\bclosures? (power|order|notice|of premises)s?\b",

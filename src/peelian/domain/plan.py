@@ -73,9 +73,9 @@ class Candidates:
 class Rules:
     """What a plan must keep to. Shares are of all visits of the plan; minutes are of one visit.
 
-    `effect` is the share of a place's harm in a slot that a visit is assumed to prevent, with its source;
-    a second visit in the same slot prevents `again` times as much. Unknown effects are told as such: the
-    plan is then by harm covered.
+    `effect` is, by kind of team, the share of a place's harm in a slot that a visit is assumed to prevent,
+    and `effect_source` where that was read; a second visit in the same slot counts `again` times as much,
+    a third `again` times that. A kind whose effect is unknown makes the whole plan one by harm covered.
     """
 
     dwell_minutes: int = 15
@@ -88,6 +88,10 @@ class Rules:
     cap_each_area: float | None = None
     least_by_area: dict[str, float] = field(default_factory=dict)  # least share, for under-served areas
     contiguous: bool = False  # chosen places hang together; up to 500 candidates
+    most_visits: int | None = None  # of the whole plan
+    effect: dict[str, float] = field(default_factory=dict)
+    effect_source: dict[str, str] = field(default_factory=dict)
+    again: float = 0.5
     hold_out: float = 0.0  # share of eligible places drawn at random and never planned, for evaluation
     travel_km_h: dict[str, float] = field(
         default_factory=lambda: {"foot": 4.5, "bicycle": 14.0, "car": 25.0, "any": 14.0}
@@ -97,21 +101,28 @@ class Rules:
 
 @dataclass(frozen=True)
 class Visit:
-    """One place in one slot by one pool of teams; no gap is claimed for `order` within a round."""
+    """One place in one slot by one pool of teams; no gap is claimed for `order` within a round.
+
+    `team` counts the teams of the pool that work the slot, from 0. Both are None where the routing found no
+    round with time for the visit, or where no travel is reckoned.
+    """
 
     place: int
     slot: int
     pool: int
     minutes: int
     order: int | None = None
+    team: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
     """What was chosen, how good it is, and what it leaves.
 
-    `covered` is the harm expected in visited places and slots; `bound` the proven best, `gap` their relative
-    difference. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by
+    `covered` is the harm expected in visited places and slots, each once. `worth` is what was made as large
+    as possible: the harm covered (or prevented, where every effect is known) with second visits discounted;
+    `bound` is the proven best of it, `gap` the relative difference. `pools` names what `Visit.pool` indexes,
+    `unfitted` indexes visits for which no round had time. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by
     other plans of as many visits: `last-year-count`, `equal-spread`.
     """
 
@@ -125,3 +136,17 @@ class Plan:
     rivals: dict[str, float]
     rules: Rules
     notes: tuple[str, ...] = ()
+    worth: float = 0.0
+    pools: tuple[str, ...] = ()
+    unfitted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """The same rules under another budget or forecast: harm covered, and how many chosen places stay."""
+
+    name: str
+    visits: int
+    covered: float
+    places: int
+    stay: int

@@ -62,7 +62,8 @@ def _problems() -> None:
     )  # fmt: skip
     _owned(
         "action", _id(), _need("problem", sa.Integer), _need("what", sa.Text), _string("agency", 120),
-        _need("decision", sa.Integer), _need("due", sa.Date), sa.Column("done", sa.Date), sa.Column("outcome", sa.Text),
+        _need("decision", sa.Integer), _need("due", sa.Date), sa.Column("done", sa.Date),
+        sa.Column("outcome", sa.Text),
     )  # fmt: skip
     op.create_index("ix_action_problem", "action", ["problem"])
 

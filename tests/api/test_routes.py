@@ -46,7 +46,9 @@ def _flat(routes: list[Any]) -> list[Any]:
 
 
 def call(client: TestClient, route: APIRoute) -> Any:
-    path = route.path.format(run=RUN, layer="expected", level="block", cell=int(mask()[0]), warning="w1")
+    path = route.path.format(
+        run=RUN, layer="expected", level="block", cell=int(mask()[0]), warning="w1", kind="lighting"
+    )
     if "POST" in route.methods:
         return client.post(path, json={"kind": "backtest", "arguments": {"target": "violence"}})
     return client.get(path)

@@ -1,4 +1,4 @@
-"""A partnership's own kinds of intervention, from local TOML: they replace those of the same id, or are added."""
+"""A partnership's own kinds of intervention, from local TOML: they replace those of an id, or are added."""
 
 from __future__ import annotations
 

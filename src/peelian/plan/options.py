@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from peelian.domain.errors import Misuse
-from peelian.domain.intervention import Evidence, InterventionKind
+from peelian.domain.intervention import UNKNOWN, Evidence, InterventionKind
 from peelian.domain.target import TARGETS
 from peelian.plan.catalogue.barred import never_plannable
 from peelian.plan.catalogue.load import shipped
@@ -67,9 +67,9 @@ def options(
     """Give the kinds that fit a place, ranked, with lead agency and reason; about `most` of them.
 
     `settings` are words for the place or its sites (see `words.settings_of`; none known: only kinds that
-    fit any place), `hours` words of `words.HOURS` (none: not known, all fit). Evidence of the target itself
-    counts before evidence of all crime, and where sources disagree the least of them counts. Powers of the
-    not-plannable list never appear, whatever a file says of them.
+    fit any place), `hours` words of `words.HOURS` (none: not known, all fit). Only kinds with evidence on the
+    target are offered (see `evidence_on`); those without stand in `unproven`. Powers of the not-plannable
+    list never appear, whatever a file says of them.
 
     Raises:
         Misuse: an unknown target or word for hours.
@@ -127,14 +127,20 @@ def _option(
     kind: InterventionKind, place: Sequence[str], hours: Sequence[str], target: str, pattern: Pattern
 ) -> Option:
     strength, entry = evidence_on(kind, target)
-    finding = "no evidence on this was read"
-    if entry is not None:
-        span = "" if entry.low == "unknown" else f", interval {entry.low} to {entry.high}"
-        finding = f"{entry.outcome}: {entry.effect}{span} ({entry.source.split(':')[0]}, {entry.year})"
+    finding = _finding(kind, entry)
     reason = _reason(kind, place, hours, target, pattern)
     return Option(
         kind.id, kind.title, kind.lead_agency, kind.prevention, kind.onset, strength, finding, reason
     )
+
+
+def _finding(kind: InterventionKind, entry: Evidence | None) -> str:
+    if entry is None:
+        return "no evidence on this was read"
+    effect = "no figure was read" if entry.effect == UNKNOWN else entry.effect
+    span = "" if entry.low == UNKNOWN else f", interval {entry.low} to {entry.high}"
+    more = "; the catalogue has more" if len(kind.evidence) > 1 else ""
+    return f"{entry.outcome}: {effect}{span} ({entry.source.split(':')[0]}, {entry.year}{more})"
 
 
 def _reason(

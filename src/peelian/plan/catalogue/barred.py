@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from peelian.domain.plan import NOT_PLANNABLE
@@ -20,6 +21,7 @@ _NAMES: Final = {
 _PATTERNS: Final = {name: re.compile(_NAMES[name]) for name in NOT_PLANNABLE}
 
 
+@lru_cache(maxsize=1024)
 def never_plannable(*texts: str) -> str | None:
     """Name the power of the not-plannable list that a name or title stands for, or None.
 

@@ -122,8 +122,9 @@ class Plan:
     `covered` is the harm expected in visited places and slots, each once. `worth` is what was made as large
     as possible: the harm covered (or prevented, where every effect is known) with second visits discounted;
     `bound` is the proven best of it, `gap` the relative difference. `pools` names what `Visit.pool` indexes,
-    `unfitted` indexes visits for which no round had time. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by
-    other plans of as many visits: `last-year-count`, `equal-spread`.
+    `room` (pools, slots) how many visits each can give, and `unfitted` indexes visits for which no round had
+    time. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by other
+    plans of as many visits: `last-year-count`, `equal-spread`.
     """
 
     visits: tuple[Visit, ...]
@@ -138,6 +139,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     worth: float = 0.0
     pools: tuple[str, ...] = ()
+    room: tuple[tuple[int, ...], ...] = ()
     unfitted: tuple[int, ...] = ()
 
 

@@ -1,0 +1,104 @@
+"""From candidates, slots, teams and rules to a plan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from peelian.domain.plan import Candidates, Plan, Rules, Slot, Team, Visit
+from peelian.plan.allocate.conflict import refuse
+from peelian.plan.allocate.problem import Problem, problem
+from peelian.plan.allocate.rivals import covered, equal_spread, last_year, worth
+from peelian.plan.allocate.routing import route
+
+_TRIES = 3
+
+
+def allocate(
+    candidates: Candidates, slots: Sequence[Slot], teams: Sequence[Team], rules: Rules, *,
+    seconds: float = 60.0, seed: int | None = None, rivals: bool = True,
+) -> Plan:  # fmt: skip
+    """The visits that cover (or prevent) most expected harm under the rules, with the proven gap.
+
+    Every rule holds in the result. `seed` replaces the rules' own and draws the places held out. About
+    half of `seconds` of clock goes to the choice, the rest to rounds and to two rival plans of as many visits.
+
+    Raises Misuse for rules or teams that have no meaning, Refused where no plan keeps all the rules (with
+    those in conflict named) or no choice was found in the time.
+    """
+    if seed is not None:
+        rules = replace(rules, seed=seed)
+    start = time.monotonic()
+    asked = problem(candidates, slots, teams, rules)
+    asked, visits, unfitted, bound = _fitting(asked, start, seconds)
+    value = worth(asked, candidates.harm, visits)
+    others = {}
+    if rivals:
+        left = max(4.0, start + seconds - time.monotonic())
+        others["last-year-count"] = covered(candidates.harm, last_year(asked, len(visits), left / 2))
+        others["equal-spread"] = covered(candidates.harm, equal_spread(asked, len(visits), left / 2))
+    known = all(one.kind in rules.effect for one in asked.pools)
+    bound = max(bound, value)
+    return Plan(
+        visits=tuple(visits), covered=covered(candidates.harm, visits), prevented=value if known else None,
+        bound=bound, gap=(bound - value) / bound if bound > 0 else 0.0,
+        held_out=tuple(int(one) for one in asked.held_out), uncovered=_uncovered(candidates, visits),
+        rivals=others, rules=rules, notes=_notes(asked, known, len(unfitted), visits), worth=value,
+        pools=tuple(one.name for one in asked.pools), unfitted=tuple(unfitted),
+        room=tuple(tuple(int(one) for one in row) for row in asked.room),
+    )  # fmt: skip
+
+
+def _fitting(asked: Problem, start: float, seconds: float) -> tuple[Problem, list[Visit], list[int], float]:
+    """Choose, route, and where rounds had no time for some visits, choose again with that much less room."""
+    for attempt in range(_TRIES):
+        if (solved := asked.solve(asked.candidates.harm, seconds * 0.5)) is None:
+            raise refuse(asked.rules, lambda rules: _possible(asked, rules, seconds))
+        until = start + seconds * 0.7
+        visits, unfitted = route(asked, asked.visits(*solved), until)
+        if not unfitted or attempt == _TRIES - 1 or time.monotonic() - start > seconds * 0.3:
+            break
+        room = asked.room.copy()
+        for at in unfitted:
+            room[visits[at].pool, visits[at].slot] -= 1
+        asked = replace(asked, room=room)
+    return asked, visits, unfitted, solved[1].bound
+
+
+def _possible(asked: Problem, rules: Rules, seconds: float) -> bool:
+    """Whether any plan keeps these rules."""
+    from peelian.plan.allocate.eligible import held_out
+
+    held = asked.held_out if rules.hold_out and rules.excluded == asked.rules.excluded else None
+    trial = replace(asked, rules=rules, held_out=held_out(asked.candidates, rules) if held is None else held)
+    return trial.solve(np.zeros_like(asked.candidates.harm), max(10.0, seconds / 2)) is not None
+
+
+def _uncovered(candidates: Candidates, visits: Sequence[Visit]) -> tuple[int, ...]:
+    """Places with harm that got no visit, most harm first."""
+    total = candidates.harm.sum(1)
+    seen = {visit.place for visit in visits}
+    return tuple(int(one) for one in np.argsort(-total, kind="stable") if total[one] > 0 and one not in seen)
+
+
+def _notes(asked: Problem, known: bool, unfitted: int, visits: Sequence[Visit]) -> tuple[str, ...]:
+    rules = asked.rules
+    notes = [
+        "The gap is proven for the choice of visits at the capacities reckoned; none is claimed for rounds."
+    ]
+    if not known:
+        notes.append(
+            "The effect of a visit is not known for every kind of team: the plan is by harm covered."
+        )
+    if len(asked.held_out):
+        notes.append(
+            f"{len(asked.held_out)} places were drawn at random (seed {rules.seed}) and left out for evaluation."
+        )
+    if unfitted:
+        notes.append(f"{unfitted} visits fit into no round and need more hours or fewer places.")
+    if unrouted := sum(visit.order is None for visit in visits) - unfitted:
+        notes.append(f"{unrouted} visits have no order: no travel is reckoned for them, or time ran out.")
+    return tuple(notes)

@@ -1,0 +1,140 @@
+"""The best whole-number choice with a proven bound: columns that could matter, then HiGHS through OR-Tools.
+
+A force-sized program has 168,000 columns of which a few thousand can be chosen. The linear relaxation is
+solved over the promising ones, all others are priced by its duals, and those that could still improve it are
+added (column generation: Dantzig and Wolfe 1960). The bound is summed from the duals over *every* column, so
+it holds for the whole program whatever was left out and however far the solver came.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from peelian.domain.plan import Floats, Ints
+from peelian.plan.allocate.model import Program
+
+SMALL = 4_000
+"""Columns up to which nothing is left out."""
+_CLOSE = 2e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """`x` over all variables, whole where they must be; `bound` is proven for the whole program."""
+
+    x: Floats
+    worth: float
+    bound: float
+
+
+def best(program: Program, value: Floats, seconds: float) -> Solved | None:
+    """The best choice found in so many seconds of clock, or None where the rules cannot all be kept."""
+    until = time.monotonic() + seconds
+    if program.visits <= SMALL:
+        return _whole(program, value, np.arange(len(value)), np.inf, seconds)
+    active = _promising(program, value)
+    bound = np.inf
+    for _ in range(12):
+        relaxed = _relaxed(program, value, active, max(1.0, until - time.monotonic()))
+        if relaxed is None:  # too few columns to keep the rules: take them all
+            active = np.arange(len(value))
+            break
+        worth, duals = relaxed
+        reduced = value - program.matrix.T @ duals
+        bound = min(bound, _bound(program, reduced, duals))
+        if bound - worth <= _CLOSE * max(abs(worth), 1e-9) or until - time.monotonic() < seconds / 2:
+            break
+        more = np.flatnonzero(reduced > 1e-9)
+        fresh = np.setdiff1d(more, active)
+        if not len(fresh):
+            break
+        active = np.union1d(active, fresh[np.argsort(-reduced[fresh])[:20_000]])
+    found = _whole(program, value, active, bound, max(2.0, until - time.monotonic()))
+    if found is None and len(active) < len(value):
+        found = _whole(program, value, np.arange(len(value)), bound, max(2.0, until - time.monotonic()))
+    return found
+
+
+def _promising(program: Program, value: Floats) -> Ints:
+    """All variables that are no visits, and in each slot the visits worth most, twice as many as can be made."""
+    visits = program.visits
+    slots = int(program.slot.max(initial=0)) + 1
+    room = 2 * int(program.upper[program.total]) // slots + 20
+    order = np.lexsort((-value[:visits], program.slot))
+    start = np.searchsorted(program.slot[order], np.arange(slots))
+    rank = np.arange(visits) - start[program.slot[order]]
+    return np.sort(np.concatenate([order[rank < room], np.arange(visits, len(value))]))
+
+
+def _part(program: Program, active: Ints) -> tuple[object, npt.NDArray[np.int64]]:
+    """Rows that hold an active column, as scipy csr, and their numbers."""
+    matrix = program.matrix[:, active].tocsr()
+    needs = (program.low > 0) | (program.high < 0)
+    rows = np.flatnonzero((np.diff(matrix.indptr) > 0) | needs)
+    return matrix[rows], rows
+
+
+def _model(program: Program, value: Floats, active: Ints, matrix: object, rows: Ints) -> object:
+    from ortools.linear_solver.python import model_builder
+
+    model = model_builder.Model()
+    model.helper.fill_model_from_sparse_data(
+        program.lower[active],
+        program.upper[active],
+        value[active],
+        program.low[rows],
+        program.high[rows],
+        matrix,
+    )
+    model.helper.set_maximize(True)
+    return model
+
+
+def _relaxed(program: Program, value: Floats, active: Ints, seconds: float) -> tuple[float, Floats] | None:
+    """The linear relaxation over some columns: its best, and duals over all rows (0 where none is active)."""
+    from ortools.linear_solver.python import model_builder
+
+    matrix, rows = _part(program, active)
+    solver = model_builder.Solver("GLOP")
+    solver.set_time_limit_in_seconds(seconds)
+    model = _model(program, value, active, matrix, rows)
+    if solver.solve(model) != model_builder.SolveStatus.OPTIMAL:
+        return None
+    duals = np.zeros(len(program.low))
+    duals[rows] = np.asarray(solver.dual_values(model.get_linear_constraints()), dtype=float)  # type: ignore[attr-defined]
+    return float(solver.objective_value), duals
+
+
+def _bound(program: Program, reduced: Floats, duals: Floats) -> float:
+    """What no choice can exceed, by weak duality over every row and variable."""
+    duals = np.where(np.isinf(program.high), np.minimum(duals, 0), duals)
+    duals = np.where(np.isinf(program.low), np.maximum(duals, 0), duals)
+    rows = np.where(duals > 0, program.high, program.low)
+    used = duals != 0
+    ends = np.where(reduced > 0, program.upper, program.lower)
+    return float((duals[used] * rows[used]).sum() + (reduced * ends).sum())
+
+
+def _whole(program: Program, value: Floats, active: Ints, bound: float, seconds: float) -> Solved | None:
+    """The whole-number program over some columns; None where it has no solution."""
+    from ortools.linear_solver.python import model_builder
+
+    matrix, rows = _part(program, active)
+    model = _model(program, value, active, matrix, rows)
+    for at in np.flatnonzero(program.whole[active]):
+        model.helper.set_var_integrality(int(at), True)  # type: ignore[attr-defined]
+    solver = model_builder.Solver("HIGHS")
+    solver.set_time_limit_in_seconds(seconds)
+    status = solver.solve(model)  # type: ignore[arg-type]
+    if status not in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
+        return None
+    x = np.zeros(len(value))
+    x[active] = np.asarray(solver.values(model.get_variables()), dtype=float)  # type: ignore[attr-defined]
+    x[program.whole] = np.round(x[program.whole])
+    worth = float(x @ value)
+    proven = float(solver.best_objective_bound) if len(active) == len(value) else np.inf
+    return Solved(x, worth, max(worth, min(bound, proven)))

@@ -85,7 +85,7 @@ def options(
         for kind in (shipped() if kinds is None else kinds)
         if _may(kind) and _fits(kind, place, asked, target, pattern)
     ]
-    ranked = [one for _, one in sorted(fitting, key=lambda pair: _rank(*pair, place, pattern))]
+    ranked = [one for _, one in sorted(fitting, key=lambda pair: _rank(pair[0], pair[1], place, pattern))]
     proven = [one for one in ranked if one.strength in _PROVEN]
     chosen = _cut(proven, most)
     statement = "" if any(one.prevention for one in chosen) else NO_OPTION

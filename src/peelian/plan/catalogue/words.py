@@ -29,7 +29,7 @@ OUTCOMES: Final[dict[str, tuple[str, ...]]] = {
 """Which targets a source's outcome speaks of; `other` speaks of none."""
 
 _SITE_WORDS: Final = {
-    "night economy": ("pub", "bar", "club", "nightclub", "takeaway", "licensed", "night"),
+    "night economy": ("pub", "bar", "club", "nightclub", "takeaway", "licensed"),
     "school routes": ("school", "college", "schools"),
     "parks": ("park", "playground", "green", "recreation"),
     "stations": ("station", "stop", "rail", "bus", "tram", "metro"),

@@ -41,8 +41,10 @@ from peelian.evaluate.warnings_world import Recipe, weekly_world
 from peelian.pipeline.warning.combining import combined
 from peelian.pipeline.warning.detecting import look
 from peelian.pipeline.warning.expected import quick_count
+from peelian.pipeline.warning.series import LEAST_PERIODS
 from peelian.warn import DETECTORS, mixture_scan, threshold
 from peelian.warn.mixture.null import Tail, tail
+from peelian.warn.own_past import Past, cut, gathered, levels_of, past_ends
 
 FIRST, WEEKS, BURSTS = 208, 10, 4
 LEAD, NULL_WEEKS = 8, 24
@@ -62,11 +64,22 @@ def judge_of() -> Judge:
             drawn.append(tail(*given))
         return drawn[0]
 
+    seen: dict[int, dict[str, list[float]]] = {}
+
+    def before(larger: Series, cells: Series) -> dict[str, Past]:
+        """Look at past weeks once each, as `peelian warn` keeps them."""
+        ends = past_ends(len(larger.starts), larger.every, LEAST_PERIODS[larger.every])
+        for end in ends:
+            if end not in seen:
+                seen[end] = levels_of(look(cut(larger, end), cut(cells, end), detectors=DETECTORS).found)
+        return gathered(seen[end] for end in ends)
+
     def judge(larger: Series, cells: Series) -> Judged:
         larger, cells = (replace(one, expected=quick_count(one)) for one in (larger, cells))
         with mock.patch.object(mixture_scan, "tail", once):
             looked = look(larger, cells, detectors=DETECTORS)
-        made = combined(looked, area="world", as_of=larger.end)
+            past = before(larger, cells)
+        made = combined(looked, area="world", as_of=larger.end, past=past)
         return dict(looked.found) | {"threshold": (larger, threshold.detect(larger, seed=1))}, made
 
     return judge

@@ -12,10 +12,11 @@ import numpy as np
 
 from peelian.domain.series import Series
 from peelian.domain.time import Every
-from peelian.domain.warning import EarlyWarning, Found, Kind
+from peelian.domain.warning import Check, EarlyWarning, Found, Kind
 from peelian.warn.checks import checks_of
 from peelian.warn.false_discovery import ESCALATION, SHARES, rated
 from peelian.warn.merge import Group, continues, groups, half_spacing
+from peelian.warn.own_past import Past, against, check_of
 from peelian.warn.strength import Strength, last_counts, period_at, places_at, strength_of
 from peelian.warn.words import set_off_by, title
 
@@ -34,6 +35,7 @@ class View:
     series: Mapping[str, Series]
     reach: dict[str, float]
     parent: Mapping[str, str]
+    past: Mapping[str, Past] | None = None
 
     @property
     def larger(self) -> Series | None:
@@ -44,13 +46,14 @@ class View:
 def combine(
     looked: Mapping[str, tuple[Series, Found]], *, area: str, as_of: date, budget: float = A_WEEK,
     shares: Mapping[str, float] = SHARES, previous: Sequence[EarlyWarning] = (),
-    parent: Mapping[str, str] | None = None,
+    parent: Mapping[str, str] | None = None, past: Mapping[str, Past] | None = None,
 ) -> tuple[EarlyWarning, ...]:  # fmt: skip
     """Give the warnings that all detectors' findings make together, strongest first.
 
     `looked` has each detector's findings with the series it looked at; `budget` is how many false warnings a
     week are accepted in the whole area. `previous` are earlier warnings: one that goes on keeps its id and
-    start. `parent` gives a square's larger place, by code; without it the nearest centre is taken.
+    start. `parent` gives a square's larger place, by code; without it the nearest centre is taken. `past` is
+    what each channel found in the area's own past (own_past.py): no finding is taken for rarer than that.
 
     `false_alarms_a_week` of a warning is the expected number of false ones at least as strong in the whole
     area. No warning is raised above the budget, so the false ones stay at or under it on average, whatever
@@ -59,9 +62,11 @@ def combine(
     series = {one.support: one for one, _ in looked.values()}
     if not series:
         return ()
-    view = View(area, as_of, series, {name: half_spacing(s) for name, s in series.items()}, parent or {})
+    view = View(
+        area, as_of, series, {name: half_spacing(s) for name, s in series.items()}, parent or {}, past
+    )
     weeks = WEEKS.get(next(iter(series.values())).every, 1.0)
-    found = groups(rated(looked, shares), budget * weeks, view.reach)
+    found = groups(against(rated(looked, shares), past or {}), budget * weeks, view.reach)
     return tuple(_kept_id(_warning(one, view, weeks), previous) for one in found)
 
 
@@ -78,15 +83,23 @@ def _warning(group: Group, view: View, weeks: float) -> EarlyWarning:
         northing, radius, start, view.as_of, power.observed, power.expected, power.ratio,
         power.ratio_distinct, group.first.p, group.first.rate / weeks, 
         tuple(dict.fromkeys(s.detector for s in every)), set_off_by(every, kind == "repeats"),
-        checks_of(
-            group.first.series, places, period_at(group.first.series, start), power.expected,
-            view.reach[first.support], view.as_of,
-        ),
+        _checks(group, view, start, power.expected),
         counts=last_counts(group.first.series, places),
     )  # fmt: skip
     if kind == "repeats":
         one = _coarse(one, view)
     return replace(one, id=warning_id(one))
+
+
+def _checks(group: Group, view: View, start: date, expected: float) -> tuple[Check, ...]:
+    first = group.first
+    made = checks_of(
+        first.series, group.places, period_at(first.series, start), expected,
+        view.reach[first.signal.support], view.as_of,
+    )  # fmt: skip
+    if view.past is None:
+        return made
+    return (*made, check_of(first, view.past.get(first.channel)))
 
 
 def _power(group: Group, start: date) -> Strength:

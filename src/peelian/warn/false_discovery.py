@@ -35,13 +35,18 @@ _HIGHEST: Final = 0.99  # a discrete chance of 1 would outweigh any evidence; th
 class Rated:
     """A signal, its series, its chance `p` with all detectors of its place together, and its rate.
 
-    `rate` is the expected number of equally strong or stronger false signals in the whole area and period.
+    `rate` is the expected number of equally strong or stronger false signals in the whole area and period,
+    over the `part` of the budget that its `channel` has: a scan by itself, or all detectors of one place.
+    `level` is that number by the detectors' own chances alone, before it is shared out.
     """
 
     signal: Signal
     series: Series
     p: float
     rate: float
+    channel: str = ""
+    part: float = 1.0
+    level: float = np.nan
 
 
 def cauchy(p: Floats, weights: Floats) -> Floats:
@@ -71,19 +76,26 @@ def rated(looked: Mapping[str, tuple[Series, Found]], shares: Mapping[str, float
     total = sum(shares.get(name, OTHER_SHARE) for name in able)
     part = {name: shares.get(name, OTHER_SHARE) / total for name in able}
     out = [
-        Rated(s, series, s.p, _alone(s, series) / part[name])
+        Rated(s, series, s.p, _alone(s, series) / part[name], name, part[name], _alone(s, series))
         for name, (series, found) in able.items()
         for s in found.signals
         if s.adjusted or name in ADJUSTED
     ]
-    families: dict[tuple[str, bool], list[str]] = {}
+    families: dict[str, list[str]] = {}
     for name, (series, _) in able.items():
         if name not in ADJUSTED:
-            # An escalation counts something else: its chance says nothing of a rise in the same place.
-            families.setdefault((series.support, name == ESCALATION), []).append(name)
-    for names in families.values():
-        out += _by_place([able[n] for n in names], [part[n] for n in names])
+            families.setdefault(channel_of(name, series), []).append(name)
+    for channel, names in families.items():
+        out += _by_place([able[n] for n in names], [part[n] for n in names], channel)
     return sorted(out, key=lambda r: (r.rate, r.signal.p, r.signal.detector, r.signal.places))
+
+
+def channel_of(name: str, series: Series) -> str:
+    """Give what a detector's findings are counted with: its own, or those of all detectors of one place.
+
+    An escalation counts something else: its chance says nothing of a rise in the same place.
+    """
+    return name if name in ADJUSTED or name == ESCALATION else f"each {series.support}"
 
 
 def expected_number(p: float) -> float:
@@ -95,7 +107,7 @@ def _alone(signal: Signal, series: Series) -> float:
     return expected_number(signal.p) if signal.adjusted else signal.p * len(series.places)
 
 
-def _by_place(found: Sequence[tuple[Series, Found]], part: Sequence[float]) -> list[Rated]:
+def _by_place(found: Sequence[tuple[Series, Found]], part: Sequence[float], channel: str) -> list[Rated]:
     together = cauchy(np.stack([f.p for _, f in found]), np.asarray(part, np.float64))
     places, share = int(np.isfinite(together).sum()), sum(part)
     out = []
@@ -104,5 +116,6 @@ def _by_place(found: Sequence[tuple[Series, Found]], part: Sequence[float]) -> l
         for signal in (s for s in one.signals if not s.adjusted):
             known = [p for p in (together[index[c]] for c in signal.places) if np.isfinite(p)]
             p = float(min(known)) if known else signal.p
-            out.append(Rated(signal, series, p, places * p / share if known else np.inf))
+            level = places * p if known else np.inf
+            out.append(Rated(signal, series, p, level / share, channel, share, level))
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -15,6 +15,7 @@ from peelian.domain.warning import EarlyWarning
 from peelian.pipeline.warning.detecting import Looked
 from peelian.pipeline.warning.places import Places
 from peelian.warn.combine import A_WEEK, combine
+from peelian.warn.own_past import Past
 
 LASTS: Final[dict[Every, float]] = {"week": 2.5}
 """Weeks in which one false warning is raised, on average: windows of weeks overlap, so it goes on.
@@ -27,17 +28,20 @@ month at most. Not measured for months and days: there each raising counts as on
 def combined(
     looked: Looked, *, area: str, as_of: date, parent: dict[str, str] | None = None,
     previous: Sequence[EarlyWarning] = (), lasts: float | None = None,
+    past: Mapping[str, Past] | None = None,
 ) -> tuple[EarlyWarning, ...]:  # fmt: skip
     """Give the warnings that all detectors' findings make together, strongest first.
 
-    `parent` gives each square's larger place, `previous` warnings raised before, which may go on. A warning's
-    false alarms a week are of new ones: each is raised in `lasts` weeks (default: `LASTS`).
+    `parent` gives each square's larger place, `previous` warnings raised before, which may go on; `past` what
+    was found in the area's own past (own_past.py), None to trust the detectors' chances as they are. A
+    warning's false alarms a week are of new ones: each is raised in `lasts` weeks (default: `LASTS`).
     """
     if lasts is None:
         lasts = next((LASTS.get(series.every, 1.0) for series, _ in looked.found.values()), 1.0)
     made = combine(
-        looked.found, area=area, as_of=as_of, budget=A_WEEK * lasts, previous=previous, parent=parent
-    )
+        looked.found, area=area, as_of=as_of, budget=A_WEEK * lasts, previous=previous, parent=parent,
+        past=past,
+    )  # fmt: skip
     return tuple(replace(one, false_alarms_a_week=one.false_alarms_a_week / lasts) for one in made)
 
 

@@ -24,6 +24,7 @@ from peelian.pipeline.warning.detecting import Looked, look
 from peelian.pipeline.warning.expected import with_expected
 from peelian.pipeline.warning.keeping import keep
 from peelian.pipeline.warning.naming import named, names_of
+from peelian.pipeline.warning.own_past import own_past, past_file
 from peelian.pipeline.warning.past import past_warnings, with_similar
 from peelian.pipeline.warning.series import Watched, watched
 from peelian.warn import DETECTORS, threshold
@@ -112,10 +113,13 @@ def raised_from(
     detectors = detectors or {"threshold": threshold}
     larger, cells = (with_expected(ctx, area.code, one) for one in watch.all)
     looked = look(larger, cells, seed=request.seed, detectors=detectors, tick=tick)
+    held = None if request.for_evaluation else past_file(ctx.ws.home, area.code, larger)
+    before = own_past(larger, cells, held, seed=request.seed, detectors=detectors, tick=tick)
     past = past_warnings(ctx, area.code, request.target)
     found = combined(
         looked, area=area.code, as_of=request.as_of, parent=parents_of(watch.panel, watch.places),
         previous=[one.card for one in past if one.state != "closed" and one.as_of <= request.as_of],
+        past=before,
     )  # fmt: skip
     if found:
         names = names_of(ctx, area)

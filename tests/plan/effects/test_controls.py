@@ -76,7 +76,9 @@ def test_a_ring_too_small_is_refused() -> None:
 
 def test_signs_in_words() -> None:
     rng = np.random.default_rng(1)
-    xy = np.stack(np.meshgrid(np.arange(14), np.arange(14)), -1).reshape(-1, 2) * 250.0
+    xy = np.stack(np.meshgrid(np.arange(14), np.arange(14)), -1).reshape(-1, 2).astype(
+        np.float64
+    ) * np.float64(250)
     treated = np.array([45, 52, 110, 140])
     around = rings(xy, treated, (360.0, 700.0))
     counts = rng.poisson(8.0, (196, 24)).astype(float)

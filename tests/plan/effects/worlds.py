@@ -106,7 +106,9 @@ def ring_world(seed: int, nearby: float) -> Effect:
     """A lattice of squares of 250 m, 12 treated (30 % fewer), and `nearby` times as many in the ring."""
     rng = np.random.default_rng(seed)
     side = 24
-    xy = np.stack(np.meshgrid(np.arange(side), np.arange(side)), -1).reshape(-1, 2) * 250.0
+    xy = np.stack(np.meshgrid(np.arange(side), np.arange(side)), -1).reshape(-1, 2).astype(
+        np.float64
+    ) * np.float64(250)
     treated = np.sort(rng.choice(len(xy), 12, replace=False))
     around = rings(xy, treated, (360.0, 800.0))
     level = rng.gamma(2.0, 1.0, len(xy)) + 0.5

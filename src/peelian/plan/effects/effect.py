@@ -45,3 +45,10 @@ class Effect:
     def to_json(self) -> dict[str, Any]:
         """Give plain values for a card."""
         return {**self.__dict__, "clear": self.clear}
+
+
+def ratios(seen: float, change: float, half: float) -> tuple[float | None, float | None, float | None]:
+    """Give seen / expected and both ends, where what was expected is above zero over the whole interval."""
+    if seen - change - half <= 0:
+        return None, None, None
+    return seen / (seen - change), seen / (seen - change + half), seen / (seen - change - half)

@@ -39,6 +39,21 @@ def match(before: Floats, treated: Whole, pool: Whole, *, each: int = 2) -> Sets
             expected=f"at least {_FEWEST} treated and {each} controls for each",
             do="use the weighted displacement difference (--method wdd), or wait for more places",
         )
+    chosen, marks = alike(before, treated, pool, each=each)
+    left = (marks[treated] - marks[chosen].mean(axis=1)).mean(axis=0)
+    sets = Sets(treated, chosen, (float(left[0]), float(left[1])))
+    if max(abs(left)) > _BALANCE:
+        raise Refused(
+            "no untreated places look like the treated ones before the start: "
+            f"{left[0]:+.2f} standard deviations apart in level, {left[1]:+.2f} in trend",
+            expected=f"under {_BALANCE} in both",
+            do="use --method event-study, which needs like trends but not like levels",
+        )
+    return sets
+
+
+def alike(before: Floats, treated: Whole, pool: Whole, *, each: int = 1) -> tuple[Whole, Floats]:
+    """Give for each treated place its nearest free ones of the pool (S, each), and the marks compared."""
     marks = _marks(before)
     scale = marks[np.r_[treated, pool]].std(axis=0)
     marks = marks / np.where(scale > 0, scale, 1.0)
@@ -50,16 +65,7 @@ def match(before: Floats, treated: Whole, pool: Whole, *, each: int = 2) -> Sets
         gap[~free] = np.inf
         best = np.argsort(gap, kind="stable")[:each]
         chosen[k], free[best] = pool[best], False
-    left = (marks[treated] - marks[chosen].mean(axis=1)).mean(axis=0)
-    sets = Sets(treated, chosen, (float(left[0]), float(left[1])))
-    if max(abs(left)) > _BALANCE:
-        raise Refused(
-            "no untreated places look like the treated ones before the start: "
-            f"{left[0]:+.2f} standard deviations apart in level, {left[1]:+.2f} in trend",
-            expected=f"under {_BALANCE} in both",
-            do="use --method event-study, which needs like trends but not like levels",
-        )
-    return sets
+    return chosen, marks
 
 
 def _marks(before: Floats) -> Floats:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import combinations
 from math import comb, prod, sqrt
 
 import numpy as np
 import numpy.typing as npt
 
 from peelian.domain.errors import Misuse, Refused
-from peelian.plan.effects.effect import Effect, Floats, Whole
+from peelian.plan.effects.effect import Effect, Floats, Whole, ratios
 from peelian.plan.effects.event_study import quantile
 
 Bools = npt.NDArray[np.bool_]
@@ -57,8 +57,8 @@ def randomised_effect(
 ) -> Effect:
     """Give the change by the draw: chance by re-drawing it (all draws if few), interval by Neyman (1923).
 
-    `before`, `after` are totals a place. After is corrected by before with one slope found within strata,
-    blind to who was treated.
+    `before`, `after` are totals a place. After is corrected by before with one slope found within
+    strata: within their arms for the estimate, blind to who was treated for the chance.
 
     Raises:
         Refused: fewer than 6 treated or held-out places.
@@ -68,19 +68,19 @@ def randomised_effect(
             f"{int(treated.sum())} treated and {int((~treated).sum())} held-out places are too few",
             expected="at least 6 of each", do="randomise more places before starting",
         )  # fmt: skip
-    y = after - _slope(before, after, strata) * before
+    blind = after - _slope(before, after, strata) * before  # the re-drawn chance must not know the draw
+    y = after - _slope(before, after, 2 * strata + treated) * before
     per_place = _difference(y, treated, strata)
     n = int(treated.sum())
     error, freedom = _error(y, treated, strata)
     change = per_place * n
     half = quantile(freedom, level) * error * n
-    p, draws, exact = _chance(y, treated, strata, per_place, seed)
+    p, draws, exact = _chance(blind, treated, strata, _difference(blind, treated, strata), seed)
     seen = float(after[treated].sum())
     expected = seen - change
-    ratios = [seen / e if e > 0 else None for e in (expected, expected + half, expected - half)]
     return Effect(
-        "randomised", seen, expected, *ratios, change, change - half, change + half, p, n,
-        int((~treated).sum()), 1, level, {"draws": draws, "exact": exact},
+        "randomised", seen, expected, *ratios(seen, change, half), change, change - half, change + half, p,
+        n, int((~treated).sum()), 1, level, {"draws": draws, "exact": exact},
     )  # fmt: skip
 
 
@@ -128,17 +128,16 @@ def _error(y: Floats, treated: Bools, strata: Whole) -> tuple[float, int]:
     return sqrt(total), freedom - 1
 
 
-def _chance(
-    y: Floats, treated: Bools, strata: Whole, seen: float, seed: int
-) -> tuple[float, int, bool]:  # fmt: skip
+def _chance(y: Floats, treated: Bools, strata: Whole, seen: float, seed: int) -> tuple[float, int, bool]:
     groups = [np.flatnonzero(strata == s) for s in np.unique(strata)]
     sizes = [int(treated[g].sum()) for g in groups]
     every = prod(comb(len(g), k) for g, k in zip(groups, sizes, strict=True))
     base, close = _weights(treated, strata), 1e-9 * (1 + abs(seen))
     if every <= _ALL:
-        picks = product(*(combinations(g.tolist(), k) for g, k in zip(groups, sizes, strict=True)))
-        stats = [_difference(y, _mask(len(y), pick), strata) for pick in picks]
-        return float(np.mean(np.abs(stats) >= abs(seen) - close)), every, True
+        sums = np.zeros(1)
+        for g, k in zip(groups, sizes, strict=True):
+            sums = np.add.outer(sums, _all_draws(y[g], k, k / int(treated.sum()))).ravel()
+        return float(np.mean(np.abs(sums) >= abs(seen) - close)), every, True
     rng = np.random.default_rng(seed)
     total = np.zeros(_DRAWS)
     for g in groups:  # shuffling a stratum's weights is a draw of its treated
@@ -147,8 +146,8 @@ def _chance(
     return (1 + int((np.abs(total) >= abs(seen) - close).sum())) / (1 + _DRAWS), _DRAWS, False
 
 
-def _mask(n: int, pick: tuple[tuple[int, ...], ...]) -> Bools:
-    out = np.zeros(n, np.bool_)
-    for rows in pick:
-        out[list(rows)] = True
-    return out
+def _all_draws(y: Floats, some: int, share: float) -> Floats:
+    """Give the weighted difference of means of a stratum for every way to choose `some` of it."""
+    picks = np.array(list(combinations(range(len(y)), some)))
+    own = y[picks].sum(axis=1)
+    return np.asarray(share * (own / some - (y.sum() - own) / (len(y) - some)), np.float64)

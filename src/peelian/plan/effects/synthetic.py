@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from peelian.domain.errors import Refused
-from peelian.plan.effects.effect import Effect, Floats, Whole
+from peelian.plan.effects.effect import Effect, Floats, Whole, ratios
 
 _DONORS = 19
 _DRAWS = 1999
@@ -57,11 +57,9 @@ def synthetic_control(
     rank = min(len(spread), int(np.ceil(level * (len(spread) + 1)))) - 1
     half = float(np.sort(spread)[rank])
     seen = float(counts[treated, start:].sum())
-    expected = seen - change
-    ratios = [seen / e if e > 0 else None for e in (expected, expected + half, expected - half)]
     return Effect(
-        "synthetic", seen, expected, *ratios, change, change - half, change + half, p,
-        len(treated), len(donors), after, level, {"placebos": len(spread)},
+        "synthetic", seen, seen - change, *ratios(seen, change, half), change, change - half, change + half,
+        p, len(treated), len(donors), after, level, {"placebos": len(spread)},
     )  # fmt: skip
 
 
@@ -92,7 +90,7 @@ def _size(counts: Floats, start: int, places: Whole, after: int) -> Floats:
 def _spread(noise: Floats, sizes: Floats, seed: int) -> Floats:
     """Give |summed gap| of placebo sets: every donor for one treated place, else sets drawn by the seed."""
     if len(sizes) == 1:
-        return np.abs(noise) * sizes[0]
+        return np.asarray(np.abs(noise) * sizes[0], np.float64)
     rng = np.random.default_rng(seed)
     picks = np.array([rng.choice(len(noise), len(sizes), replace=False) for _ in range(_DRAWS)])
     return np.asarray(np.abs((noise[picks] * sizes).sum(axis=1)), np.float64)

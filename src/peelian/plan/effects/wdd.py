@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from math import sqrt
 
+import numpy as np
+
 from peelian.domain.errors import Misuse
-from peelian.plan.effects.effect import Effect
+from peelian.plan.effects.effect import Effect, Floats, ratios
 
 Pair = tuple[float, float]
 
@@ -38,7 +40,7 @@ def wdd(
     half = _quantile(level) * error
     seen = treated[1] / (times[1] * areas[0]) + near[1] / (times[1] * areas[2])
     return Effect(
-        "wdd", seen, seen - change, *_ratio(seen, change, half), change, change - half, change + half,
+        "wdd", seen, seen - change, *ratios(seen, change, half), change, change - half, change + half,
         _p(change, error), 1, 1, 1, level,
         {
             "local": local, "local_error": sqrt(variances[0]), "near": spread,
@@ -54,13 +56,6 @@ def _step(pair: Pair, times: Pair, size: float, dispersion: float) -> Pair:
     return rise, dispersion * (pair[1] / scales[1] ** 2 + pair[0] / scales[0] ** 2)
 
 
-def _ratio(seen: float, change: float, half: float) -> tuple[float | None, float | None, float | None]:
-    """Give seen / expected where what was expected is above zero over the whole interval."""
-    if seen - change - half <= 0:
-        return None, None, None
-    return seen / (seen - change), seen / (seen - change + half), seen / (seen - change - half)
-
-
 def _quantile(level: float) -> float:
     from statistics import NormalDist
 
@@ -71,3 +66,19 @@ def _p(change: float, error: float) -> float:
     from statistics import NormalDist
 
     return 2 * NormalDist().cdf(-abs(change) / error) if error else 1.0
+
+
+def dispersion(before: Floats) -> float:
+    """Give how much wider than Poisson places (n, periods) vary about their own and the periods' level.
+
+    Pearson's chi-square over its freedom, 1 at least: 1 for Poisson counts.
+    """
+    total = float(before.sum())
+    if total <= 0 or min(before.shape) < 2:
+        return 1.0
+    rows, columns = before.sum(axis=1), before.sum(axis=0)
+    before = before[np.ix_(rows > 0, columns > 0)]
+    mean = np.outer(rows[rows > 0], columns[columns > 0]) / total
+    freedom: int = max(1, (mean.shape[0] - 1) * (mean.shape[1] - 1))
+    chi_square = float(((before - mean) ** 2 / mean).sum())
+    return max(1.0, chi_square / freedom)

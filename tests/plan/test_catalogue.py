@@ -89,6 +89,11 @@ def test_no_other_name_makes_a_power_plannable(name: str) -> None:
     assert not faults(replace(disguised, plannable=False, prevention=False))
 
 
+@pytest.mark.parametrize("name", ["Police's 60-minute visits", "School street closure", "Research of parks"])
+def test_everyday_names_are_not_taken_for_a_power(name: str) -> None:
+    assert never_plannable(name) is None
+
+
 def test_no_shipped_kind_that_may_be_planned_is_taken_for_a_power() -> None:
     assert [one.id for one in shipped() if one.plannable and never_plannable(one.id, one.title)] == []
 

@@ -10,7 +10,7 @@ from typing import Final
 from peelian.domain.plan import NOT_PLANNABLE
 
 _NAMES: Final = {
-    "facial recognition": r"\b(facial|face)s? (recogni\w*|match\w*|scan\w*)|\bl?frt?\b|\bbiometric",
+    "facial recognition": r"\b(facial|face)s? (recogni\w*|match\w*|scan\w*)|\b(lfr|frt)\b|\bbiometric",
     "stop and search": (
         r"\bstops? (and )?(search|frisk)\w*|\bpat downs?\b|\bsearch(es|ing)? (of )?(persons?|people)\b"
     ),
@@ -32,6 +32,7 @@ def never_plannable(*texts: str) -> str | None:
     """
     for text in texts:
         folded = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
+        folded = re.sub("['’]", "", folded)
         plain = " ".join(re.sub(r"[^a-z0-9]+", " ", folded).split())
         for name, pattern in _PATTERNS.items():
             if name in plain or pattern.search(plain):

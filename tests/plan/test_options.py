@@ -14,7 +14,7 @@ from peelian.domain.target import TARGETS
 from peelian.plan.catalogue.barred import never_plannable
 from peelian.plan.catalogue.load import kind_named, shipped
 from peelian.plan.catalogue.words import HOURS, SETTINGS, Pattern, hours_of, settings_of
-from peelian.plan.options import NO_OPTION, Offer, evidence_on, options
+from peelian.plan.options import GENERAL_ONLY, NO_OPTION, Offer, evidence_on, options
 
 PATTERNS: tuple[Pattern, ...] = ("stable", "flaring", "fading", "quiet", "unknown")
 EVERY = tuple(product(((), *((one,) for one in SETTINGS), SETTINGS), ((), *((one,) for one in HOURS)),
@@ -109,6 +109,13 @@ def test_no_setting_known_leaves_only_what_fits_any_place() -> None:
     offer = options((), (), "violence", "flaring")
     assert [one.kind for one in offer.options] == ["visible presence"]
     assert offer.statement == NO_OPTION
+
+
+def test_a_general_method_alone_is_said_to_be_that() -> None:
+    bare = options((), (), "theft", "stable")
+    assert (bare.statement, bare.note) == ("", GENERAL_ONLY)
+    assert options("shop", ("evening",), "theft", "stable").note == ""
+    assert options((), (), "theft", "flaring").note == ""  # the statement says more
 
 
 def test_words_for_places_and_clock_hours() -> None:

@@ -77,6 +77,8 @@ def match(
         print(f"{k}. {one.title} ({one.lead_agency}): {one.reason}. Evidence {one.strength}: {one.finding}.")
     if offer.statement:
         print(f"Prevention: {offer.statement}.")
+    if offer.note:
+        print(f"Note: {offer.note}.")
     if offer.unproven:
         names = ", ".join(one.title for one in offer.unproven)
         print(f"Fits, but no evidence of an effect on this was read: {names}.")

@@ -14,6 +14,9 @@ from peelian.plan.catalogue.load import shipped
 from peelian.plan.catalogue.words import ANY, HOURS, OUTCOMES, STRENGTHS, Pattern, settings_of
 
 NO_OPTION: Final = "no evidence-matched option"
+GENERAL_ONLY: Final = (
+    "only a general method fits: no prevention meant for this setting has evidence on this problem"
+)
 LEADS: Final = {"stable": "problem solving", "fading": "problem solving", "flaring": "visible presence"}
 """What is offered first: a stable place needs its causes looked at, a flaring one somebody there now."""
 _PROVEN: Final = ("strong", "moderate", "weak")
@@ -32,6 +35,7 @@ class Option:
     strength: str
     finding: str
     reason: str
+    specific: bool  # meant for this setting, not for any place
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,13 @@ class Offer:
     """What a place is offered, best first, and what fits it but has no evidence for this problem.
 
     `statement` is empty when at least one of `options` is prevention, else `no evidence-matched option`: that
-    counts as a finding and is shown.
+    counts as a finding and is shown. `note` says when the prevention offered would fit any place whatever.
     """
 
     options: tuple[Option, ...]
     unproven: tuple[Option, ...]
     statement: str
+    note: str = ""
 
     @property
     def prevention(self) -> Option | None:
@@ -80,16 +85,18 @@ def options(
     if not set(asked) <= {*HOURS, ANY}:
         raise Misuse("an unknown word for hours", expected=", ".join(HOURS))
     place = settings_of(settings)
-    fitting = [
-        (kind, _option(kind, place, asked, target, pattern))
+    fitting = (
+        _option(kind, place, asked, target, pattern)
         for kind in (shipped() if kinds is None else kinds)
         if _may(kind) and _fits(kind, place, asked, target, pattern)
-    ]
-    ranked = [one for _, one in sorted(fitting, key=lambda pair: _rank(pair[0], pair[1], place, pattern))]
+    )
+    ranked = sorted(fitting, key=lambda one: _rank(one, pattern))
     proven = [one for one in ranked if one.strength in _PROVEN]
     chosen = _cut(proven, most)
     statement = "" if any(one.prevention for one in chosen) else NO_OPTION
-    return Offer(tuple(chosen), tuple(one for one in ranked if one.strength not in _PROVEN), statement)
+    specific = any(one.prevention and one.specific for one in proven)
+    note = "" if statement or specific else GENERAL_ONLY
+    return Offer(tuple(chosen), tuple(one for one in ranked if one.strength not in _PROVEN), statement, note)
 
 
 def evidence_on(kind: InterventionKind, target: str) -> tuple[str, Evidence | None]:
@@ -129,9 +136,10 @@ def _option(
     strength, entry = evidence_on(kind, target)
     finding = _finding(kind, entry)
     reason = _reason(kind, place, hours, target, pattern)
+    near = ANY not in kind.fits_settings and bool(set(place) & set(kind.fits_settings))
     return Option(
-        kind.id, kind.title, kind.lead_agency, kind.prevention, kind.onset, strength, finding, reason
-    )
+        kind.id, kind.title, kind.lead_agency, kind.prevention, kind.onset, strength, finding, reason, near
+    )  # fmt: skip
 
 
 def _finding(kind: InterventionKind, entry: Evidence | None) -> str:
@@ -158,10 +166,9 @@ def _reason(
     return "; ".join(parts)
 
 
-def _rank(kind: InterventionKind, one: Option, place: Sequence[str], pattern: Pattern) -> tuple[Any, ...]:
-    quick = _QUICK[kind.onset] if pattern == "flaring" else 0
-    near = ANY not in kind.fits_settings and bool(set(place) & set(kind.fits_settings))
-    return LEADS.get(pattern) != kind.id, quick, STRENGTHS.index(one.strength), not near, kind.id
+def _rank(one: Option, pattern: Pattern) -> tuple[Any, ...]:
+    quick = _QUICK[one.onset] if pattern == "flaring" else 0
+    return LEADS.get(pattern) != one.kind, quick, STRENGTHS.index(one.strength), not one.specific, one.kind
 
 
 def _cut(ranked: Sequence[Option], most: int) -> list[Option]:

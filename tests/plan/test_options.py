@@ -130,6 +130,8 @@ def test_an_unknown_target_or_hour_is_refused() -> None:
         options((), (), "people")
     with pytest.raises(Misuse, match="word for hours"):
         options((), "noon", "asb")
+    with pytest.raises(Misuse, match="unknown pattern"):
+        options((), (), "asb", "odd")  # type: ignore[arg-type]
 
 
 def test_the_same_question_gets_the_same_answer_whatever_the_order_of_the_catalogue() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from peelian.domain.errors import Misuse
 from peelian.domain.intervention import UNKNOWN, Evidence, InterventionKind
@@ -77,13 +77,15 @@ def options(
     list never appear, whatever a file says of them.
 
     Raises:
-        Misuse: an unknown target or word for hours.
+        Misuse: an unknown target, pattern or word for hours.
     """
     if target not in TARGETS:
         raise Misuse("an unknown target", expected=", ".join(TARGETS))
     asked = tuple([hours] if isinstance(hours, str) else hours)
     if not set(asked) <= {*HOURS, ANY}:
         raise Misuse("an unknown word for hours", expected=", ".join(HOURS))
+    if pattern not in get_args(Pattern):
+        raise Misuse("an unknown pattern", expected=", ".join(get_args(Pattern)))
     place = settings_of(settings)
     fitting = (
         _option(kind, place, asked, target, pattern)

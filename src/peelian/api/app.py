@@ -13,6 +13,8 @@ from peelian import __version__
 from peelian.api.asking import House
 from peelian.api.problems import QuietFaults, add_handlers
 from peelian.api.routes import (
+    acting,
+    acting_pages,
     catalogue,
     data,
     feeds,
@@ -48,7 +50,7 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | 
     app.state.inlet = inlet
     for family in (
         layers, table, places, lineage, runs, data, jobs, health, stream, feeds, warnings,
-        warning_pages, catalogue, pages,
+        acting, acting_pages, warning_pages, catalogue, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

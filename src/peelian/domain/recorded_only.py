@@ -8,9 +8,10 @@ from typing import Final
 from peelian.domain.plan import NOT_PLANNABLE
 
 _WORDS: Final = (
-    r"facial recognition", r"lfr", r"stops? (?:and|&) search(?:es)?", r"stop search(?:es)?",
-    r"section 60", r"s\.? ?60", r"dispersals?(?! of (?:rubbish|litter|leaves))", 
-    r"closure (?:power|order|notice)s?", r"(?:premises|partial|full) closures?",
+    r"(?:facial|face) (?:recogni\w*|match\w*|scan\w*)", r"l?fr", r"l?frt", r"biometric\w*",
+    r"stops? (?:(?:and|&) )?(?:search(?:es)?|frisk\w*)", r"pat downs?", r"section (?:60|sixty)", r"s\.? ?60",
+    r"dispersals?(?! of (?:rubbish|litter|leaves))", r"closure (?:power|order|notice)s?",
+    r"(?:premises|partial|full) closures?", r"closures? of premises",
 )  # fmt: skip
 _POWER: Final = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b")
 

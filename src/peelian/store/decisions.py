@@ -138,7 +138,19 @@ def must_be_decided(
         raise Refused(f"decision {decision_id} was not approved by its second approver")
     if names_power(taken.kind, taken.decided):
         raise refused_power(f"decision {decision_id}")
+    _check_newest(where, held)
     return held
+
+
+def _check_newest(where: Workspace | Connection, held: HeldDecision) -> None:
+    """A later refusal about the same thing takes the earlier decision's place."""
+    taken = held.decision
+    for later in list_decisions(where, about_kind=taken.about_kind, about=taken.about):
+        if later.id > held.id and later.decision.refused:
+            raise Refused(
+                f"decision {held.id} was followed by decision {later.id}, which was not to act",
+                do="a new decision may say otherwise, and why",
+            )
 
 
 def get_decision(where: Workspace | Connection, id_: int) -> HeldDecision:

@@ -69,10 +69,12 @@ def randomised_effect(
             expected="at least 6 of each", do="randomise more places before starting",
         )  # fmt: skip
     blind = after - _slope(before, after, strata) * before  # the re-drawn chance must not know the draw
-    y = after - _slope(before, after, 2 * strata + treated) * before
+    arms = 2 * strata + treated
+    y = after - _slope(before, after, arms) * before
     per_place = _difference(y, treated, strata)
     n = int(treated.sum())
     error, freedom = _error(y, treated, strata)
+    error = sqrt(error**2 + _slope_variance(before, y, arms, treated, strata))
     change = per_place * n
     half = quantile(freedom, level) * error * n
     p, draws, exact = _chance(blind, treated, strata, _difference(blind, treated, strata), seed)
@@ -91,6 +93,20 @@ def _slope(before: Floats, after: Floats, strata: Whole) -> float:
         x[rows] -= x[rows].mean()
         y[rows] -= y[rows].mean()
     return float((x * y).sum() / (x * x).sum()) if (x * x).sum() > 0 else 0.0
+
+
+def _slope_variance(before: Floats, y: Floats, arms: Whole, treated: Bools, strata: Whole) -> float:
+    """Give what the slope's own doubt adds: its variance times the arms' squared difference before."""
+    x, left = before.astype(float).copy(), y.copy()
+    for arm in np.unique(arms):
+        rows = arms == arm
+        x[rows] -= x[rows].mean()
+        left[rows] -= left[rows].mean()
+    spare = max(1, len(y) - len(np.unique(arms)) - 1)
+    if not (x * x).sum() > 0:
+        return 0.0
+    spread = float((left**2).sum()) / spare / float((x * x).sum())
+    return spread * _difference(before.astype(float), treated, strata) ** 2
 
 
 def _weights(treated: Bools, strata: Whole) -> Floats:

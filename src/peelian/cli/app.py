@@ -13,6 +13,7 @@ from peelian.cli import (
     concentrating,
     context,
     data,
+    effects,
     feed,
     forecasts,
     gating,
@@ -77,6 +78,7 @@ app.command()(forecasts.backtest)
 app.command()(concentrating.concentration)
 app.command()(validating.validate)
 app.command()(warning.warn)
+app.command("evaluate-intervention")(effects.evaluate_intervention)
 app.command()(nij.nij)
 app.command()(serving.serve)
 app.command()(serving.work)
@@ -84,6 +86,7 @@ app.command()(listening.listen)
 app.command()(replaying.replay)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(context.app, name="context")
+app.add_typer(effects.app, name="design")
 app.add_typer(feed.app, name="feed")
 app.add_typer(gating.app, name="gate")
 app.add_typer(interventions.app, name="interventions")

@@ -93,6 +93,7 @@ def _queue(ctx: Context, panels: Panels, files: AgencyFiles, force: str) -> None
     earliest = step(panels.first, EVERY, a_year + WINDOW)  # so that one origin is left to choose the rival on
     first = max(step(last, EVERY, 1 - BACKTEST_ORIGINS), earliest)
     forecast_asked = asked | {"origin": str(end), "horizon": STEPS}
+    jobs.create(ctx.ws, "warn", {"as_of": str(end), "target": "asb", "area": panels.area.code})
     jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
     jobs.create(ctx.ws, "forecast", forecast_asked)
     jobs.create(ctx.ws, "concentration", forecast_asked)

@@ -67,6 +67,14 @@ def _ingest(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return f"{report.total.accepted} rows accepted"
 
 
+def _warn(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.warning.raising import WarnRequest, warn  # late: detectors load what others do not
+
+    as_of, target = date.fromisoformat(arguments["as_of"]), str(arguments.get("target", "asb"))
+    made = warn(ctx, WarnRequest(as_of, target, arguments.get("area")), tick)
+    return f"{len(made.warnings)} early warnings, {made.watched:,} places watched"
+
+
 KINDS: dict[str, Work] = {
     "forecast": _forecast,
     "backtest": _backtest,
@@ -74,6 +82,7 @@ KINDS: dict[str, Work] = {
     "ingest": _ingest,
     "fusing": _fusing,
     "link": _link,
+    "warn": _warn,
 }
 """Kinds of job, literal on purpose."""
 

@@ -1,7 +1,7 @@
 import * as s from "../state";
 import { capital } from "../words";
 
-const NAMES: Record<string, string> = { link: "Linking reports", fusing: "Check of fusing" };
+const NAMES: Record<string, string> = { link: "Linking reports", fusing: "Check of fusing", warn: "Early warnings" };
 const named = (kind: string) => NAMES[kind] ?? capital(kind);
 
 /** Stages still running, said on the page; nothing when all is done. */

@@ -13,6 +13,7 @@ from peelian.cli import (
     concentrating,
     context,
     data,
+    deciding,
     effects,
     feed,
     forecasts,
@@ -22,7 +23,9 @@ from peelian.cli import (
     listening,
     mapping,
     nij,
+    problems,
     quarantine,
+    register,
     replaying,
     review,
     serving,
@@ -80,6 +83,7 @@ app.command()(validating.validate)
 app.command()(warning.warn)
 app.command("evaluate-intervention")(effects.evaluate_intervention)
 app.command()(nij.nij)
+app.command()(deciding.decide)
 app.command()(serving.serve)
 app.command()(serving.work)
 app.command()(listening.listen)
@@ -90,6 +94,8 @@ app.add_typer(effects.app, name="design")
 app.add_typer(feed.app, name="feed")
 app.add_typer(gating.app, name="gate")
 app.add_typer(interventions.app, name="interventions")
+app.add_typer(problems.app, name="problem")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(register.app, name="intervention")
 app.add_typer(review.app, name="review")
 app.add_typer(warnings_life.app, name="warning")

@@ -1,0 +1,120 @@
+"""Commands of the register: what was done, entered one by one or from a CSV file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from peelian.cli.state import STATE, context
+
+app = typer.Typer(help="The register of interventions as they were done.", no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Keep the sub-commands together."""
+
+
+@app.command()
+def add(
+    file: Annotated[Path | None, typer.Option(help="A CSV file: all its rows, or none.")] = None,
+    good_only: Annotated[
+        bool, typer.Option("--good-only", help="Of the file, enter the sound rows.")
+    ] = False,
+    kind: Annotated[str, typer.Option(help="Of the catalogue: peelian interventions list.")] = "",
+    title: Annotated[str, typer.Option(help="What was done, in a few words.")] = "",
+    area: Annotated[str, typer.Option(help="The area's code.")] = "",
+    area_kind: Annotated[str, typer.Option(help="What the places are: cell, lsoa, ward ...")] = "",
+    places: Annotated[str, typer.Option(help="Codes parted by ; (none: the whole area).")] = "",
+    start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
+    end: Annotated[str, typer.Option("--to", help="The day after the last, YYYY-MM-DD.")] = "",
+    agency: Annotated[str, typer.Option(help="The organisation; never a person.")] = "",
+    dose: Annotated[str, typer.Option(help="How much: a number above 0.")] = "",
+    dose_unit: Annotated[str, typer.Option(help="Of what: visits, hours, lamps ...")] = "",
+    cost: Annotated[str, typer.Option(help="Pounds, if known.")] = "",
+    reason: Annotated[str, typer.Option(help="Why there and then.")] = "",
+    decided_by: Annotated[str, typer.Option(help="A role; never a name.")] = "",
+    legal_reference: Annotated[str, typer.Option(help="Needed for powers that are recorded only.")] = "",
+    problem: Annotated[str, typer.Option(help="The problem it belongs to.")] = "",
+) -> None:
+    """Enter what was done; what is not done yet is refused."""
+    from peelian.api.acting_view import entry_json
+    from peelian.pipeline.acting import registering
+
+    if file is not None:
+        return _file(file, good_only)
+    typed = {
+        "kind": kind, "title": title, "area": area, "area_kind": area_kind, "places": places, "start": start,
+        "end": end, "agency": agency, "dose": dose, "dose_unit": dose_unit, "cost": cost, "reason": reason,
+        "decision_maker": decided_by, "legal_reference": legal_reference, "problem": problem,
+    }  # fmt: skip
+    held = registering.entered(context("prevention"), typed)
+    print(json.dumps(entry_json(held)) if STATE.json else f"Entered as {held.entry.id}.")
+    return None
+
+
+@app.command("list")
+def list_(
+    area: Annotated[str | None, typer.Option(help="Of one area only.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Of one kind only.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Withdrawn ones too.")] = False,
+) -> None:
+    """List what was done, the newest days first."""
+    from peelian.api.acting_view import entry_json
+    from peelian.cli.show import table
+    from peelian.pipeline.acting import registering
+
+    found = registering.listed(context("prevention"), area=area, kind=kind, every=every)
+    if STATE.json:
+        print(json.dumps({"entries": [entry_json(one) for one in found]}))
+    elif not found:
+        print("Nothing is in the register. Enter what was done with: peelian intervention add")
+    else:
+        table([
+            {"id": one.entry.id, "kind": one.entry.kind, "what": one.entry.title, "from": str(one.entry.start),
+             "to": str(one.entry.end), "places": str(len(one.entry.places) or "all"),
+             "dose": f"{one.entry.dose:g} {one.entry.dose_unit}"}
+            for one in found
+        ])  # fmt: skip
+
+
+@app.command()
+def show(id_: Annotated[str, typer.Argument(help="An entry's id, as `list` shows it.")]) -> None:
+    """Show one entry in full."""
+    from peelian.api.acting_view import entry_json
+    from peelian.pipeline.acting import registering
+
+    body = entry_json(registering.shown(context("prevention"), id_))
+    lines = [
+        f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in body.items()
+    ]
+    print(json.dumps(body) if STATE.json else "\n".join(lines))
+
+
+@app.command()
+def withdraw(
+    id_: Annotated[str, typer.Argument(help="An entry's id, as `list` shows it.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays readable beside the entry.")],
+) -> None:
+    """Withdraw an entry: nothing counts it any more."""
+    from peelian.api.acting_view import entry_json
+    from peelian.pipeline.acting import registering
+
+    held = registering.withdrawn(context("prevention"), id_, reason)
+    print(json.dumps(entry_json(held)) if STATE.json else f"{id_} is withdrawn.")
+
+
+def _file(file: Path, good_only: bool) -> None:
+    from peelian.pipeline.acting.registering import file_entered
+
+    done = file_entered(context("prevention"), file, good_only=good_only)
+    if STATE.json:
+        ids = [one.entry.id for one in done.kept]
+        print(json.dumps({"entered": ids, "aside": [{"line": at, "why": why} for at, why in done.aside]}))
+        return
+    print(f"{len(done.kept):,} entered, {len(done.aside):,} left aside.")
+    for line, why in done.aside:
+        print(f"  line {line}: {why}")

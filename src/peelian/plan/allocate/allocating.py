@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def allocate(
     """The visits that cover (or prevent) most expected harm under the rules, with the proven gap.
 
     Every rule holds in the result. `seed` replaces the rules' own and draws the places held out. About
-    half of `seconds` of clock goes to the choice, the rest to rounds and to two rival plans of as many visits.
+    half of `seconds` of clock goes to the choice, the rest to rounds and two rival plans of as many visits.
 
     Raises Misuse for rules or teams that have no meaning, Refused where no plan keeps all the rules (with
     those in conflict named) or no choice was found in the time.
@@ -54,21 +55,22 @@ def allocate(
 
 def _fitting(asked: Problem, start: float, seconds: float) -> tuple[Problem, list[Visit], list[int], float]:
     """Choose, route, and where rounds had no time for some visits, choose again with that much less room."""
-    for attempt in range(_TRIES):
+    attempt = 0
+    while True:
+        attempt += 1
         if (solved := asked.solve(asked.candidates.harm, seconds * 0.5)) is None:
-            raise refuse(asked.rules, lambda rules: _possible(asked, rules, seconds))
+            raise refuse(asked.rules, partial(_possible, asked, seconds))
         until = start + seconds * 0.7
         visits, unfitted = route(asked, asked.visits(*solved), until)
-        if not unfitted or attempt == _TRIES - 1 or time.monotonic() - start > seconds * 0.3:
-            break
+        if not unfitted or attempt == _TRIES or time.monotonic() - start > seconds * 0.3:
+            return asked, visits, unfitted, solved[1].bound
         room = asked.room.copy()
         for at in unfitted:
             room[visits[at].pool, visits[at].slot] -= 1
         asked = replace(asked, room=room)
-    return asked, visits, unfitted, solved[1].bound
 
 
-def _possible(asked: Problem, rules: Rules, seconds: float) -> bool:
+def _possible(asked: Problem, seconds: float, rules: Rules) -> bool:
     """Whether any plan keeps these rules."""
     from peelian.plan.allocate.eligible import held_out
 
@@ -95,7 +97,7 @@ def _notes(asked: Problem, known: bool, unfitted: int, visits: Sequence[Visit]) 
         )
     if len(asked.held_out):
         notes.append(
-            f"{len(asked.held_out)} places were drawn at random (seed {rules.seed}) and left out for evaluation."
+            f"{len(asked.held_out)} places, drawn at random (seed {rules.seed}), are left out for evaluation."
         )
     if unfitted:
         notes.append(f"{unfitted} visits fit into no round and need more hours or fewer places.")

@@ -63,7 +63,7 @@ def refuse(rules: Rules, possible: Callable[[Rules], bool]) -> Refused:
     if not names:
         return Refused(
             "No team can visit any place, whatever the rules",
-            expected="at least one place, slot and team with time for the way there, the dwell and the way back",
+            expected="a place, a slot and a team with time for the way there, the dwell and the way back",
             do="Check bases, hours, slots, dwell_minutes and travel_km_h.",
         )
     return Refused(

@@ -13,16 +13,17 @@ MOST_CONTIGUOUS = 500
 
 def check(candidates: Candidates, rules: Rules) -> None:
     """Raises Misuse for a rule that has no meaning, an unknown area, or contiguity of too many places."""
+    place, most, again = rules.most_visits_a_place, rules.most_visits, rules.revisit_slots
     shares = [*rules.cap_by_area.values(), *rules.least_by_area.values(), rules.cap_each_area or 0.0]
     wrong = {
         "a share outside 0 to 1": any(not 0 <= share <= 1 for share in shares),
         "hold_out outside 0 to below 1": not 0 <= rules.hold_out < 1,
         "dwell_minutes below 1": rules.dwell_minutes < 1,
         "most_visits_a_slot below 1": rules.most_visits_a_slot < 1,
-        "most_visits_a_place below 1": rules.most_visits_a_place is not None and rules.most_visits_a_place < 1,
-        "most_visits below 1": rules.most_visits is not None and rules.most_visits < 1,
+        "most_visits_a_place below 1": place is not None and place < 1,
+        "most_visits below 1": most is not None and most < 1,
         "least_gap_slots below 0": rules.least_gap_slots < 0,
-        "revisit_slots below 1": rules.revisit_slots is not None and rules.revisit_slots < 1,
+        "revisit_slots below 1": again is not None and again < 1,
         "again outside 0 to 1": not 0 <= rules.again <= 1,
         "an effect outside 0 to 1": any(not 0 <= e <= 1 for e in rules.effect.values()),
         "harm that is negative or not a number": not bool((candidates.harm >= 0).all()),
@@ -52,7 +53,8 @@ def allowed(candidates: Candidates, rules: Rules) -> npt.NDArray[np.bool_]:
     out = set(rules.excluded)
     named = np.array([area in out for area in candidates.areas], dtype=bool)
     by_area = named[candidates.area] if len(named) else np.zeros(len(candidates.ids), dtype=bool)
-    return ~by_area & ~np.array([one in out for one in candidates.ids], dtype=bool)
+    by_id = np.array([one in out for one in candidates.ids], dtype=bool)
+    return np.asarray(~by_area & ~by_id, dtype=bool)
 
 
 def held_out(candidates: Candidates, rules: Rules) -> Ints:

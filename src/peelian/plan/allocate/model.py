@@ -93,8 +93,10 @@ def _columns(
         pools = np.flatnonzero(tier == t)
         open_to = (reach[:, pools].astype(np.int64) @ (capacity[pools] > 0).astype(np.int64)) > 0
         place, slot = np.nonzero(open_to & may[:, None])
-        for n in range(rules.most_visits_a_slot):
-            parts.append((place, slot, np.full(len(place), n), np.full(len(place), t)))
+        parts += [
+            (place, slot, np.full(len(place), n), np.full(len(place), t))
+            for n in range(rules.most_visits_a_slot)
+        ]
     place, slot, nth, level = (np.concatenate(part).astype(np.int64) for part in zip(*parts, strict=True))
     return place, slot, nth, level
 

@@ -96,7 +96,7 @@ def travel(
             continue
         points = np.column_stack([candidates.easting[likely], candidates.northing[likely]])
         ways, _ = cKDTree(points).query(points, k=min(5, len(likely)))
-        minutes.append(float(ways[:, -1].mean()) * DETOUR / speed(one, rules))
+        minutes.append(float(np.asarray(ways)[:, -1].mean()) * DETOUR / speed(one, rules))
     return np.array(minutes)
 
 

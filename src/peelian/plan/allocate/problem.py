@@ -48,7 +48,7 @@ class Problem:
     def solve(
         self, harm: Floats, seconds: float, *, exactly: int | None = None
     ) -> tuple[Program, Solved] | None:
-        """The best choice for this harm, of exactly so many visits if asked; None if the rules cannot hold."""
+        """The best choice for this harm, of exactly so many visits if asked; None if rules cannot hold."""
         if (made := self.program()) is None:
             return None
         if exactly is not None:

@@ -1,4 +1,4 @@
-"""Two other plans of as many visits under the same rules: where most was counted last year, and equal spread."""
+"""Two other plans of as many visits under the same rules: by last year's count, and equal spread."""
 
 from __future__ import annotations
 

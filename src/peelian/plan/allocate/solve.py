@@ -1,4 +1,4 @@
-"""The best whole-number choice with a proven bound: columns that could matter, then HiGHS through OR-Tools.
+"""The best whole-number choice with a proven bound: columns that could matter, then SCIP through OR-Tools.
 
 A force-sized program has 168,000 columns of which a few thousand can be chosen. The linear relaxation is
 solved over the promising ones, all others are priced by its duals, and those that could still improve it are
@@ -10,15 +10,19 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from peelian.domain.errors import Refused
 from peelian.domain.plan import Floats, Ints
 from peelian.plan.allocate.model import Program
 
 SMALL = 4_000
 """Columns up to which nothing is left out."""
+GAP = 1e-4
+"""Relative gap at which the search stops."""
 _CLOSE = 2e-4
 
 
@@ -60,7 +64,7 @@ def best(program: Program, value: Floats, seconds: float) -> Solved | None:
 
 
 def _promising(program: Program, value: Floats) -> Ints:
-    """All variables that are no visits, and in each slot the visits worth most, twice as many as can be made."""
+    """All variables that are no visits, and in each slot the visits worth most, twice as many as fit."""
     visits = program.visits
     slots = int(program.slot.max(initial=0)) + 1
     room = 2 * int(program.upper[program.total]) // slots + 20
@@ -70,7 +74,7 @@ def _promising(program: Program, value: Floats) -> Ints:
     return np.sort(np.concatenate([order[rank < room], np.arange(visits, len(value))]))
 
 
-def _part(program: Program, active: Ints) -> tuple[object, npt.NDArray[np.int64]]:
+def _part(program: Program, active: Ints) -> tuple[Any, npt.NDArray[np.int64]]:
     """Rows that hold an active column, as scipy csr, and their numbers."""
     matrix = program.matrix[:, active].tocsr()
     needs = (program.low > 0) | (program.high < 0)
@@ -78,7 +82,7 @@ def _part(program: Program, active: Ints) -> tuple[object, npt.NDArray[np.int64]
     return matrix[rows], rows
 
 
-def _model(program: Program, value: Floats, active: Ints, matrix: object, rows: Ints) -> object:
+def _model(program: Program, value: Floats, active: Ints, matrix: Any, rows: Ints) -> Any:
     from ortools.linear_solver.python import model_builder
 
     model = model_builder.Model()
@@ -105,7 +109,7 @@ def _relaxed(program: Program, value: Floats, active: Ints, seconds: float) -> t
     if solver.solve(model) != model_builder.SolveStatus.OPTIMAL:
         return None
     duals = np.zeros(len(program.low))
-    duals[rows] = np.asarray(solver.dual_values(model.get_linear_constraints()), dtype=float)  # type: ignore[attr-defined]
+    duals[rows] = np.asarray(solver.dual_values(model.get_linear_constraints()), dtype=float)
     return float(solver.objective_value), duals
 
 
@@ -126,14 +130,20 @@ def _whole(program: Program, value: Floats, active: Ints, bound: float, seconds:
     matrix, rows = _part(program, active)
     model = _model(program, value, active, matrix, rows)
     for at in np.flatnonzero(program.whole[active]):
-        model.helper.set_var_integrality(int(at), True)  # type: ignore[attr-defined]
-    solver = model_builder.Solver("HIGHS")
+        model.helper.set_var_integrality(int(at), True)
+    solver = model_builder.Solver("SCIP")
+    solver.set_solver_specific_parameters(f"limits/gap = {GAP}")
     solver.set_time_limit_in_seconds(seconds)
-    status = solver.solve(model)  # type: ignore[arg-type]
-    if status not in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
+    status = solver.solve(model)
+    if status == model_builder.SolveStatus.INFEASIBLE:
         return None
+    if status not in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
+        raise Refused(
+            f"No choice was found in {seconds:.0f} s", expected="a choice that keeps every rule",
+            do="Give more seconds, or fewer places, slots or rules.",
+        )  # fmt: skip
     x = np.zeros(len(value))
-    x[active] = np.asarray(solver.values(model.get_variables()), dtype=float)  # type: ignore[attr-defined]
+    x[active] = np.asarray(solver.values(model.get_variables()), dtype=float)
     x[program.whole] = np.round(x[program.whole])
     worth = float(x @ value)
     proven = float(solver.best_objective_bound) if len(active) == len(value) else np.inf

@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 from scipy.stats import binomtest
+from tests.plan.effects.worlds import WORLDS, judged, ring_world, staggered
 
 from peelian.plan.effects.event_study import event_study
 from peelian.plan.effects.power import Study, power
-from tests.plan.effects.worlds import WORLDS, judged, ring_world, staggered
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ END: Final = (FIRST + timedelta(weeks=WEEKS)).date()
 def log(ratio: float, seed: int = 3) -> list[str]:
     """Give the calls: about 1.2 a week and square, `ratio` times that where treated."""
     rng = np.random.default_rng(seed)
-    lines = []
+    lines: list[str] = []
     for week in range(WEEKS):
         for k, (e, n) in enumerate(PLACES):
             mean = 1.2 * (ratio if k in TREATED and week >= BEGIN else 1.0)

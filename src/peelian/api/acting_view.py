@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from peelian.domain.recorded_only import names_power
@@ -19,8 +19,9 @@ def entry_json(held: HeldEntry) -> dict[str, Any]:
     entry = held.entry
     return asdict(entry) | {
         "places": list(entry.places), "start": str(entry.start), "end": str(entry.end),
-        "recorded_only": names_power(entry.kind, entry.title), "problem": held.problem,
-        "added": held.added.isoformat(), "withdrawn": held.withdrawn.isoformat() if held.withdrawn else None,
+        "last_day": str(entry.end - timedelta(days=1)), "problem": held.problem,
+        "recorded_only": names_power(entry.kind, entry.title), "added": held.added.isoformat(),
+        "withdrawn": held.withdrawn.isoformat() if held.withdrawn else None,
         "withdrawn_why": held.withdrawn_why,
     }  # fmt: skip
 

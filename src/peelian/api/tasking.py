@@ -102,8 +102,8 @@ def pack_markdown(pack: Pack) -> str:
     if pack.interventions:
         lines += ["", "## Done so far", ""]
         lines += [
-            f"- {_plain(one['title'])} ({_plain(one['kind'])}), {_day(one['start'])} to the day before "
-            f"{_day(one['end'])}: {one['dose']:g} {_plain(one['dose_unit'])}, {_plain(one['agency'])}."
+            f"- {_plain(one['title'])} ({_plain(one['kind'])}), {_day(one['start'])} to "
+            f"{_day(one['last_day'])}: {one['dose']:g} {_plain(one['dose_unit'])}, {_plain(one['agency'])}."
             for one in pack.interventions
         ]
     lines += [f"\n{one}" for one in pack.left_out]

@@ -16,11 +16,7 @@ def problem_lines(one: dict[str, Any]) -> list[str]:
     ]
     lines += [f"  {part}: {one['parts'].get(part) or '-'}" for part in PARTS]
     lines += [f"  {decision_line(decision)}" for decision in one["decisions"]]
-    lines += [
-        f"  action {a['id']}, due {a['due']}{' (overdue)' if a['overdue'] else ''}: {a['what']} "
-        f"({a['agency']}){f', over {a["done"]}: {a["outcome"]}' if a['done'] else ''}"
-        for a in one["actions"]
-    ]
+    lines += [f"  {_action(one)}" for one in one["actions"]]
     done = one["interventions"]
     return [*lines, *(f"  done {e['id']}, {e['start']} to {e['end']}: {e['title']}" for e in done)]
 
@@ -35,3 +31,9 @@ def decision_line(one: dict[str, Any]) -> str:
         f"decision {one['id']} about {one['about_kind']} {one['about']} ({state}), {one['by_role']}: "
         f"{one['decided']}. Why: {one['why']}"
     )
+
+
+def _action(one: dict[str, Any]) -> str:
+    late = " (overdue)" if one["overdue"] else ""
+    over = f", over {one['done']}: {one['outcome']}" if one["done"] else ""
+    return f"action {one['id']}, due {one['due']}{late}: {one['what']} ({one['agency']}){over}"

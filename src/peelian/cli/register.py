@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from peelian.cli.state import STATE, context
+
+if TYPE_CHECKING:
+    from peelian.domain.intervention import Entry
 
 app = typer.Typer(help="The register of interventions as they were done.", no_args_is_help=True)
 
@@ -73,12 +76,7 @@ def list_(
     elif not found:
         print("Nothing is in the register. Enter what was done with: peelian intervention add")
     else:
-        table([
-            {"id": one.entry.id, "kind": one.entry.kind, "what": one.entry.title, "from": str(one.entry.start),
-             "to": str(one.entry.end), "places": str(len(one.entry.places) or "all"),
-             "dose": f"{one.entry.dose:g} {one.entry.dose_unit}"}
-            for one in found
-        ])  # fmt: skip
+        table([_row(one.entry) for one in found])
 
 
 @app.command()
@@ -88,9 +86,8 @@ def show(id_: Annotated[str, typer.Argument(help="An entry's id, as `list` shows
     from peelian.pipeline.acting import registering
 
     body = entry_json(registering.shown(context("prevention"), id_))
-    lines = [
-        f"{name}: {', '.join(value) if isinstance(value, list) else value}" for name, value in body.items()
-    ]
+    said = {name: ", ".join(value) if isinstance(value, list) else value for name, value in body.items()}
+    lines = [f"{name}: {value}" for name, value in said.items()]
     print(json.dumps(body) if STATE.json else "\n".join(lines))
 
 
@@ -105,6 +102,14 @@ def withdraw(
 
     held = registering.withdrawn(context("prevention"), id_, reason)
     print(json.dumps(entry_json(held)) if STATE.json else f"{id_} is withdrawn.")
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    return {
+        "id": entry.id, "kind": entry.kind, "what": entry.title, "from": str(entry.start),
+        "to": str(entry.end), "places": str(len(entry.places) or "all"),
+        "dose": f"{entry.dose:g} {entry.dose_unit}",
+    }  # fmt: skip
 
 
 def _file(file: Path, good_only: bool) -> None:

@@ -1,4 +1,4 @@
-"""Problems for whoever asks: opened, written, tasked after a decision, closed; and what is printed of them."""
+"""Problems for whoever asks: opened, written, tasked after a decision, closed; and what is printed."""
 
 from __future__ import annotations
 

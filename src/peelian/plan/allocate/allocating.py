@@ -5,17 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from peelian.domain.plan import Candidates, Plan, Rules, Slot, Team, Visit
-from peelian.plan.allocate.conflict import refuse
+from peelian.plan.allocate.fitting import fitting
 from peelian.plan.allocate.problem import Problem, problem
 from peelian.plan.allocate.rivals import covered, equal_spread, last_year, worth
-from peelian.plan.allocate.routing import route
-
-_TRIES = 3
 
 
 def allocate(
@@ -34,7 +30,7 @@ def allocate(
         rules = replace(rules, seed=seed)
     start = time.monotonic()
     asked = problem(candidates, slots, teams, rules)
-    asked, visits, unfitted, bound = _fitting(asked, start, seconds)
+    asked, visits, unfitted, bound = fitting(asked, seconds)
     value = worth(asked, candidates.harm, visits)
     others = {}
     if rivals:
@@ -51,32 +47,6 @@ def allocate(
         pools=tuple(one.name for one in asked.pools), unfitted=tuple(unfitted),
         room=tuple(tuple(int(one) for one in row) for row in asked.room),
     )  # fmt: skip
-
-
-def _fitting(asked: Problem, start: float, seconds: float) -> tuple[Problem, list[Visit], list[int], float]:
-    """Choose, route, and where rounds had no time for some visits, choose again with that much less room."""
-    attempt = 0
-    while True:
-        attempt += 1
-        if (solved := asked.solve(asked.candidates.harm, seconds * 0.5)) is None:
-            raise refuse(asked.rules, partial(_possible, asked, seconds))
-        until = start + seconds * 0.7
-        visits, unfitted = route(asked, asked.visits(*solved), until)
-        if not unfitted or attempt == _TRIES or time.monotonic() - start > seconds * 0.3:
-            return asked, visits, unfitted, solved[1].bound
-        room = asked.room.copy()
-        for at in unfitted:
-            room[visits[at].pool, visits[at].slot] -= 1
-        asked = replace(asked, room=room)
-
-
-def _possible(asked: Problem, seconds: float, rules: Rules) -> bool:
-    """Whether any plan keeps these rules."""
-    from peelian.plan.allocate.eligible import held_out
-
-    held = asked.held_out if rules.hold_out and rules.excluded == asked.rules.excluded else None
-    trial = replace(asked, rules=rules, held_out=held_out(asked.candidates, rules) if held is None else held)
-    return trial.solve(np.zeros_like(asked.candidates.harm), max(10.0, seconds / 2)) is not None
 
 
 def _uncovered(candidates: Candidates, visits: Sequence[Visit]) -> tuple[int, ...]:

@@ -25,7 +25,7 @@ Fitted = tuple[Problem, list[Visit], list[int], float]
 def fitting(asked: Problem, seconds: float) -> Fitted:
     """The problem with the room that rounds have, its visits, those that fit no round, and the proven bound.
 
-    Where rounds had no time for some visits, the choice is made again with that much less room. What still
+    Where rounds had no time for some visits, the choice is made again with less room. What still
     does not fit is left out if the other visits keep every rule without it, else it is reported. Raises
     Refused where no plan keeps all the rules.
     """
@@ -41,9 +41,9 @@ def fitting(asked: Problem, seconds: float) -> Fitted:
             visits, unfitted = _left_out(asked, visits, unfitted, seconds * 0.1)
             return asked, visits, unfitted, solved[1].bound
         room = asked.room.copy()
-        for at in unfitted:
-            room[visits[at].pool, visits[at].slot] -= 1
-        asked = replace(asked, room=room)
+        for (pool, slot), count in Counter((visits[at].pool, visits[at].slot) for at in unfitted).items():
+            room[pool, slot] -= count + 1  # one more, since the next choice lies differently
+        asked = replace(asked, room=np.maximum(room, 0))
 
 
 def _left_out(

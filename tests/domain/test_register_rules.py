@@ -13,6 +13,7 @@ from peelian.domain.plan import NOT_PLANNABLE
 from peelian.domain.problem import action_of, part_of
 from peelian.domain.recorded_only import names_power
 from peelian.domain.register_rules import FIELDS, check_entry, entry_of, overlaps
+from peelian.plan.catalogue.load import shipped
 
 SECRET = "Zanzibar"
 
@@ -147,3 +148,9 @@ def test_the_second_approver_has_another_role() -> None:
         check_second("Partnership  chair", "partnership Chair")
     with pytest.raises(Misuse):
         check_second("chair", " ")
+
+
+def test_the_words_agree_with_the_catalogue() -> None:
+    """A kind that ships is a power by its words just when its file says it is not plannable."""
+    for kind in shipped():
+        assert names_power(kind.id, kind.title) is not kind.plannable, kind.id

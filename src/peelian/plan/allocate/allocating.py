@@ -43,7 +43,7 @@ def allocate(
         visits=tuple(visits), covered=covered(candidates.harm, visits), prevented=value if known else None,
         bound=bound, gap=(bound - value) / bound if bound > 0 else 0.0,
         held_out=tuple(int(one) for one in asked.held_out), uncovered=_uncovered(candidates, visits),
-        rivals=others, rules=rules, notes=_notes(asked, known, len(unfitted), visits), worth=value,
+        rivals=others, rules=rules, notes=_notes(asked, known, len(unfitted), visits, 1 - value / bound if bound > 0 else 0.0), worth=value,
         pools=tuple(one.name for one in asked.pools), unfitted=tuple(unfitted),
         room=tuple(tuple(int(one) for one in row) for row in asked.room),
     )  # fmt: skip
@@ -56,11 +56,17 @@ def _uncovered(candidates: Candidates, visits: Sequence[Visit]) -> tuple[int, ..
     return tuple(int(one) for one in np.argsort(-total, kind="stable") if total[one] > 0 and one not in seen)
 
 
-def _notes(asked: Problem, known: bool, unfitted: int, visits: Sequence[Visit]) -> tuple[str, ...]:
+def _notes(
+    asked: Problem, known: bool, unfitted: int, visits: Sequence[Visit], gap: float
+) -> tuple[str, ...]:
     rules = asked.rules
     notes = [
         "The gap is proven for the choice of visits at the capacities reckoned; none is claimed for rounds."
     ]
+    if gap > 0.01:
+        notes.append(
+            f"A better plan may exist, by up to {gap:.0%} of its worth: give more seconds or drop a rule."
+        )
     if not known:
         notes.append(
             "The effect of a visit is not known for every kind of team: the plan is by harm covered."

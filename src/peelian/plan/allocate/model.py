@@ -81,7 +81,7 @@ def program(
     if rules.contiguous:
         from peelian.plan.allocate.contiguity import hang_together
 
-        hang_together(rows, candidates, place, first)
+        hang_together(rows, candidates, place, first, max(most, 1))
     return Program(place, slot, nth, level, weight, *rows.finish(), total)
 
 

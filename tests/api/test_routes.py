@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -46,9 +47,9 @@ def _flat(routes: list[Any]) -> list[Any]:
 
 
 def call(client: TestClient, route: APIRoute) -> Any:
-    path = route.path.format(
-        run=RUN, layer="expected", level="block", cell=int(mask()[0]), warning="w1", kind="lighting"
-    )
+    named = {"run": RUN, "layer": "expected", "level": "block", "cell": int(mask()[0]), "warning": "w1",
+             "kind": "lighting"}  # fmt: skip
+    path = route.path.format_map(defaultdict(lambda: 1, named))
     if "POST" in route.methods:
         return client.post(path, json={"kind": "backtest", "arguments": {"target": "violence"}})
     return client.get(path)

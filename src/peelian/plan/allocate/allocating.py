@@ -39,11 +39,12 @@ def allocate(
         others["equal-spread"] = covered(candidates.harm, equal_spread(asked, len(visits), left / 2))
     known = all(one.kind in rules.effect for one in asked.pools)
     bound = max(bound, value)
+    gap = (bound - value) / bound if bound > 0 else 0.0
     return Plan(
         visits=tuple(visits), covered=covered(candidates.harm, visits), prevented=value if known else None,
-        bound=bound, gap=(bound - value) / bound if bound > 0 else 0.0,
+        bound=bound, gap=gap,
         held_out=tuple(int(one) for one in asked.held_out), uncovered=_uncovered(candidates, visits),
-        rivals=others, rules=rules, notes=_notes(asked, known, len(unfitted), visits, 1 - value / bound if bound > 0 else 0.0), worth=value,
+        rivals=others, rules=rules, notes=_notes(asked, known, len(unfitted), visits, gap), worth=value,
         pools=tuple(one.name for one in asked.pools), unfitted=tuple(unfitted),
         room=tuple(tuple(int(one) for one in row) for row in asked.room),
     )  # fmt: skip

@@ -44,7 +44,7 @@ def named(rules: Rules) -> dict[str, Callable[[Rules], Rules]]:
 
 
 def irreducible(rules: Rules, possible: Callable[[Rules], bool]) -> list[str]:
-    """Rules of which none can be spared for the conflict (deletion filter: Chinneck and Dravnieks 1991).
+    """Rules of which none can be spared for the conflict (a deletion filter).
 
     Each is left out in turn: where the rest is still impossible, it stays out for good.
     """

@@ -2,7 +2,7 @@
 
 A force-sized program has 168,000 columns of which a few thousand can be chosen. The linear relaxation is
 solved over the promising ones, all others are priced by its duals, and those that could still improve it are
-added (column generation: Dantzig and Wolfe 1960). The bound is summed from the duals over *every* column, so
+added (column generation). The bound is summed from the duals over *every* column, so
 it holds for the whole program whatever was left out and however far the solver came.
 """
 

@@ -23,6 +23,7 @@ from peelian.cli import (
     listening,
     mapping,
     nij,
+    planning,
     problems,
     quarantine,
     register,
@@ -78,6 +79,7 @@ app.command()(tracing.lineage)
 app.command()(tracing.erase)
 app.command()(forecasts.forecast)
 app.command()(forecasts.backtest)
+app.command()(planning.plan)
 app.command()(concentrating.concentration)
 app.command()(validating.validate)
 app.command()(warning.warn)

@@ -24,6 +24,7 @@ from peelian.api.routes import (
     lineage,
     pages,
     places,
+    plans,
     runs,
     stream,
     table,
@@ -50,7 +51,7 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | 
     app.state.inlet = inlet
     for family in (
         layers, table, places, lineage, runs, data, jobs, health, stream, feeds, warnings,
-        acting, acting_pages, warning_pages, catalogue, pages,
+        acting, acting_pages, warning_pages, catalogue, plans, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

@@ -31,6 +31,7 @@ WINDOW: Final = 4
 STEPS: Final = 4
 BACKTEST_ORIGINS = 13
 FUSING_ORIGINS = 8
+PLAN_VISITS, HOLD_OUT = 40, 0.1
 FEEDS: Final = (
     "police_crime", "police_incidents", "council_asb", "ambulance", "emergency_department", "fire",
     "social_care", "school_exclusions", "known_offending", "patrols", "sites",
@@ -94,6 +95,9 @@ def _queue(ctx: Context, panels: Panels, files: AgencyFiles, force: str) -> None
     first = max(step(last, EVERY, 1 - BACKTEST_ORIGINS), earliest)
     forecast_asked = asked | {"origin": str(end), "horizon": STEPS}
     jobs.create(ctx.ws, "warn", {"as_of": str(end), "target": "asb", "area": panels.area.code})
+    jobs.create(ctx.ws, "plan", {
+        "visits": PLAN_VISITS, "target": TARGET, "area": panels.area.code, "hold_out": HOLD_OUT,
+    })  # fmt: skip
     jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
     jobs.create(ctx.ws, "forecast", forecast_asked)
     jobs.create(ctx.ws, "concentration", forecast_asked)

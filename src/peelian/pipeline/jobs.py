@@ -75,6 +75,13 @@ def _warn(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return f"{len(made.warnings)} early warnings, {made.watched:,} places watched"
 
 
+def _plan(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.planning.making import PlanRequest, make_plan  # late: the optimiser is large
+
+    made = make_plan(ctx, PlanRequest(**arguments), tick)
+    return f"{len(made.plan.visits)} visits planned"
+
+
 KINDS: dict[str, Work] = {
     "forecast": _forecast,
     "backtest": _backtest,
@@ -83,6 +90,7 @@ KINDS: dict[str, Work] = {
     "fusing": _fusing,
     "link": _link,
     "warn": _warn,
+    "plan": _plan,
 }
 """Kinds of job, literal on purpose."""
 

@@ -1,0 +1,70 @@
+"""Plans: as JSON and as pages, drafts told as such; nothing here is tasked or exported."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.responses import HTMLResponse
+
+from peelian.api.asking import Asked, asks
+from peelian.api.templates import render
+from peelian.domain.target import TARGETS
+from peelian.store.catalogue import reading
+from peelian.store.plans import HeldPlan, get_plan, list_plans, read_visits
+
+router = APIRouter(tags=["plans"])
+
+
+def plan_json(made: HeldPlan) -> dict[str, Any]:
+    """Give what a list says of a plan."""
+    words = TARGETS[made.target].words if made.target in TARGETS else made.target
+    return {
+        "id": made.id, "area": made.area, "target": made.target, "target_words": words, "run": made.run,
+        "start": str(made.start), "end": str(made.end), "state": made.state,
+        "created": made.created.isoformat(timespec="seconds"),
+        **{name: made.card[name] for name in ("visits", "places", "covered", "all_harm", "gap", "rivals")},
+    }  # fmt: skip
+
+
+def whole_plan(asked: Asked, plan_id: str) -> dict[str, Any]:
+    """Give a plan with its visits, options, what is left uncovered, held out and noted.
+
+    Raises:
+        NotFound: no such plan.
+    """
+    with reading(asked.ws) as conn:
+        made = get_plan(conn, plan_id)
+    more = ("uncovered", "held_out", "notes", "options", "rules", "slots")
+    visits = read_visits(asked.ws, plan_id).to_dicts()
+    return plan_json(made) | {name: made.card.get(name) for name in more} | {"rows": visits}
+
+
+@router.get("/api/v1/plans")
+def read_plans(asked: Annotated[Asked, Depends(asks("consultation", "plans"))]) -> dict[str, Any]:
+    """List the plans, newest first."""
+    return {"plans": [plan_json(one) for one in list_plans(asked.ws)]}
+
+
+@router.get("/api/v1/plans/{plan}")
+def read_plan(plan: str, asked: Annotated[Asked, Depends(asks("consultation", "plan"))]) -> dict[str, Any]:
+    """Give one plan whole."""
+    return whole_plan(asked, plan)
+
+
+@router.get("/plans", include_in_schema=False)
+def read_plans_page(asked: Annotated[Asked, Depends(asks("consultation", "plans page"))]) -> HTMLResponse:
+    """Give the page of all plans."""
+    return render("plans.html", run=_run(asked), plans=[plan_json(one) for one in list_plans(asked.ws)])
+
+
+@router.get("/plans/{plan}", include_in_schema=False)
+def read_plan_page(
+    plan: str, asked: Annotated[Asked, Depends(asks("consultation", "plan page"))]
+) -> HTMLResponse:
+    """Give the page of one plan."""
+    return render("plan.html", run=_run(asked), plan=whole_plan(asked, plan))
+
+
+def _run(asked: Asked) -> Any:
+    return asked.run() if asked.run_id else None

@@ -82,8 +82,9 @@ def lines(made: Planned) -> list[str]:
 
 def _option(made: Planned, place: str) -> str:
     offer = made.offers[place]
-    best = next((one for one in offer["options"] if one["prevention"]), None)
-    return f"{best['title']} ({best['lead_agency']})" if best else offer["statement"]
+    fit = [one for one in offer["options"] if one["prevention"]]
+    told = fit[:1] + [one for one in fit[1:] if one["specific"]][:1]
+    return "; ".join(f"{one['kind']} ({one['lead_agency']})" for one in told) or str(offer["statement"])
 
 
 def _json(made: Planned) -> dict[str, object]:

@@ -14,8 +14,10 @@ from peelian.domain.errors import Misuse, NotFound
 from peelian.domain.plan import Candidates, Plan, Rules
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.time import LONDON
+from peelian.pipeline.areas import grid_of
 from peelian.pipeline.context import Context
 from peelian.pipeline.planning.candidates import Choice, choice_of, may_plan
+from peelian.pipeline.planning.settings import settings_of_places
 from peelian.plan.allocate import allocate, visits_only
 from peelian.plan.catalogue.load import digest, held
 from peelian.plan.options import options
@@ -80,8 +82,10 @@ def make_plan(ctx: Context, request: PlanRequest, tick: Tick = no_tick) -> Plann
     tick("matching prevention options", 0.9)
     kinds = held(ctx.ws.home)
     chosen = sorted({visit.place for visit in made.visits})
+    grid = grid_of(str(run.card["grid"]["crs"]), float(run.card["grid"]["size"]))
+    settings = settings_of_places(ctx, run, grid, choice.candidates, chosen)
     offers = {
-        choice.candidates.ids[k]: options((), (), run.target, choice.patterns[k], kinds).to_json()  # type: ignore[arg-type]
+        choice.candidates.ids[k]: options(settings[k], (), run.target, choice.patterns[k], kinds).to_json()  # type: ignore[arg-type]
         for k in chosen
     }
     rows = _rows(made, choice)

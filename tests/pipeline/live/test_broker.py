@@ -7,8 +7,10 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import nats
 import pytest
@@ -32,6 +34,12 @@ from peelian.store.live_tables import live_batch
 from tests.pipeline.live.jetstream import Nats, line, needs_nats
 
 SUBJECT, CHILD = "cad.events", Path(__file__).with_name("broker_child.py")
+
+
+def in_its_own_thread(what: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: in one process with browser tests this thread has a loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, what).result()
 
 
 @pytest.fixture
@@ -91,7 +99,7 @@ def run(ctx: Context, server: Nats, body: Callable[[JetStreamContext], Awaitable
         for one in done:
             one.result()
 
-    asyncio.run(both())
+    in_its_own_thread(both())
     return said
 
 
@@ -171,7 +179,7 @@ def test_a_consumer_killed_in_the_middle_goes_on_where_it_was(ctx: Context, serv
         child.wait()
         await client.close()
 
-    asyncio.run(act())
+    in_its_own_thread(act())
     assert batches(ctx) == 150
     Taker(ctx).drain()
     assert read_events(ctx.ws).height == read_versions(ctx.ws).height == 150
@@ -197,7 +205,7 @@ def test_messages_of_a_revoked_feed_stay_with_the_broker(ctx: Context, server: N
         left.append((await client.jetstream().stream_info("PEELIAN-cad-events")).state.messages)
         await client.close()
 
-    asyncio.run(look())
+    in_its_own_thread(look())
     assert left == [3]
     assert batches(ctx) == 3
 
@@ -237,7 +245,7 @@ def test_kafka_without_its_library_says_what_to_install(ctx: Context) -> None:
         pytest.skip("Kafka's library is installed here")
     asked = BrokerAsked("kafka://127.0.0.1:9092", "cad", "cad")
     with pytest.raises(Misuse, match="faststream"):
-        asyncio.run(take_messages(LiveDoor(ctx), asked, lambda _: None, lambda: None))
+        in_its_own_thread(take_messages(LiveDoor(ctx), asked, lambda _: None, lambda: None))
 
 
 def _has(name: str) -> bool:

@@ -67,7 +67,7 @@ ROW = st.builds(row, st.sampled_from(["a", "b", "c", None]), st.sampled_from("xy
 
 
 @pytest.mark.parametrize("hold", [1_000, 2], ids=["in memory", "on disk"])
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files=st.lists(st.lists(ROW, min_size=1, max_size=8), min_size=1, max_size=4), data=st.data())
 def test_any_history_again_in_any_order_changes_nothing(
     files: list[list[dict[str, object]]],

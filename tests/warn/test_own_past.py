@@ -67,7 +67,7 @@ def test_an_honest_detector_loses_little() -> None:
 
 
 def test_a_small_share_of_the_budget_is_held_beyond_the_past() -> None:
-    true = np.linspace(0, 4, 40001)[1:]
+    true = np.linspace(0, 4, 8001)[1:]
     assert truly_found(true / 10, budget=0.02) < 0.03
     assert 0.008 < truly_found(true, budget=0.02) <= 0.02
 

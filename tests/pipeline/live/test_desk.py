@@ -70,6 +70,9 @@ def made(home: Path, branching: float, force: str = "SIM1", **same: Any) -> Cont
     return Context(ws, purpose="analysis")
 
 
+pytestmark = pytest.mark.xdist_group("desk")  # they share a workspace, which is slow to make
+
+
 @pytest.fixture(scope="module")
 def ctx(tmp_path_factory: pytest.TempPathFactory) -> Context:
     return made(tmp_path_factory.mktemp("desk") / "home", BRANCHING)
@@ -176,7 +179,9 @@ def test_what_comes_by_the_door_reaches_the_desk(tmp_path: Path) -> None:
     inflow.stop()
 
 
-def test_freshness_is_by_declared_cadence(ctx: Context) -> None:
+def test_freshness_is_by_declared_cadence(tmp_path: Path) -> None:
+    ctx = made(tmp_path / "home", 0.0)
+    feed(ctx.ws, NOW)
     said = {one.name: one.words(NOW + timedelta(days=1)) for one in read_feeds(ctx)()}
     assert said["crime"] == "police crime extract: quiet for 24 hours"
     assert said["given"].startswith("given: as sent, ")

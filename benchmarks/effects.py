@@ -23,6 +23,7 @@ from peelian.plan.effects.power import Study, power
 
 
 def main() -> None:
+    """Print coverage, what is called an effect by chance, and power."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=1000)
     n = parser.parse_args().worlds

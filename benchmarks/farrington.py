@@ -111,10 +111,12 @@ def run_lengths(level: float = 0.02, first: int = 40, last: int = 150) -> None:
 
 
 def memory() -> float:
+    """Give the peak of this process, MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def agreement() -> None:
+    """Print how far bounds, means and chances lie from those that R's package gave."""
     numbers = json.loads(FIXTURE.read_text())
     print("\n| series | run | periods judged | furthest: bound | expected | chance |")
     print("| --- | --- | --- | --- | --- | --- |")
@@ -152,6 +154,7 @@ def _furthest(mine: np.ndarray, theirs: np.ndarray) -> float:
 
 
 def main() -> None:
+    """Print time, memory, agreement and null worlds."""
     ask = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     ask.add_argument("--places", type=int, default=35_672)
     ask.add_argument("--weeks", type=int, default=260)

@@ -139,6 +139,7 @@ async def send_http(world: World, sent: Sent) -> None:
     async with httpx.AsyncClient(timeout=60, limits=limits) as client:
 
         async def one(key: str, content: bytes, due: float) -> None:
+            """Send a batch until it is answered; wait while the database is away."""
             head = {"Authorization": f"Bearer {world.secret}", "Idempotency-Key": key}
             while True:
                 told = await client.post(url, content=content, headers=head)

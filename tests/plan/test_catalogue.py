@@ -12,7 +12,7 @@ import pytest
 from peelian.domain.errors import Misuse, NotFound
 from peelian.domain.intervention import UNKNOWN, Evidence, InterventionKind
 from peelian.domain.plan import NOT_PLANNABLE
-from peelian.plan.catalogue.barred import never_plannable
+from peelian.domain.recorded_only import power_named
 from peelian.plan.catalogue.check import faults
 from peelian.plan.catalogue.load import checked, combined, digest, kind_named, read_kinds, shipped
 from peelian.plan.catalogue.view import catalogue_view, kind_lines, strength_of
@@ -83,7 +83,7 @@ def test_every_power_of_the_list_is_there_to_be_recorded_and_none_may_be_planned
      "closure notices", "ｓtop and search", "biometric gate"],
 )  # fmt: skip
 def test_no_other_name_makes_a_power_plannable(name: str) -> None:
-    assert never_plannable(name) in NOT_PLANNABLE
+    assert power_named(name) in NOT_PLANNABLE
     disguised = replace(LIGHTING, id="our own kind", title=name)
     assert any("never plannable" in what for what in faults(disguised))
     assert not faults(replace(disguised, plannable=False, prevention=False))
@@ -91,11 +91,11 @@ def test_no_other_name_makes_a_power_plannable(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Police's 60-minute visits", "School street closure", "Research of parks"])
 def test_everyday_names_are_not_taken_for_a_power(name: str) -> None:
-    assert never_plannable(name) is None
+    assert power_named(name) is None
 
 
 def test_no_shipped_kind_that_may_be_planned_is_taken_for_a_power() -> None:
-    assert [one.id for one in shipped() if one.plannable and never_plannable(one.id, one.title)] == []
+    assert [one.id for one in shipped() if one.plannable and power_named(one.id, one.title)] == []
 
 
 WRONG: list[tuple[str, Callable[[InterventionKind], InterventionKind]]] = [

@@ -10,8 +10,8 @@ import pytest
 from peelian.domain.errors import Misuse
 from peelian.domain.intervention import Evidence
 from peelian.domain.plan import NOT_PLANNABLE
+from peelian.domain.recorded_only import power_named
 from peelian.domain.target import TARGETS
-from peelian.plan.catalogue.barred import never_plannable
 from peelian.plan.catalogue.load import kind_named, shipped
 from peelian.plan.catalogue.words import HOURS, SETTINGS, Pattern, hours_of, settings_of
 from peelian.plan.options import GENERAL_ONLY, NO_OPTION, Offer, evidence_on, options
@@ -37,7 +37,7 @@ def test_no_place_of_any_kind_is_offered_a_power(offers: list) -> None:  # type:
     for *_, offer in offers:
         for one in (*offer.options, *offer.unproven):
             assert one.kind not in NOT_PLANNABLE
-            assert never_plannable(one.kind, one.title) is None
+            assert power_named(one.kind, one.title) is None
 
 
 def test_nor_is_it_when_a_catalogue_says_that_a_power_may_be_planned() -> None:

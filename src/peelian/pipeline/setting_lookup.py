@@ -15,6 +15,7 @@ from peelian.domain.parents import NESTED
 from peelian.domain.progress import Tick, no_tick
 from peelian.pipeline.context import Context
 from peelian.pipeline.gazetteers import Imported
+from peelian.pipeline.setting_table import read_table
 from peelian.store.catalogue import transaction
 from peelian.store.context_files import replace_context_file
 
@@ -64,13 +65,9 @@ def lookup_file(ctx: Context) -> Path:
 
 
 def _read(path: Path) -> pl.DataFrame:
-    try:
-        if path.suffix.lower() == ".parquet":
-            raw = pl.read_parquet(path)
-        else:
-            raw = pl.read_csv(path, infer_schema=False, encoding="utf8")
-    except (OSError, pl.exceptions.PolarsError):
-        raise _wrong("there is no table that can be read there") from None
+    raw = read_table(path)
+    if raw is None:
+        raise _wrong("there is no table that can be read there")
     found: dict[str, str] = {}
     for name in raw.columns:  # of several vintages of a level the last column is the newest
         told = _COLUMN.match(name.strip().lower())

@@ -16,6 +16,7 @@ from peelian.domain.progress import Tick, no_tick
 from peelian.pipeline.context import Context
 from peelian.pipeline.gazetteers import Imported
 from peelian.pipeline.panel_parents import ParentsHeld
+from peelian.pipeline.setting_table import read_table
 from peelian.store.catalogue import transaction
 from peelian.store.context_files import replace_context_file
 
@@ -80,13 +81,9 @@ def _path(ctx: Context) -> Path:
 
 
 def _read(path: Path) -> pl.DataFrame:
-    try:
-        if path.suffix.lower() == ".parquet":
-            raw = pl.read_parquet(path)
-        else:
-            raw = pl.read_csv(path, infer_schema=False, encoding="utf8")
-    except (OSError, pl.exceptions.PolarsError):
-        raise _wrong("there is no table that can be read there") from None
+    raw = read_table(path)
+    if raw is None:
+        raise _wrong("there is no table that can be read there")
     names = {name.strip().lower(): name for name in raw.columns}
     codes = [name for low, name in names.items() if _CODE.match(low)]
     people = [name for low, name in names.items() if _PEOPLE.match(low)]

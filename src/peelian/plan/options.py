@@ -8,8 +8,8 @@ from typing import Any, Final, get_args
 
 from peelian.domain.errors import Misuse
 from peelian.domain.intervention import UNKNOWN, Evidence, InterventionKind
+from peelian.domain.recorded_only import power_named
 from peelian.domain.target import TARGETS
-from peelian.plan.catalogue.barred import never_plannable
 from peelian.plan.catalogue.load import shipped
 from peelian.plan.catalogue.words import ANY, HOURS, OUTCOMES, STRENGTHS, Pattern, settings_of
 
@@ -118,7 +118,7 @@ def evidence_on(kind: InterventionKind, target: str) -> tuple[str, Evidence | No
 
 
 def _may(kind: InterventionKind) -> bool:
-    return kind.plannable and never_plannable(kind.id, kind.title) is None
+    return kind.plannable and power_named(kind.id, kind.title) is None
 
 
 def _fits(

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from peelian.domain.intervention import UNKNOWN, Evidence, InterventionKind
+from peelian.domain.recorded_only import power_named
 from peelian.domain.target import TARGETS
-from peelian.plan.catalogue.barred import never_plannable
 from peelian.plan.catalogue.words import ANY, HOURS, OUTCOMES, PATTERNS, SETTINGS, STRENGTHS
 
 _ID: Final = re.compile(r"[a-z][a-z0-9]*( [a-z0-9]+){0,5}")
@@ -56,7 +56,7 @@ def _figures(kind: InterventionKind) -> Iterable[str]:
 
 
 def _plannable(kind: InterventionKind) -> Iterable[str]:
-    power = never_plannable(kind.id, kind.title)
+    power = power_named(kind.id, kind.title)
     if power and (kind.plannable or kind.prevention):
         yield f"{power} is never plannable: plannable and prevention must both be false"
     if kind.prevention and not kind.plannable:

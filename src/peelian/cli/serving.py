@@ -39,7 +39,7 @@ def demo(
     run = prepare(ctx, stage, scenario=scenario)
     if serve_map:
         print(
-            "Fuller stages (backtest, linking, check of fusing) go on while the page is open.",
+            "Fuller stages (warnings, a plan, backtest, linking, fusing) go on while the page is open.",
             file=sys.stderr,
         )
         if still:
@@ -51,7 +51,7 @@ def demo(
             print("The map replays the last four weeks, a day in four seconds.", file=sys.stderr)
             play(last_weeks(run.area.code, run.forecast.origin), A_DAY_IN_4_S, port=port, loop=True)
     else:
-        print("evaluating: backtest, linking, check of fusing ...", file=sys.stderr, flush=True)
+        print("warnings, a plan, backtest, linking, check of fusing ...", file=sys.stderr, flush=True)
         run_jobs(ctx)
         print("\n".join(fused_said(ctx, run.area.code)))
         print(f"Run {run.run_id} in {run.folder}. Serve it with: peelian serve --home {home_folder()}")

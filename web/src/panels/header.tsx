@@ -33,6 +33,7 @@ export function Header() {
         <nav class="jump" aria-label="On this page">
           <a href="#evaluation">How good is it?</a>
           <a href="/warnings">Early warnings</a>
+          <a href="/plans">Plans</a>
           <a href="/data">Data and lineage</a>
           <a href="#own-data">Use your own data</a>
         </nav>

@@ -82,7 +82,12 @@ def choice_of(run: RunRow) -> Choice:
 
 def _slot(at: int, rows: pl.DataFrame) -> Slot:
     first, last = rows["period_start"][0], rows["period_end"][0]
-    return Slot(f"{at + 1}: {first} to {last}", _instant(first), _instant(last))
+    name = f"{at + 1}: {_said(first)} to before {_said(last)}"
+    return Slot(name, _instant(first), _instant(last))
+
+
+def _said(day: date) -> str:
+    return f"{day:%-d %B %Y %H:%M}" if isinstance(day, datetime) else f"{day:%-d %B %Y}"
 
 
 def _instant(day: date) -> datetime:

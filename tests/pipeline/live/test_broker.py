@@ -80,9 +80,12 @@ async def send(js: JetStreamContext, first: int, last: int) -> None:
                 await asyncio.sleep(0.1)
 
 
-def run(ctx: Context, server: Nats, body: Callable[[JetStreamContext], Awaitable[None]]) -> list[str]:
-    """Run a consumer beside `body`; give what it said."""
-    said: list[str] = []
+def run(
+    ctx: Context, server: Nats, body: Callable[[JetStreamContext], Awaitable[None]],
+    said: list[str] | None = None,
+) -> list[str]:  # fmt: skip
+    """Run a consumer beside `body`; give what it said (`said`, so that `body` can wait for it)."""
+    said = [] if said is None else said
 
     async def both() -> None:
         door, asked = LiveDoor(ctx), BrokerAsked(server.url, SUBJECT, "cad", 1.0)
@@ -133,19 +136,20 @@ def test_each_message_is_in_once_and_a_refused_one_is_told_without_its_content(
 
 @needs_nats
 def test_a_broker_killed_in_the_middle_loses_and_doubles_nothing(ctx: Context, server: Nats) -> None:
+    said: list[str] = []
+
     async def body(js: JetStreamContext) -> None:
         await asyncio.sleep(0.5)
         sending = asyncio.create_task(send(js, 0, 120))
         await until(lambda: batches(ctx) > 15)
         server.kill()
-        await asyncio.sleep(1.5)
+        await until(lambda: any("does not answer" in one for one in said))
         server.start()
         await sending
         await until(lambda: batches(ctx) == 120)
+        await until(lambda: any("answers again" in one for one in said))  # said at the consumer's own pace
 
-    said = run(ctx, server, body)
-    assert any("does not answer" in one for one in said)
-    assert any("answers again" in one for one in said)
+    run(ctx, server, body, said)
     Taker(ctx).drain()
     assert read_events(ctx.ws).height == read_versions(ctx.ws).height == 120
 

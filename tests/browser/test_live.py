@@ -123,6 +123,7 @@ def test_an_event_changes_map_list_and_panel_without_a_reload(
     settle(page)
     expect(page.locator(STRIP)).to_have_attribute("data-tone", "live")
     expect(page.get_by_role("radio", name="Rate now")).to_be_checked()
+    expect(page.locator("#map")).to_have_attribute("data-layer", "live")
     page.evaluate("() => (window.unreloaded = true)")
     before = page.evaluate("(cell) => window.__peelian.byte(cell, 0)", cell)
     expect(page.locator("[data-now=day]")).to_have_text("0")

@@ -23,6 +23,7 @@ export class Board {
   private readonly held = new Map<string, Promise<Uint8Array>>();
   private bytes: Uint8Array | null = null;
   private shown: LayerSpec | null = null;
+  private turn = 0;
   private areas: AreaLayer | null = null;
   readonly ready: Promise<void>;
 
@@ -97,9 +98,13 @@ export class Board {
   }
 
   async showLayer(layer: LayerSpec, step: number): Promise<void> {
-    const bytes = await this.read(layer);
+    const turn = ++this.turn;
+    const read = await this.read(layer);
     await this.ready;
+    if (turn !== this.turn) return; // another was asked for meanwhile: the last asked is the one shown
+    const bytes = layer.id === "live" ? live.box : read; // read anew while this waited
     this.shown = layer;
+    this.host.dataset.layer = layer.id;
     if (this.areas) {
       this.bytes = bytes;
       this.showStep(step);

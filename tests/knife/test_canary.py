@@ -19,7 +19,15 @@ from sqlalchemy import select
 from peelian.domain.errors import Refused
 from peelian.pipeline.context import Context
 from peelian.pipeline.reviewing import decide_knife, knife_queue
-from peelian.store import decision_tables, live_tables, tables, warning_tables  # noqa: F401
+from peelian.store import (  # noqa: F401
+    access_tables,
+    chain_tables,
+    decision_tables,
+    live_tables,
+    tables,
+    trust_tables,
+    warning_tables,
+)
 from peelian.store.ledger import state
 from peelian.store.workspace import Workspace
 from tests.knife.feed import HEADER, data_file, line, mapping_file, take

@@ -16,7 +16,17 @@ from sqlalchemy import insert, inspect, select
 
 from peelian.domain.actor import LOCAL_ANALYST, AuditEntry
 from peelian.domain.errors import Fault, Misuse, NotFound
-from peelian.store import audit, decision_tables, live_tables, migrate, tables, warning_tables  # noqa: F401
+from peelian.store import (  # noqa: F401
+    access_tables,
+    audit,
+    chain_tables,
+    decision_tables,
+    live_tables,
+    migrate,
+    tables,
+    trust_tables,
+    warning_tables,
+)
 from peelian.store.catalogue import reading, transaction
 from peelian.store.gates import get_gate, set_gate
 from peelian.store.runs import add_run, get_run, latest_run, list_runs

@@ -67,6 +67,8 @@ class Asked:
 
     house: House
     run_id: str | None
+    actor: Actor
+    purpose: Purpose
     level: str | None = None
     """The view asked for; None leaves it to the route."""
 
@@ -111,6 +113,12 @@ def _find(ws: Workspace, wanted: str | None) -> RunRow | None:
         return None
 
 
+def who(request: Request) -> tuple[Actor, Purpose]:
+    """Give who asks, and why."""
+    house: House = request.app.state.house
+    return house.actor, house.purpose
+
+
 def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
     """Make the dependency of a route: policy, look-up of the run, audit row.
 
@@ -120,16 +128,17 @@ def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
     def asked(request: Request) -> Asked:
         house: House = request.app.state.house
         wanted = request.path_params.get("run", request.query_params.get("run"))
-        decision = policy.decide(house.actor, house.purpose, verb, what)
+        actor, purpose = who(request)
+        decision = policy.decide(actor, purpose, verb, what)
         row = _find(house.ws, wanted)
         said = what if decision.allowed else f"refused: {what}"
         entry = AuditEntry(verb, said, area=row.area if row else "", window=row.run_id if row else "")
-        audit.record(house.ws, house.actor, house.purpose, entry)
+        audit.record(house.ws, actor, purpose, entry)
         if not decision.allowed:
             raise Forbidden("this is not allowed for this purpose", expected=decision.reason)
         if row is None and wanted not in (None, "latest"):
             raise NotFound("there is no such run here", do="see the newest one at /")
-        return Asked(house, row.run_id if row else None, request.query_params.get("level"))
+        return Asked(house, row.run_id if row else None, actor, purpose, request.query_params.get("level"))
 
     asked.is_policy_gate = True  # type: ignore[attr-defined]
     return asked

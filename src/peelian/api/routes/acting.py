@@ -121,7 +121,7 @@ class Second(Words):
 
 def desk_of(asked: Asked) -> acting.Desk:
     """Give where and by whom it is kept."""
-    return acting.Desk(asked.ws, asked.house.actor, asked.house.purpose)
+    return acting.Desk(asked.ws, asked.actor, asked.purpose)
 
 
 @router.get("/register")

@@ -25,14 +25,14 @@ _LAST_FILES = 60
 @router.get("/api/v1/coverage")
 def read_coverage(asked: Annotated[Asked, Depends(asks("consultation", "coverage"))]) -> dict[str, Any]:
     """Give each feed's coverage month by month. What is not held is missing, never zero."""
-    held = coverage(asked.ws, purpose=asked.house.purpose)
+    held = coverage(asked.ws, purpose=asked.purpose)
     return {"feeds": [feed.as_dict() for feed in feeds_of(held, today())]}
 
 
 @router.get("/api/v1/overlap")
 def read_overlap(asked: Annotated[Asked, Depends(asks("consultation", "overlap"))]) -> dict[str, Any]:
     """Give who saw what by force and LSOA, small counts withheld, as of each force's newest linking."""
-    return {"note": NOTE, "forces": overlaps_of(asked.ws, asked.house.purpose)}
+    return {"note": NOTE, "forces": overlaps_of(asked.ws, asked.purpose)}
 
 
 @router.get("/data", include_in_schema=False)
@@ -47,10 +47,10 @@ def read_data(asked: Annotated[Asked, Depends(asks("consultation", "data page"))
     held = [(one, "") for id_, one in BUILT_IN.items() if id_ in used] + agreements
     return render(
         "data.html", run=asked.run() if asked.run_id else None,
-        feeds=feeds_of(coverage(ws, purpose=asked.house.purpose), today()),
+        feeds=feeds_of(coverage(ws, purpose=asked.purpose), today()),
         agreements=[(one, force, GATEWAYS[one.gateway], one.holds_on(today())) for one, force in held],
         files=list(reversed(files))[:_LAST_FILES], files_in_all=len(files), aside=aside,
-        overlaps=overlaps_of(ws, asked.house.purpose), overlap_note=NOTE, patterns=PATTERNS,
+        overlaps=overlaps_of(ws, asked.purpose), overlap_note=NOTE, patterns=PATTERNS,
     )  # fmt: skip
 
 

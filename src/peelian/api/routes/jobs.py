@@ -33,8 +33,7 @@ def read_jobs(asked: Annotated[Asked, Depends(asks("consultation", "jobs"))]) ->
 @router.post("", status_code=201)
 def write_job(job: NewJob, asked: Annotated[Asked, Depends(asks("alteration", "job"))]) -> dict[str, Any]:
     """Queue a job; `peelian work` or `serve` runs it."""
-    house = asked.house
-    made = jobs.create(asked.ws, job.kind, job.arguments, actor=house.actor, purpose=house.purpose)
+    made = jobs.create(asked.ws, job.kind, job.arguments, actor=asked.actor, purpose=asked.purpose)
     return {"id": made, "state": "queued"}
 
 

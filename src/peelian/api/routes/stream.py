@@ -33,7 +33,7 @@ def read_live(
     Others than the force's analysts get the days each feed is old, and the table their tier may see.
     """
     desk = desk_of(request)
-    return NOT_SERVED if desk is None else desk.says_to(tier_of(asked.house.actor))
+    return NOT_SERVED if desk is None else desk.says_to(tier_of(asked.actor))
 
 
 @router.get("/live/cells")
@@ -41,7 +41,7 @@ def read_cells(
     request: Request, asked: Annotated[Asked, Depends(asks("consultation", "live cells"))]
 ) -> Response:
     """Give the whole layer of the rate now, with the version from which the stream goes on."""
-    if tier_of(asked.house.actor) != "force":
+    if tier_of(asked.actor) != "force":
         raise Forbidden("live cells are for the force's own analysts", do="see the tables of /api/v1/live")
     desk = desk_of(request)
     body = desk.whole() if desk is not None else None
@@ -63,7 +63,7 @@ def read_stream(
     desk = desk_of(request)
     if desk is None:
         raise NotFound("this server takes in no live feed", do="see /api/v1/live")
-    tier = tier_of(asked.house.actor)
+    tier = tier_of(asked.actor)
     broadcast = desk.broadcast if tier == "force" else desk.delayed[tier]
     if broadcast.clients >= MOST_CLIENTS:
         raise Refused("too many follow this stream", expected=f"at most {MOST_CLIENTS}", do="try again later")

@@ -90,12 +90,11 @@ def write_step_page(
     """Take the step that was typed, and show the warning; if it cannot be, show it with what is wrong."""
     said = dict(typed.words)
     to, version = said.pop("step"), said.pop("version")
-    house = asked.house
     try:
         if not version.isdecimal() or len(version) > 9:
             raise Misuse("the form is not complete", do="load the page again")
         step = sound_step(to, **said)
-        take_step(asked.ws, house.actor, house.purpose, warning, step, version=int(version))
+        take_step(asked.ws, asked.actor, asked.purpose, warning, step, version=int(version))
     except (Misuse, Refused) as error:
         return _page(asked, warning, Typed(typed.words, error))
     return RedirectResponse(f"/warnings/{warning}?done={to}", status_code=303)

@@ -77,5 +77,4 @@ def write_step(
     """Take a step with its reason: 409 when it may not follow, or the warning has changed since `version`."""
     words = {name: getattr(new, name) for name in ("reason", "agency", "team", "intervention", "outcome")}
     step = sound_step(new.step, **words)
-    house = asked.house
-    return summary_of(take_step(asked.ws, house.actor, house.purpose, warning, step, version=new.version))
+    return summary_of(take_step(asked.ws, asked.actor, asked.purpose, warning, step, version=new.version))

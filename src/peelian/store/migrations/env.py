@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from alembic import context
 
-from peelian.store import decision_tables, live_tables, warning_tables  # noqa: F401  # their tables are in METADATA
+from peelian.store import (  # noqa: F401  # their tables are in METADATA
+    access_tables,
+    chain_tables,
+    decision_tables,
+    live_tables,
+    trust_tables,
+    warning_tables,
+)
 from peelian.store.tables import METADATA
 
 context.configure(

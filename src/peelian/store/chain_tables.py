@@ -1,0 +1,3 @@
+"""The catalogue's tables of chain."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The catalogue's tables of trust."""
+
+from __future__ import annotations

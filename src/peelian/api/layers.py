@@ -13,6 +13,7 @@ import numpy as np
 from peelian.api import quantise
 from peelian.api.run_folder import Run
 from peelian.api.wording import CERTAINTY_LABELS
+from peelian.api.year_before import beyond
 from peelian.domain.errors import NotFound
 from peelian.domain.grid import Floats
 
@@ -21,6 +22,7 @@ _CHANCE_LABELS: Final = (
     "less than 1 in 50", "1 in 50 to 1 in 20", "1 in 20 to 1 in 10", "1 in 10 to 2 in 10",
     "2 in 10 to 4 in 10", "4 in 10 to 6 in 10", "6 in 10 or more",
 )  # fmt: skip
+_TINY: Final = 1e-9
 DOUBT_LABELS: Final = (*tuple(reversed(CERTAINTY_LABELS))[:6], "very doubtful or hardly known")
 
 
@@ -106,10 +108,50 @@ def covered(run: Run) -> Layer:
     )  # fmt: skip
 
 
+def change(run: Run) -> Layer:
+    """Give expected less recorded in the same days a year before; the middle class is usual variation.
+
+    A place is in the middle where last year's count lies in the forecast's likely range (5 % to 95 %).
+    """
+    values = beyond(run.mean, run.q05, run.q95, run.year_before)
+    cut = change_breaks(values)
+    nudged = np.where(values == 0, 0.0, np.where(values > 0, np.maximum(values, _TINY), values))
+    breaks = (*(-part for part in reversed(cut)), -_TINY, _TINY, *cut)
+    packed = quantise.pack(quantise.classes(nudged, breaks), np.full(values.shape, 7, np.uint8))
+    words = "expected, less what was recorded in the same days a year before; grey is usual variation"
+    return _layer(
+        run, "change", "Change on a year before", "difference", words, breaks, change_labels(cut), packed
+    )
+
+
+def harm(run: Run) -> Layer:
+    """Give the harm expected in each window, by the weights the run was made with.
+
+    Raises:
+        NotFound: the run was made without harm weights.
+    """
+    if run.harm is None:
+        raise NotFound("this run was not weighed by harm", do="make one with `peelian forecast --harm`")
+    breaks = quantise.breaks_of(run.harm)
+    packed = quantise.pack(quantise.classes(run.harm, breaks), quantise.certainty(run.dispersion))
+    source = str(run.card.get("harm", {}).get("source", "the weights held"))
+    words = f"expected number times its harm weight ({source}); paler where we are less sure"
+    return _layer(
+        run, "harm", "Expected harm", "harm weight", words, breaks, range_labels(breaks), packed
+    )
+
+
 LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {
-    "expected": expected, "chance": chance, "past": past, "doubt": doubt,
-    "coverage": covered,
+    "expected": expected, "chance": chance, "change": change, "past": past, "doubt": doubt,
+    "coverage": covered, "harm": harm,
 }  # fmt: skip
+
+
+def offered(run: Run) -> tuple[str, ...]:
+    """Name the layers a run has: no change where no year before is held, no harm where none was weighed."""
+    lacks = {"change"} if not np.isfinite(run.year_before).any() else set()
+    lacks |= {"harm"} if run.harm is None else set()
+    return tuple(name for name in LAYERS if name not in lacks)
 
 
 def layer_named(name: str) -> Callable[[Run], Layer]:
@@ -134,6 +176,28 @@ def range_labels(breaks: Sequence[float]) -> tuple[str, ...]:
     text = [f"{cut:g}" for cut in breaks]
     middle = [f"{low} to {high}" for low, high in pairwise(text)]
     return (f"under {text[0]}", *middle, f"{text[-1]} or more")
+
+
+def change_breaks(values: Floats) -> tuple[float, ...]:
+    """Give at most two rising breaks of the size of change, from the places with more than usual change."""
+    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
+    if len(sizes) == 0:
+        return ()
+    return tuple(sorted({quantise.nice(float(cut)) for cut in np.quantile(sizes, (0.5, 0.9))} - {0.0}))
+
+
+def change_labels(cut: Sequence[float]) -> tuple[str, ...]:
+    """Name classes of change, from the largest fall to the largest rise.
+
+    >>> change_labels((3.0, 8.0))[:3], change_labels((3.0, 8.0))[3]
+    (('fewer by 8 or more', 'fewer by 3 to 8', 'fewer by under 3'), 'within usual variation')
+    """
+    text = [f"{part:g}" for part in cut]
+    if not text:
+        return ("fewer", "within usual variation", "more")
+    sizes = [f"under {text[0]}", *(f"{low} to {high}" for low, high in pairwise(text)), f"{text[-1]} or more"]
+    fewer, more = ([f"{way} by {size}" for size in sizes] for way in ("fewer", "more"))
+    return (*reversed(fewer), "within usual variation", *more)
 
 
 def count_labels(breaks: Sequence[float]) -> tuple[str, ...]:

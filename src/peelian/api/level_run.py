@@ -79,6 +79,17 @@ class LevelRun(Run):
         return self._mean(self.of.coverage)
 
     @cached_property
+    def year_before(self) -> Floats:
+        """Give what was recorded a year before, its cells' by their shares, (H, L)."""
+        return np.stack([_sum(one, self.members, len(self.cells)) for one in self.of.year_before])
+
+    @cached_property
+    def harm(self) -> Floats | None:
+        """Give the expected harm, its cells' by their shares, (H, L)."""
+        of = self.of.harm
+        return None if of is None else np.stack([_sum(one, self.members, len(self.cells)) for one in of])
+
+    @cached_property
     def lonlat(self) -> tuple[Floats, Floats]:
         """Give longitude and latitude of the middle of each place's cells, (L,) each."""
         lon, lat = self.of.lonlat

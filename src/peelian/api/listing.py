@@ -13,7 +13,7 @@ from peelian.api.run_folder import Run
 from peelian.domain.errors import Misuse
 from peelian.domain.grid import Cells
 
-Sort = Literal["mean", "p_any", "last_year", "certainty"]
+Sort = Literal["mean", "p_any", "last_year", "certainty", "change", "harm"]
 Box = tuple[float, float, float, float]
 
 
@@ -67,7 +67,9 @@ def _order(run: Run, step: int, sort: Sort) -> Cells:
     values = {
         "p_any": run.p_any[step],
         "last_year": run.last_year,
+        "change": run.mean[step] - run.year_before[step],
+        "harm": np.full(len(run.cells), np.nan) if run.harm is None else run.harm[step],
         "certainty": np.where(np.isfinite(run.mean[step]), quantise.certainty(run.dispersion[step]), np.nan),
     }[sort]
-    order: Cells = np.argsort(-np.nan_to_num(values, nan=-1.0), kind="stable").astype(np.int64)
+    order: Cells = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable").astype(np.int64)
     return order

@@ -40,6 +40,9 @@ class PlaceRow:
     words: str
     certainty: int
     last_year: float | None
+    year_before: float | None = None
+    """Recorded in the same days a year before."""
+    harm: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON's types."""
@@ -68,6 +71,7 @@ def place_row(run: Run, at: int, step: int, rank: int) -> PlaceRow:
         _float(run.mean[step, at]), _int(run.q05[step, at]), _int(run.q95[step, at]), _float(p_any),
         _float(low), _float(high), chance_words(p_any, low, high),
         int(quantise.certainty(run.dispersion[step, at])) if held else 0, _float(run.last_year[at]),
+        _float(run.year_before[step, at]), None if run.harm is None else _float(run.harm[step, at]),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ import polars as pl
 from peelian.api.names import name_cells, nearest_towns, town_of
 from peelian.api.projection import lonlat, metres_per_unit
 from peelian.api.wording import chance_bounds, day, span
+from peelian.api.year_before import recorded_before
 from peelian.domain.errors import Fault, NotFound
 from peelian.domain.grid import Cells, Floats, Grid
 from peelian.domain.target import TARGETS
@@ -141,6 +142,26 @@ class Run:
             shares = pl.read_parquet(path).filter(pl.col("cell").is_in(self.cells.tolist()))
             out[np.searchsorted(self.cells, shares["cell"].to_numpy())] = shares["share"].to_numpy()
         return out
+
+    @cached_property
+    def year_before(self) -> Floats:
+        """Give what was recorded in each window's days a year before, (H, C); NaN where not held."""
+        told = recorded_before(self.folder, self.cells, self.starts, self.ends, str(self.card["every"]))
+        return np.where(np.isfinite(self.mean), told, np.nan)
+
+    @cached_property
+    def harm(self) -> Floats | None:
+        """Give the expected harm in the weights' own unit, (H, C); None where the run holds none."""
+        path = self.folder / "harm.parquet"
+        if not path.is_file():
+            return None
+        rows = pl.read_parquet(path).filter(pl.col("cell").is_in(self.cells.tolist()))
+        rows = rows.filter(pl.col("period_start").is_in(list(self.starts)))
+        at = rows["period_start"].replace_strict(list(self.starts), list(range(self.steps))).to_numpy()
+        out = np.full((self.steps, len(self.cells)), np.nan)
+        where = (at.astype(np.int64), np.searchsorted(self.cells, rows["cell"].to_numpy()))
+        out[where] = rows["harm"].cast(pl.Float64).to_numpy()
+        return np.where(np.isfinite(self.mean), out, np.nan)
 
     @cached_property
     def lonlat(self) -> tuple[Floats, Floats]:

@@ -10,7 +10,7 @@ import uvicorn
 
 from peelian.api.app import create_app
 from peelian.api.asking import House
-from peelian.api.layers import LAYERS
+from peelian.api.layers import offered
 from peelian.api.live_desk import LiveDesk
 from peelian.api.manifest import manifest
 from peelian.domain.actor import Actor, Purpose
@@ -92,6 +92,6 @@ def warm(house: House) -> None:
     row = latest_run(house.ws)
     if row is not None and (row.folder / "forecast.parquet").is_file():
         run = house.shelf.read(row.folder)
-        for name in LAYERS:
+        for name in offered(run):
             house.shelf.layer(run, name)
         manifest(run, [])

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from peelian.api.asking import Asked, asks
-from peelian.api.layers import LAYERS
+from peelian.api.layers import offered
 from peelian.api.level_run import views
 from peelian.api.manifest import manifest
 from peelian.domain.errors import NotFound
@@ -37,7 +37,7 @@ def read_runs(
 def read_manifest(asked: Annotated[Asked, Depends(asks("consultation", "run manifest"))]) -> dict[str, Any]:
     """Give the manifest of a run; `latest` is the newest."""
     run = asked.run()
-    return manifest(run, [asked.layer(run, name) for name in LAYERS])
+    return manifest(run, [asked.layer(run, name) for name in offered(run)])
 
 
 @router.get("/{run}/scene.geojson")

@@ -15,17 +15,22 @@ from peelian.api.problems import QuietFaults, add_handlers
 from peelian.api.routes import (
     acting,
     acting_pages,
+    basemap,
     catalogue,
     data,
+    drawn,
     feeds,
+    forces,
     health,
     jobs,
     layers,
     lineage,
+    overlays,
     pages,
     places,
     plans,
     runs,
+    search,
     stream,
     table,
     warning_pages,
@@ -50,8 +55,8 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | 
     app.state.house = House(ws, actor, purpose)
     app.state.inlet = inlet
     for family in (
-        layers, table, places, lineage, runs, data, jobs, health, stream, feeds, warnings,
-        acting, acting_pages, warning_pages, catalogue, plans, pages,
+        layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
+        stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

@@ -1,4 +1,4 @@
-"""An area someone drew or picked: its counts, forecast, trend and share, added up from the run's own files."""
+"""An area someone drew or picked: counts, forecast, trend and share, added up from the run's own files."""
 
 from __future__ import annotations
 
@@ -172,9 +172,8 @@ def trend(past: list[dict[str, Any]], window: int) -> dict[str, Any] | None:
         return None
     now, before = _window(counts, len(counts), window), _window(counts, len(counts) - window, window)
     newest = date.fromisoformat(past[-1]["start"])
-    year = next(
-        (k for k, one in enumerate(past) if abs((newest - date.fromisoformat(one["start"])).days - 364) <= 2), None
-    )  # fmt: skip
+    ages = [(newest - date.fromisoformat(one["start"])).days for one in past]
+    year = next((k for k, age in enumerate(ages) if abs(age - 364) <= 2), None)
     ago = None if year is None else _window(counts, year + 1, window)
     return {
         "now": now, "before": before, "year_before": ago, "periods": window,

@@ -82,7 +82,8 @@ def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
             "id": code, "label": f"{many} × {row['name']}" if many > 1 else str(row["name"]), "words": words,
             "link": f"/plans/{made.id}", "cell": shapes.first_cell((code,)), "when": day(made.start),
         }  # fmt: skip
-        out.append({"type": "Feature", "id": code, "properties": said, "geometry": shapes.of("cell", (code,))})
+        shape = shapes.of("cell", (code,))
+        out.append({"type": "Feature", "id": code, "properties": said, "geometry": shape})
     return out
 
 

@@ -11,7 +11,8 @@ LEVEL: Final = 0.05
 def usual_words(now: float | None, before: float | None) -> str:
     """Say how a count stands to one of an equally long time before.
 
-    Two Poisson counts of equal rates split like coins, whatever the rate (Przyborowski and Wilenski 1940).
+    Two Poisson counts of equal rates split like coins, whatever the rate: the conditional test. Counts that
+    vary more than Poisson ones are told to differ a little too often.
 
     >>> usual_words(12, 10), usual_words(30, 10), usual_words(2, 14), usual_words(3, None)
     ('within usual variation', 'more than usual variation', 'fewer than usual variation', 'not known')

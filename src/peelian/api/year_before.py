@@ -58,7 +58,8 @@ def _whole(coverage: pl.DataFrame, told: pl.DataFrame, first: date, last: date) 
 def beyond(mean: Floats, low: Floats, high: Floats, before: Floats) -> Floats:
     """Give expected less recorded a year before; 0 where that count lies in the forecast's likely range.
 
-    >>> beyond(np.array([4.0, 4.0]), np.array([1.0, 1.0]), np.array([8.0, 8.0]), np.array([7.0, 11.0])).tolist()
+    >>> low, high = np.array([1.0, 1.0]), np.array([8.0, 8.0])
+    >>> beyond(np.array([4.0, 4.0]), low, high, np.array([7.0, 11.0])).tolist()
     [0.0, -7.0]
     """
     usual = (before >= low) & (before <= high)

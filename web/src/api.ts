@@ -1,5 +1,5 @@
 import type { FeatureCollection } from "geojson";
-import type { Choice, Job, Manifest, Place, Table } from "./contract";
+import type { Choice, Drawn, Found, Job, Manifest, Place, Table } from "./contract";
 
 const BASE = new URL("api/v1/", document.baseURI);
 
@@ -53,6 +53,27 @@ export const readEvaluation = (id: string) => json<unknown>(`${run(id)}/evaluati
 export const readPlace = (id: string, level: string, cell: number, step: number, signal?: AbortSignal) =>
   json<Place>(`${run(id)}/places/${cell}?step=${step}&level=${level}`, signal);
 
+export const readDrawn = (id: string, level: string, shape: string, step: number, signal?: AbortSignal) =>
+  json<Drawn>(`${run(id)}/drawn?shape=${encodeURIComponent(shape)}&step=${step}&level=${level}`, signal);
+
+export async function readFound(id: string, level: string, words: string, signal?: AbortSignal): Promise<Found[]> {
+  const asked = new URLSearchParams({ q: words, run: id, level });
+  return (await json<{ found: Found[] }>(`search?${asked}`, signal)).found;
+}
+
+export const readShapes = <T extends FeatureCollection>(path: string) => json<T>(path);
+
+export const readBasemap = () => json<Basemap>("basemap");
+
+export interface Basemap {
+  kind: "none" | "scene" | "pmtiles" | "mbtiles" | "style" | "os";
+  url: string | null;
+  attribution: string;
+  layers?: string[];
+  minzoom?: number;
+  maxzoom?: number;
+}
+
 export async function readLayer(url: string): Promise<Uint8Array> {
   return new Uint8Array(await (await get(url)).arrayBuffer());
 }
@@ -62,10 +83,11 @@ export interface TableQuery {
   step: number;
   limit: number;
   bbox?: readonly number[] | null;
+  sort?: string;
 }
 
 export const tablePath = (id: string, query: TableQuery, format?: "csv") => {
-  const parts = new URLSearchParams({ step: String(query.step), limit: String(query.limit), sort: "mean" });
+  const parts = new URLSearchParams({ step: String(query.step), limit: String(query.limit), sort: query.sort ?? "mean" });
   parts.set("level", query.level);
   if (query.bbox) parts.set("bbox", query.bbox.map((x) => x.toFixed(6)).join(","));
   if (format) parts.set("format", format);

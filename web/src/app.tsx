@@ -8,6 +8,7 @@ import { PlaceCard } from "./panels/place-card";
 import { PlaceList } from "./panels/place-list";
 import { StoryBlock } from "./panels/story";
 import { TimeBar } from "./panels/time-bar";
+import { Tools } from "./tools/bar";
 import { mapView } from "./map/current";
 import { Latest } from "./live/latest";
 import { LiveStrip } from "./live/strip";
@@ -60,6 +61,7 @@ export function App() {
                 <LevelChoice />
                 <TargetChoice />
               </div>
+              <Tools />
               <Latest />
               <PlaceList />
             </div>

@@ -109,6 +109,9 @@ export interface Row {
   words: string;
   certainty: string | number | { level: number; words: string };
   last_year: number | null;
+  /** Recorded in the same days a year before. */
+  year_before?: number | null;
+  harm?: number | null;
 }
 
 export interface Table {
@@ -155,4 +158,47 @@ export interface Job {
   state: "queued" | "running" | "done" | "failed";
   progress: number | null;
   message?: string | null;
+}
+
+/** An area someone drew or picked, added up by the server. */
+export interface Drawn {
+  shape: string;
+  level: string;
+  label: string;
+  places: number;
+  unheld: number;
+  cells: number[];
+  km2: number;
+  place_words: string;
+  mean: number | null;
+  low: number | null;
+  high: number | null;
+  last_year: number | null;
+  year_before: number | null;
+  harm: number | null;
+  share: number | null;
+  share_of_places: number;
+  by_step: (number | null)[];
+  rows: Row[];
+  history: { start: string; count: number | null }[];
+  history_every: string;
+  trend: {
+    now: number | null;
+    before: number | null;
+    year_before: number | null;
+    periods: number;
+    words_before: string;
+    words_year: string;
+  } | null;
+  sentence: string;
+}
+
+/** A place the search found; `cell` where the run has it. */
+export interface Found {
+  label: string;
+  kind: string;
+  lon: number;
+  lat: number;
+  precision_m: number | null;
+  cell: number | null;
 }

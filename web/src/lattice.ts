@@ -47,6 +47,29 @@ export class Lattice {
     return [(x - this.spec.x0) / this.spec.size, (y - this.spec.y0) / this.spec.size];
   }
 
+  /** Longitude and latitude of a corner of the whole lattice: shapes are written by those. */
+  corner(column: number, row: number): LngLat {
+    return this.lngLat(column - this.column0, row - this.row0);
+  }
+
+  /** The lattice's corner nearest to a point. */
+  cornerNear(lng: number, lat: number): [number, number] {
+    const [column, row] = this.position(lng, lat);
+    return [Math.round(column) + this.column0, Math.round(row) + this.row0];
+  }
+
+  /** Easting and northing, or the CRS's own axes, of a point. */
+  plain(lng: number, lat: number): [number, number] {
+    const [column, row] = this.position(lng, lat);
+    return [this.spec.x0 + column * this.spec.size, this.spec.y0 + row * this.spec.size];
+  }
+
+  /** The lattice's corner nearest to an easting and northing. */
+  cornerOf(easting: number, northing: number): [number, number] {
+    const { x0, y0, size } = this.spec;
+    return [Math.round((easting - x0) / size) + this.column0, Math.round((northing - y0) / size) + this.row0];
+  }
+
   cellAt(lng: number, lat: number): number | null {
     const [column, row] = this.position(lng, lat);
     return this.id(Math.floor(column), Math.floor(row));

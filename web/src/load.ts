@@ -65,7 +65,8 @@ export function followTable(): void {
     const run = s.manifest.value?.run;
     if (!run) return;
     const bbox = s.inView.value ? s.bounds.value : null;
-    const query = { level: s.level.value, step: s.step.value, limit: s.limit.value, bbox };
+    const sort = s.sort.value;
+    const query = { level: s.level.value, step: s.step.value, limit: s.limit.value, bbox, sort };
     asked?.abort();
     asked = new AbortController();
     readTable(run, query, asked.signal).then(

@@ -10,6 +10,8 @@ import "./styles/time.css";
 import "./styles/jobs.css";
 import "./styles/below.css";
 import "./styles/live.css";
+import "./styles/tools.css";
+import "./styles/compare.css";
 import { render } from "preact";
 import { App } from "./app";
 import { fromAddress, keepAddress } from "./link";

@@ -17,6 +17,31 @@ export const asked = signal<string | null>(null);
 export const cell = signal<number | null>(null);
 export const view = signal<View>("map");
 
+/** What lies over the map. */
+export type Overlay = "warnings" | "interventions" | "plan";
+export const overlays = signal<readonly Overlay[]>([]);
+/** The plan drawn; null is the area's newest. */
+export const planId = signal<string | null>(null);
+
+/** The area drawn or picked, as the address and the server write it (see shape.ts). */
+export const shape = signal<string | null>(null);
+
+/** What the map is compared with: another layer, another period, or both. */
+export interface Beside {
+  layer: string;
+  step: number;
+}
+export const beside = signal<Beside | null>(null);
+/** Where the two maps part, in per cent of the width; `abreast` puts them side by side instead. */
+export const swipe = signal(50);
+export const abreast = signal(false);
+
+/** Colours for those who see few: blue to yellow, and blue to orange where the middle means something. */
+export const safe = signal(false);
+
+export type Tool = "over" | "area" | "compare";
+export const toolOpen = signal<Tool | null>(null);
+
 export const table = signal<Table | null>(null);
 export const limit = signal(window.innerWidth < 1100 ? 8 : 25);
 /** West, south, east, north of the map's view when the list is to follow it. */
@@ -61,6 +86,12 @@ export const layers = computed<LayerSpec[]>(() => {
 export const layer = computed<LayerSpec | null>(() => {
   const own = manifest.value?.layers ?? [];
   return layers.value.find((one) => one.id === layerId.value) ?? own[0] ?? null;
+});
+
+/** What the list is ordered by: the layer's own number where it has one in the list. */
+export const sort = computed(() => {
+  const id = layer.value?.id;
+  return id === "change" || id === "harm" ? id : "mean";
 });
 
 /** Steps of the forecast: what the time slider moves over. */

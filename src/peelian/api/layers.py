@@ -119,9 +119,7 @@ def change(run: Run) -> Layer:
     breaks = (*(-part for part in reversed(cut)), -_TINY, _TINY, *cut)
     packed = quantise.pack(quantise.classes(nudged, breaks), np.full(values.shape, 7, np.uint8))
     words = "expected, less what was recorded in the same days a year before; grey is usual variation"
-    return _layer(
-        run, "change", "Change on a year before", "difference", words, breaks, change_labels(cut), packed
-    )
+    return _layer(run, "change", "Change", "difference", words, breaks, change_labels(cut), packed)
 
 
 def harm(run: Run) -> Layer:
@@ -136,9 +134,7 @@ def harm(run: Run) -> Layer:
     packed = quantise.pack(quantise.classes(run.harm, breaks), quantise.certainty(run.dispersion))
     source = str(run.card.get("harm", {}).get("source", "the weights held"))
     words = f"expected number times its harm weight ({source}); paler where we are less sure"
-    return _layer(
-        run, "harm", "Expected harm", "harm weight", words, breaks, range_labels(breaks), packed
-    )
+    return _layer(run, "harm", "Expected harm", "harm weight", words, breaks, range_labels(breaks), packed)
 
 
 LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {

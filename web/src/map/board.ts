@@ -1,5 +1,6 @@
 import { type GeoJSONSource, Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import type { Geometry, MultiPolygon, Polygon } from "geojson";
 import type { LayerSpec } from "../contract";
 import { readBounds, readLayer, readScene } from "../api";
 import type { Lattice, LngLat } from "../lattice";
@@ -34,6 +35,7 @@ export class Board {
     private readonly box: [number, number, number, number],
     private readonly clear: () => Clear,
     private readonly boundsUrl: string | null = null,
+    title = "Map of the forecast. Press question mark for keys.",
   ) {
     this.mark("loading");
     this.map = new MapLibre({
@@ -50,7 +52,7 @@ export class Board {
       attributionControl: false,
       fadeDuration: 0,
       reduceMotion: calm.matches,
-      locale: { "Map.Title": "Map of the forecast. Press question mark for keys." },
+      locale: { "Map.Title": title },
       canvasContextAttributes: { antialias: false }, // lines and cells smooth their own edges
     });
     this.map.touchZoomRotate.disableRotation();
@@ -146,12 +148,17 @@ export class Board {
 
   async outline(source: "chosen" | "hovered", cell: number | null): Promise<void> {
     await this.ready;
-    const ring = cell === null || this.areas ? null : this.lattice.outline(cell);
-    const shape = cell === null ? null : (this.areas?.areas.outline(cell) ?? null);
-    const geometry = ring ? ({ type: "Polygon", coordinates: [ring] } as const) : shape;
+    const geometry = cell === null ? null : this.shapeOf(cell);
     this.source(source).setData(
       geometry ? { type: "Feature", properties: {}, geometry } as never : { type: "FeatureCollection", features: [] },
     );
+  }
+
+  /** The outline of a place of the view, or of a square where `squares` asks for one. */
+  shapeOf(cell: number, squares = false): Polygon | MultiPolygon | null {
+    if (this.areas && !squares) return this.areas.areas.outline(cell);
+    const ring = this.lattice.outline(cell);
+    return ring && { type: "Polygon", coordinates: [ring] };
   }
 
   /** Where a place is; a neighbourhood's is known once its bounds have come. */
@@ -178,6 +185,25 @@ export class Board {
     const offset: [number, number] = [(left - right) / 2, (top - bottom) / 2];
     const animate = how === "ease" && !calm.matches;
     this.map.easeTo({ center: centre, zoom, offset, duration: animate ? 450 : 0, animate });
+  }
+
+  /** Look at a point from near by. */
+  lookAt(lng: number, lat: number): void {
+    const { left, right, top, bottom } = this.clear();
+    const offset: [number, number] = [(left - right) / 2, (top - bottom) / 2];
+    const animate = !calm.matches;
+    this.map.easeTo({ center: [lng, lat], zoom: Math.max(13, this.map.getZoom()), offset, duration: animate ? 450 : 0, animate });
+  }
+
+  /** Look at the whole of a shape. */
+  lookAtShape(shape: Geometry): void {
+    const all = JSON.stringify(shape).match(/-?[\d.]+(e-?\d+)?/g)?.map(Number) ?? [];
+    const [xs, ys] = [all.filter((_, k) => k % 2 === 0), all.filter((_, k) => k % 2 === 1)];
+    if (xs.length === 0) return;
+    const box: [number, number, number, number] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    const right = this.clear().right;
+    const padding = { left: 60, top: 60, bottom: 60, right: this.host.clientWidth - right > 260 ? right + 60 : 60 };
+    this.map.fitBounds(box, { padding, maxZoom: 13, animate: !calm.matches, duration: 450 });
   }
 
   /** The zoom at which a place is seen well: neighbourhoods fill about a quarter of the map. */

@@ -1,4 +1,5 @@
 import type { Board } from "./board";
+import { tool } from "./current";
 
 export interface KeyActions {
   /** Open a cell; `focus` moves the reader to its panel. */
@@ -22,6 +23,11 @@ const STEPS: Record<string, [number, number]> = {
 export function listenKeys(canvas: HTMLElement, board: Board, act: KeyActions): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey) return;
+    if (!event.altKey && toolKey(event.key, board)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const step = event.altKey ? STEPS[event.key] : undefined;
     if (step) {
       const cell = neighbour(board, act.chosen() ?? centreCell(board), step);
@@ -37,6 +43,19 @@ export function listenKeys(canvas: HTMLElement, board: Board, act: KeyActions): 
   };
   canvas.addEventListener("keydown", onKey, true);
   return () => canvas.removeEventListener("keydown", onKey, true);
+}
+
+/** Keys of the tool in use: Space acts at the crosshair, Enter ends, Backspace takes back, Escape leaves. */
+function toolKey(key: string, board: Board): boolean {
+  const used = tool.value;
+  if (!used) return false;
+  const { lng, lat } = board.map.getCenter();
+  if (key === " ") used.at(lng, lat);
+  else if (key === "Enter") used.finish();
+  else if (key === "Backspace") used.undo();
+  else if (key === "Escape") used.leave();
+  else return false;
+  return true;
 }
 
 export function centreCell(board: Board): number | null {

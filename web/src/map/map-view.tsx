@@ -8,7 +8,9 @@ import * as s from "../state";
 import { Board, type Clear } from "./board";
 import { expose, timeStep, watchFirst } from "./hooks";
 import { centreCell, listenKeys } from "./keys";
-import { board as current } from "./current";
+import { board as current, tool } from "./current";
+import { Beside } from "./beside";
+import { attribution, layBasemap } from "./basemap";
 import { Tip, under } from "./tip";
 
 /** What lies over the map on wide screens; cells brought into view stay clear of it. */
@@ -34,7 +36,15 @@ function build(host: HTMLElement): (() => void) | null {
   expose(board);
   watchFirst(board);
   if (s.cell.value !== null && url === null) board.goTo(s.cell.value, "jump", 12);
-  board.map.on("click", ({ point }) => pick(board, point.x, point.y));
+  void layBasemap(board);
+  board.map.on("click", ({ point, lngLat }) =>
+    tool.value ? tool.value.at(lngLat.lng, lngLat.lat) : pick(board, point.x, point.y),
+  );
+  board.map.on("dblclick", (event) => {
+    if (!tool.value) return;
+    event.preventDefault();
+    tool.value.finish();
+  });
   board.map.on("mousemove", ({ point }) => {
     const cell = board.cellAtPoint(point.x, point.y);
     const byte = cell === null ? 0 : board.byteOf(cell, s.step.value);
@@ -95,6 +105,7 @@ function follow(board: Board): (() => void)[] {
   return [
     effect(() => {
       const layer = s.layer.value;
+      s.safe.value; // another table of colours is another drawing
       if (!layer) return;
       board.showLayer(layer, untracked(() => s.step.value)).then(
         () => (s.mapFailure.value = null),
@@ -117,15 +128,18 @@ export function MapView() {
   const run = s.manifest.value && `${s.manifest.value.run} ${s.level.value}`;
   useEffect(() => (host.current && run ? (build(host.current) ?? undefined) : undefined), [run]);
   return (
-    <div class="map-frame">
+    <div class={`map-frame ${s.beside.value ? (s.abreast.value ? "abreast" : "swiping") : ""} ${tool.value ? "in-use" : ""}`}>
       <div class="map" id="map" ref={host} data-map-state="loading" />
       <svg class="crosshair" viewBox="0 0 40 40" aria-hidden="true">
         <path d="M20 2v13M20 25v13M2 20h13M25 20h13" />
       </svg>
       {s.mapFailure.value && <p class="map-failure">{s.mapFailure.value}</p>}
       <Tip />
+      {s.beside.value && current.value && <Beside />}
       <MapControls />
       <Legend />
+      {s.beside.value && s.beside.value.layer !== s.layer.value?.id && <Legend second />}
+      {attribution.value && <p class="map-credit">{attribution.value}</p>}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { LayerSpec } from "../contract";
+import { safe } from "../state";
 
 type Rgb = readonly [number, number, number];
 export type Rgba = readonly [number, number, number, number];
@@ -7,16 +8,23 @@ export type Rgba = readonly [number, number, number, number];
 const RAMPS: Record<string, readonly Rgb[]> = {
   forecast: [[233, 226, 190], [171, 208, 176], [96, 174, 171], [42, 127, 158], [35, 80, 135], [32, 33, 89]],
   past: [[240, 224, 196], [222, 182, 128], [193, 135, 79], [149, 92, 52], [100, 57, 39], [56, 30, 28]],
+  coverage: [[233, 228, 214], [190, 207, 188], [126, 169, 143], [66, 120, 99], [24, 70, 58]],
   doubt: [[232, 224, 238], [203, 186, 220], [168, 146, 197], [132, 106, 171], [99, 68, 140], [66, 34, 102]],
 };
 
 /** What an unsure colour fades to. */
 const UNSURE: Rgb = [205, 205, 200];
 
-const FORECASTS = new Set(["expected", "chance", "live"]);
+const FORECASTS = new Set(["expected", "chance", "live", "harm"]);
+
+/** Cividis from light to dark (the values of matplotlib 3): made to look alike to those who see few colours. */
+const CIVIDIS: readonly Rgb[] = [[254, 232, 56], [200, 184, 102], [148, 142, 119], [102, 105, 112], [53, 69, 108], [0, 34, 78]];
+
+/** The middle means usual variation; the ends are blue for fewer and brown for more, also told apart by few colours. */
+const CHANGE: readonly Rgb[] = [[24, 74, 140], [110, 160, 208], [214, 214, 209], [221, 148, 84], [139, 57, 10]];
 
 const rampOf = (layer: string): readonly Rgb[] =>
-  RAMPS[FORECASTS.has(layer) ? "forecast" : layer] ?? RAMPS.forecast!;
+  safe.value ? CIVIDIS : (RAMPS[FORECASTS.has(layer) ? "forecast" : layer] ?? RAMPS.forecast!);
 
 const mix = (a: Rgb, b: Rgb, t: number): Rgb => [0, 1, 2].map((k) => a[k]! + (b[k]! - a[k]!) * t) as never;
 
@@ -36,6 +44,10 @@ export function colourOf(layer: LayerSpec, value: number, certainty: number): Rg
   const classes = classesOf(layer);
   const sure = FORECASTS.has(layer.id) ? certainty / 7 : 1;
   const place = classes > 1 ? (Math.min(value, classes) - 1) / (classes - 1) : 1;
+  if (layer.id === "change") {
+    const [r, g, b] = along(CHANGE, place);
+    return [Math.round(r), Math.round(g), Math.round(b), Math.round(255 * (0.4 + 1.08 * Math.abs(place - 0.5)))];
+  }
   const kept = 0.45 + 0.55 * sure;
   const rgb = mix(UNSURE, along(rampOf(layer.id), 0.12 + (place - 0.12) * kept), 0.36 + 0.64 * sure);
   const alpha = 0.5 + 0.44 * Math.min(1, place * 2.2);

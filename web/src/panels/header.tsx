@@ -34,6 +34,7 @@ export function Header() {
           <a href="#evaluation">How good is it?</a>
           <a href="/warnings">Early warnings</a>
           <a href="/plans">Plans</a>
+          <a href="/forces">Forces</a>
           <a href="/data">Data and lineage</a>
           <a href="#own-data">Use your own data</a>
         </nav>

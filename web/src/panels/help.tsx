@@ -6,6 +6,8 @@ const KEYS: [string, string][] = [
   ["+ and −", "zoom in and out"],
   ["Enter", "open the square under the crosshair"],
   ["Alt + arrow keys", "go square by square"],
+  ["Space", "while drawing or picking: add the corner or place under the crosshair"],
+  ["Enter, Backspace", "while drawing: end the line, take back the last corner"],
   ["?", "this list"],
   ["Esc", "close the place panel or this list"],
 ];

@@ -5,16 +5,16 @@ import { capital } from "../words";
 const LEVELS = [7, 4, 1];
 
 /** Value classes down, certainty across: the same table of colours as the map's. */
-export function Legend() {
-  const layer = s.layer.value;
+export function Legend({ second = false }: { second?: boolean }) {
+  const layer = second ? s.manifest.value?.layers.find((one) => one.id === s.beside.value?.layer) : s.layer.value;
   const labels = s.manifest.value?.certainty.labels ?? [];
   if (!layer) return null;
   const levels = showsCertainty(layer) ? LEVELS : [7];
   const classes = Array.from({ length: classesOf(layer) }, (_, k) => classesOf(layer) - k);
   const word = (level: number) => (labels.length === 8 ? labels[level] : labels[Math.round((level / 7) * (labels.length - 1))]);
   return (
-    <details class="legend" open={!s.narrow.matches && window.innerHeight >= 820}>
-      <summary>Key</summary>
+    <details class={`legend ${second ? "right" : ""}`} open={!s.narrow.matches && window.innerHeight >= (s.beside.value ? 1000 : 820)}>
+      <summary>{second ? "Key to the second" : "Key"}</summary>
       <table>
         <caption>
           {capital(layer.words)}
@@ -51,6 +51,12 @@ export function Legend() {
           </tr>
         </tbody>
       </table>
+      {!second && <label class="check colours">
+        <input
+          type="checkbox" checked={s.safe.value} onChange={(event) => (s.safe.value = event.currentTarget.checked)}
+        />
+        <span>Colours for colour blindness</span>
+      </label>}
     </details>
   );
 }

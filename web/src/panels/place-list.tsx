@@ -35,21 +35,45 @@ function Line({ row }: { row: Row }) {
         {number(row.mean)}
         <span>{between(row.q05, row.q95)}</span>
       </td>
-      <td class="figure">{count(row.last_year)}</td>
+      {s.sort.value === "change" ? <Change row={row} /> : <td class="figure">{count(row.last_year)}</td>}
+      {s.sort.value === "harm" && <td class="figure">{number(row.harm)}</td>}
     </tr>
   );
 }
+
+/** Expected less what the same days held a year before; the count itself beneath. */
+function Change({ row }: { row: Row }) {
+  const before = row.year_before;
+  if (row.mean === null || before === null || before === undefined) return <td class="figure">no data</td>;
+  const by = row.mean - before;
+  const usual = row.q05 !== null && row.q95 !== null && before >= row.q05 && before <= row.q95;
+  return (
+    <td class="figure" data-before={before}>
+      {by < 0 ? "−" : "+"}
+      {number(Math.abs(by))}
+      <span>
+        {count(before)} then{usual ? ", usual" : ""}
+      </span>
+    </td>
+  );
+}
+
+const TITLES: Record<string, string> = {
+  mean: "Where most is expected",
+  change: "Where most more is expected than a year before",
+  harm: "Where most harm is expected",
+};
 
 /** The same numbers as the map, each place by its street. */
 export function PlaceList() {
   const table = s.table.value;
   const run = s.manifest.value;
   if (!run) return null;
-  const query = { level: s.level.value, step: s.step.value, limit: table?.total ?? 50, bbox: s.inView.value ? s.bounds.value : null };
+  const query = { level: s.level.value, step: s.step.value, limit: table?.total ?? 50, bbox: s.inView.value ? s.bounds.value : null, sort: s.sort.value };
   return (
     <section class="places" id="places" aria-labelledby="places-title" tabIndex={-1}>
       <div class="places-head">
-        <h2 id="places-title">Where most is expected</h2>
+        <h2 id="places-title">{TITLES[s.sort.value]}</h2>
         <label class="check">
           <input
             type="checkbox" checked={s.inView.value}
@@ -61,7 +85,7 @@ export function PlaceList() {
       <div class="list-scroll" tabIndex={0} role="group" aria-labelledby="places-title">
         <table class="list">
           <caption class="unseen">
-            Places by expected number, most first. {s.stepLabel}. Choosing a place shows it on the map.
+            {TITLES[s.sort.value]}, most first. {s.stepLabel}. Choosing a place shows it on the map.
           </caption>
           <thead>
             <tr>
@@ -71,8 +95,13 @@ export function PlaceList() {
                 Expected <span>likely range</span>
               </th>
               <th scope="col" class="figure">
-                Last year
+                {s.sort.value === "change" ? "Change on the year before" : "Last year"}
               </th>
+              {s.sort.value === "harm" && (
+                <th scope="col" class="figure">
+                  Harm
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>{table?.rows.map((row) => <Line key={row.cell} row={row} />)}</tbody>

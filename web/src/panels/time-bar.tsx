@@ -1,7 +1,10 @@
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { changeRun } from "../load";
 import * as s from "../state";
+import { type Stride, strides, strideTo } from "../strides";
 
 const EVERY = 1400;
+const stride = signal<Stride["id"]>("period");
 
 function go(to: number): void {
   const last = s.steps.value.length - 1;
@@ -14,7 +17,7 @@ export function keepPlaying(): void {
     if (!s.playing.value) return;
     const timer = setInterval(() => {
       if (s.step.value >= s.steps.value.length - 1) s.playing.value = false;
-      else go(s.step.value + 1);
+      else go(onward(1));
     }, EVERY);
     return () => clearInterval(timer);
   });
@@ -33,9 +36,58 @@ function Icon({ d }: { d: string }) {
   );
 }
 
-function by(change: number): void {
+const onward = (way: 1 | -1) => strideTo(s.steps.value, s.step.value, stride.value, way);
+
+/** How far one press moves; shown where the run's steps reach farther than one period. */
+function StrideChoice() {
+  const all = s.manifest.value ? strides(s.manifest.value) : [];
+  if (all.length < 2) return null;
+  return (
+    <label class="stride">
+      <span>Move by</span>
+      <select
+        id="stride" value={stride.value}
+        onChange={(event) => (stride.value = event.currentTarget.value as Stride["id"])}
+      >
+        {all.map((one) => (
+          <option value={one.id}>{one.words}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The same target by another clock: shift, day, week or month, as there are runs of. */
+function Clock() {
+  const target = s.manifest.value?.target;
+  const name = typeof target === "string" ? target : target?.name;
+  const mine = s.choices.value.filter((one) => one.target === name);
+  const run = s.manifest.value?.run;
+  if (mine.length < 2 || !mine.some((one) => one.run === run)) return null;
+  return (
+    <fieldset class="segments clock">
+      <legend class="unseen">Clock</legend>
+      {["shift", "day", "week", "month"].map((every) => {
+        const one = mine.find((run) => run.every === every);
+        return (
+          one && (
+            <label>
+              <input
+                type="radio" name="clock" value={every} checked={one.run === run}
+                onChange={() => void changeRun(one.run).then(() => s.say(`Periods of a ${every}.`))}
+              />
+              <span>By {every}</span>
+            </label>
+          )
+        );
+      })}
+    </fieldset>
+  );
+}
+
+function by(way: 1 | -1): void {
   s.playing.value = false;
-  go(s.step.value + change);
+  go(onward(way));
   s.say(s.stepLabel.value);
 }
 
@@ -44,7 +96,13 @@ export function TimeBar() {
   const at = s.step.value;
   const past = s.layer.value?.id === "past" || s.layer.value?.steps === 1;
   const now = s.layer.value?.id === "live";
-  if (steps.length < 2) return <p class="time-bar one">{s.stepLabel}</p>;
+  if (steps.length < 2)
+    return (
+      <div class="time-bar one">
+        <p>{s.stepLabel}</p>
+        <Clock />
+      </div>
+    );
   return (
     <div class="time-bar" role="group" aria-label="Period">
       <div class="time-words">
@@ -53,7 +111,9 @@ export function TimeBar() {
           <span>The map's layer is {now ? "the rate now" : "one count"}; the list and panel follow the period.</span>
         )}
       </div>
+      <Clock />
       <div class="time-controls">
+        <StrideChoice />
         <button type="button" aria-label="Earlier period" title="Earlier" disabled={at === 0} onClick={() => by(-1)}>
           <Icon d="M12 4L6 10l6 6" />
         </button>

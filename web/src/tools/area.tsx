@@ -1,0 +1,226 @@
+import { effect, signal } from "@preact/signals";
+import { readDrawn } from "../api";
+import { choose } from "../choose";
+import { board } from "../map/current";
+import { Name } from "../panels/name";
+import { HistoryChart } from "../panels/history-chart";
+import { rectangle, writeShape } from "../shape";
+import * as s from "../state";
+import { capital, count, number } from "../words";
+import { Saved } from "./saved";
+import { begin, corners, drawn, end, followSketch, mode, pick, picked } from "./sketch";
+
+const fault = signal<string | null>(null);
+let following = false;
+/** Have the server add the area up whenever it, the run or the period changes. */
+function follow(): void {
+  if (following) return;
+  following = true;
+  followSketch();
+  let asked: AbortController | null = null;
+  effect(() => {
+    const [run, shape, step, level] = [s.manifest.value?.run, s.shape.value, s.step.value, s.level.value];
+    asked?.abort();
+    if (!run || !shape) {
+      drawn.value = null;
+      fault.value = null;
+      return;
+    }
+    asked = new AbortController();
+    readDrawn(run, level, shape, step, asked.signal).then(
+      (found) => {
+        const news = drawn.value?.shape !== found.shape;
+        drawn.value = found;
+        fault.value = null;
+        if (news && mode.value === null) s.say(found.sentence);
+      },
+      (trouble: Error) => {
+        if (trouble.name === "AbortError") return;
+        drawn.value = null;
+        fault.value = trouble.message;
+        s.say(trouble.message);
+      },
+    );
+  });
+}
+
+const SIDES = ["West", "South", "East", "North"] as const;
+
+/** Type the bounds: the same as drawing a rectangle, in metres of the map's own grid. */
+function Bounds() {
+  const lattice = s.lattice.value;
+  const view = s.bounds.value;
+  if (!lattice) return null;
+  const at = view ? [...lattice.plain(view[0]!, view[1]!), ...lattice.plain(view[2]!, view[3]!)] : [0, 0, 0, 0];
+  return (
+    <details class="area-bounds">
+      <summary>Type its bounds</summary>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const [w, south, e, n] = SIDES.map((side) => Number(new FormData(event.currentTarget).get(side)));
+          s.shape.value = writeShape(rectangle(lattice.cornerOf(w!, south!), lattice.cornerOf(e!, n!)));
+        }}
+      >
+        <p>Eastings and northings in metres; they are rounded to the edges of squares.</p>
+        {SIDES.map((side, k) => (
+          <label>
+            {side}
+            <input name={side} type="number" required step="any" value={Math.round(at[k]!)} />
+          </label>
+        ))}
+        <button type="submit" class="quiet">
+          Use these bounds
+        </button>
+      </form>
+    </details>
+  );
+}
+
+function mapView(): void {
+  const view = board.value?.view();
+  const lattice = s.lattice.value;
+  if (!view || !lattice) return;
+  s.shape.value = writeShape(rectangle(lattice.cornerNear(view[0], view[1]), lattice.cornerNear(view[2], view[3])));
+}
+
+function Ways() {
+  const chosen = s.cell.value;
+  if (mode.value) return <Going />;
+  return (
+    <div class="ways">
+      <button type="button" class="quiet" onClick={() => begin("polygon")}>
+        Draw a line
+      </button>
+      <button type="button" class="quiet" onClick={() => begin("pick")}>
+        Pick on the map
+      </button>
+      {chosen !== null && (
+        <button type="button" class="quiet" onClick={() => pick(chosen)}>
+          {picked().includes(chosen) ? "Take out" : "Add"} the chosen place
+        </button>
+      )}
+      <button type="button" class="quiet" onClick={mapView}>
+        What the map shows
+      </button>
+      {s.shape.value && (
+        <button type="button" class="quiet" onClick={() => ((s.shape.value = null), s.say("Area cleared."))}>
+          Clear
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Going() {
+  const many = mode.value === "polygon" ? `${corners.value.length} corners` : `${picked().length} places`;
+  return (
+    <div class="going">
+      <p>
+        <strong>{mode.value === "polygon" ? "Drawing" : "Picking"}: {many}.</strong> Click on the map; by keyboard, move
+        the map with the arrow keys and press Space at the crosshair. Enter ends, Backspace takes back.
+      </p>
+      <div class="ways">
+        <button
+          type="button" class="quiet"
+          disabled={mode.value === "polygon" && corners.value.length < 3}
+          onClick={() => {
+            if (mode.value === "polygon") s.shape.value = writeShape({ kind: "polygon", corners: corners.value });
+            end();
+          }}
+        >
+          Done
+        </button>
+        <button type="button" class="quiet" onClick={end}>
+          Leave
+        </button>
+      </div>
+    </div>
+  );
+}
+
+const percent = (share: number | null) =>
+  share === null ? "no data" : share < 0.001 && share > 0 ? "under 0.1 %" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+function Figures() {
+  const found = drawn.value!;
+  const rows: [string, string, string][] = [
+    ["Expected", number(found.mean), found.low === null ? "" : `cautiously ${found.low} to ${found.high}`],
+    ["Same days last year", count(found.year_before), ""],
+    ["Last year", count(found.last_year), ""],
+    ["Share of the whole", percent(found.share), `in ${percent(found.share_of_places)} of the places`],
+  ];
+  if (found.harm !== null) rows.splice(1, 0, ["Expected harm", number(found.harm), ""]);
+  return (
+    <dl class="figures" data-mean={found.mean ?? ""} data-last-year={found.last_year ?? ""}>
+      {rows.map(([title, value, more]) => (
+        <div>
+          <dt>{title}</dt>
+          <dd>
+            {value} {more && <span>{more}</span>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Trend() {
+  const trend = drawn.value?.trend;
+  const every = drawn.value?.history_every ?? "period";
+  if (!trend) return null;
+  const span = trend.periods === 1 ? `the last ${every}` : `the last ${trend.periods} ${every}s`;
+  return (
+    <p class="trend">
+      Recorded in {span}: <b>{count(trend.now)}</b>. Before that {count(trend.before)} ({trend.words_before}); a year
+      before {count(trend.year_before)} ({trend.words_year}).
+    </p>
+  );
+}
+
+function Result() {
+  const found = drawn.value;
+  if (!found) return null;
+  return (
+    <div class="area-result" data-area={found.shape}>
+      <p class="area-sentence">{capital(found.sentence)}</p>
+      <Figures />
+      <Trend />
+      {found.unheld > 0 && <p class="note">{found.unheld} of its places hold no data: missing, not zero.</p>}
+      <details>
+        <summary>Recorded here, and its top places</summary>
+        <HistoryChart points={found.history} every={found.history_every} />
+        <ol class="area-rows">
+          {found.rows.map((row) => (
+            <li>
+              <button
+                type="button" class="quiet" disabled={found.level !== s.level.value}
+                onClick={() => choose(row.cell, { from: "list" })}
+              >
+                <Name of={row.name} />
+              </button>
+              <span>
+                {number(row.mean)} expected, {count(row.last_year)} last year
+              </span>
+            </li>
+          ))}
+        </ol>
+      </details>
+    </div>
+  );
+}
+
+/** Draw or pick an area: its counts, forecast, trend and share, saved and shared by link. */
+export function AreaTool() {
+  follow();
+  return (
+    <div class="area">
+      <h2>An area of your own</h2>
+      <Ways />
+      {!mode.value && <Bounds />}
+      {fault.value && <p class="fault">{fault.value}</p>}
+      <Result />
+      <Saved />
+    </div>
+  );
+}

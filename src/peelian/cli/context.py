@@ -43,7 +43,7 @@ def import_(
     from peelian.pipeline.gazetteers import import_context
 
     with progress("context") as tick:
-        made = import_context(context(), kind.replace("_", "-"), path, _box(within), tick)
+        made = import_context(context(), kind.replace("_", "-"), path, box(within), tick)
     if STATE.json:
         body = {"kind": made.kind, "file": made.name, "sha256": made.sha256, "rows": made.rows}
         print(json.dumps(body | {"places": made.places, "replaced": made.replaced}))
@@ -90,7 +90,12 @@ _PLURAL = {
 }  # fmt: skip
 
 
-def _box(text: str | None) -> Box | None:
+def box(text: str | None) -> Box | None:
+    """Read WEST,SOUTH,EAST,NORTH.
+
+    Raises:
+        Misuse: it is not four numbers.
+    """
     if text is None:
         return None
     from peelian.domain.errors import Misuse

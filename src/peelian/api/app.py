@@ -31,6 +31,7 @@ from peelian.api.routes import (
     plans,
     runs,
     search,
+    start,
     stream,
     table,
     warning_pages,
@@ -56,7 +57,7 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | 
     app.state.inlet = inlet
     for family in (
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
-        stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans, pages,
+        stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans, start, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

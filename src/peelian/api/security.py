@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from peelian.api.problems import answer
+from peelian.api.uploading import MAX_UPLOAD
 from peelian.domain.errors import Forbidden, Misuse, TooLarge
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -20,6 +21,8 @@ MAX_BODY: Final = 64 * 1024
 MAX_BATCH: Final = 1 << 20
 """Of a live feed's batch: the one kind of request that may be larger."""
 FEEDS: Final = "/api/v1/feeds/"
+UPLOADS: Final = "/start/files"
+"""The one address that takes files."""
 CSP: Final = (
     "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -73,12 +76,19 @@ class Gatekeeper:
                     headers.setdefault(name, value)
             await send(message)
 
-        most = MAX_BATCH if scope["path"].startswith(FEEDS) else MAX_BODY
+        most = _most(scope["path"])
         refusal = _refusal(scope["method"], Headers(scope=scope), most)
         if refusal is not None:
             await answer(Request(scope), refusal)(scope, receive, send_with_headers)
             return
         await self.app(scope, _limited(receive, most), send_with_headers)
+
+
+def _most(path: str) -> int:
+    """Give how many bytes a request to an address may have."""
+    if path == UPLOADS:
+        return MAX_UPLOAD
+    return MAX_BATCH if path.startswith(FEEDS) else MAX_BODY
 
 
 def _refusal(method: str, headers: Headers, most: int) -> Misuse | Forbidden | None:

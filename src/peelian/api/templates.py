@@ -23,6 +23,7 @@ _ENVIRONMENT.filters |= {"number": number, "percent": percent}
 _ENVIRONMENT.globals |= {
     "sure": CERTAINTY_LABELS,
     "month_words": month_words,
+    "british_month": lambda text: f"{date.fromisoformat(f'{text}-01'):%B %Y}",
     "british": lambda text: day(date.fromisoformat(text)),
 }
 

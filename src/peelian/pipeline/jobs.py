@@ -19,6 +19,7 @@ from peelian.pipeline.erasing import erase
 from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
 from peelian.pipeline.fusing import FusingRequest, fusing
 from peelian.pipeline.ingesting import IngestRequest, ingest
+from peelian.pipeline.onboarding import bring_in_job, demo_job, look_job
 from peelian.store import jobs
 from peelian.store.agreements import today
 from peelian.store.runs import latest_run
@@ -91,6 +92,9 @@ KINDS: dict[str, Work] = {
     "link": _link,
     "warn": _warn,
     "plan": _plan,
+    "look": look_job,
+    "bring-in": bring_in_job,
+    "demo": demo_job,
 }
 """Kinds of job, literal on purpose."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from peelian.api.asking import Asked, asks
 from peelian.api.level_run import views
@@ -22,8 +22,10 @@ WEB: Final = Path(__file__).resolve().parents[2] / "web"
 
 
 @router.get("/")
-def read_home(_asked: Annotated[Asked, Depends(asks("consultation", "map page"))]) -> Response:
-    """Give the map's page, or the way to the list where the page is not built."""
+def read_home(asked: Annotated[Asked, Depends(asks("consultation", "map page"))]) -> Response:
+    """Give the map's page, the list where the page is not built, the first-run page where nothing is held."""
+    if asked.run_id is None:
+        return RedirectResponse("/start", status_code=303)
     index = WEB / "index.html"
     return FileResponse(index, media_type="text/html") if index.is_file() else render("unbuilt.html")
 

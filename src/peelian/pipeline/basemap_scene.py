@@ -24,8 +24,8 @@ Box = tuple[float, float, float, float]
 MOST: Final = 400_000
 _KINDS: Final = (
     ("roadlink", "road"), ("roads", "road"), ("railwaystation", ""), ("rail", "rail"),
-    ("greenspace", "green"), ("woodland", "green"), ("surfacewater", "water"), ("urbanareas", "built-up"), ("names", "town"),
-    ("namedplace", "town"),
+    ("greenspace", "green"), ("woodland", "green"), ("surfacewater", "water"),
+    ("urbanareas", "built-up"), ("names", "town"), ("namedplace", "town"),
 )  # fmt: skip
 _NAME: Final = ("name_1", "name1", "NAME1", "name")
 _CLASS: Final = ("road_classification", "road_function", "type", "local_type", "LOCAL_TYPE")
@@ -130,4 +130,4 @@ def _in_degrees(shapes: npt.NDArray[Any], kind: str) -> npt.NDArray[Any]:
 
 def _degrees(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     lon, lat = lonlat("EPSG:27700", points[:, 0], points[:, 1])
-    return np.round(np.column_stack([lon, lat]), 5)
+    return np.asarray(np.round(np.column_stack([lon, lat]), 5), np.float64)

@@ -1,4 +1,4 @@
-"""The basemap setting: none, a scene from local OS files, a tile file, a far style, or OS by a server's key."""
+"""The basemap setting: none, a scene from local OS files, a tile file, a far style, or OS by a key."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ from peelian.domain.errors import Misuse, Refused
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.pipeline.basemap_scene import Box, Scene, read_scene
 from peelian.pipeline.context import Context
+from peelian.store.agreements import today
 from peelian.store.catalogue import transaction
 from peelian.store.context_files import replace_context_file
 
-OS_CREDIT: Final = "Contains OS data © Crown copyright and database right"
+OS_CREDIT: Final = "Contains OS data © Crown copyright and database right {year}"
+"""The wording OS asks for, with the year (read 28 November 2026 in ONS's and councils' notes on it)."""
 MARGIN_M: Final = 5_000.0
 
 
@@ -53,7 +55,7 @@ def import_file(ctx: Context, path: Path, within: Box | None, credit: str = "") 
         part = folder(ctx.ws.home) / f"{file}.part"
         shutil.copyfile(path, part)
         part.replace(folder(ctx.ws.home) / file)
-    default = OS_CREDIT if kind != "pmtiles" else ""
+    default = _os_credit() if kind != "pmtiles" else ""
     _keep(ctx, Basemap(kind=kind, file=file, attribution=credit or default), path, sum(counts.values()))  # type: ignore[arg-type]
     return {"kind": kind, "file": path.name, "counts": counts}
 
@@ -72,7 +74,7 @@ def use(ctx: Context, kind: str, address: str = "", credit: str = "") -> Basemap
     elif kind == "os":
         if not os_key():
             raise Refused("OS needs a key", do=f"set {OS_KEY} where the server runs; it stays there")
-        made = Basemap("os", credit or OS_CREDIT, OS_BASE, OS_STYLE)
+        made = Basemap("os", credit or _os_credit(), OS_BASE, OS_STYLE)
     elif kind == "style":
         base, path = split_style(address)
         made = Basemap("style", credit, base, path)
@@ -133,6 +135,10 @@ def _home_box(ctx: Context) -> Box:
     west, south = held[:, :2].min(axis=0) - MARGIN_M
     east, north = held[:, 2:].max(axis=0) + MARGIN_M
     return float(west), float(south), float(east), float(north)
+
+
+def _os_credit() -> str:
+    return OS_CREDIT.format(year=today().year)
 
 
 def _check(path: Path, kind: str) -> None:

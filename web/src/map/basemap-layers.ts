@@ -3,6 +3,7 @@ import { PMTiles, Protocol } from "pmtiles";
 import type { Basemap } from "../api";
 
 const BENEATH = "built-up";
+const OVER = "rail";
 const LABELS = "venue-name";
 const here = (url: string) => new URL(url, document.baseURI).href.replaceAll("%7B", "{").replaceAll("%7D", "}");
 
@@ -13,7 +14,7 @@ const LOOKS: [RegExp, "fill" | "line" | "names", Record<string, unknown>][] = [
   [/^(urban|district_?buildings|local_?buildings|buildings?|sites)/i, "fill", { "fill-color": "#e4e0d6" }],
   [/^(water_?lines?)/i, "line", { "line-color": "#b9cede", "line-width": 1 }],
   [/^(rail)(?!.*station)/i, "line", { "line-color": "#6b7480", "line-width": 1, "line-dasharray": [4, 2] }],
-  [/^(roads?|road_?link)/i, "line", { "line-color": "#b9b3a6", "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.4, 13, 1.6, 16, 5] }],
+  [/^(roads?|road_?link)/i, "line", { "line-color": "#8b8476", "line-opacity": 0.7, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.4, 13, 1.6, 16, 5] }],
   [/^(names?|places)$/i, "names", {}],
 ];
 
@@ -41,20 +42,20 @@ function laySource(map: MapLibre, source: SourceSpecification, names: string[] |
   for (const [like, kind, paint] of LOOKS)
     for (const name of names.filter((one) => like.test(one)))
       if (kind === "names") map.addLayer(labels(`base-${name}`, { "source-layer": name }), LABELS);
-      else map.addLayer({ id: `base-${name}`, type: kind, source: "base", "source-layer": name, paint } as LayerSpecification, BENEATH);
+      else map.addLayer({ id: `base-${name}`, type: kind, source: "base", "source-layer": name, paint } as LayerSpecification, kind === "line" ? OVER : BENEATH);
 }
 
 /** A scene made here from local OS files: kinds told by a property. */
 function layScene(map: MapLibre): void {
   const of = (...kinds: string[]) => ["in", ["get", "kind"], ["literal", kinds]] as never;
   const add = (id: string, type: "fill" | "line", kinds: string[], paint: object) =>
-    map.addLayer({ id, type, source: "base", filter: of(...kinds), paint } as LayerSpecification, BENEATH);
+    map.addLayer({ id, type, source: "base", filter: of(...kinds), paint } as LayerSpecification, type === "line" ? OVER : BENEATH);
   add("base-water", "fill", ["water"], { "fill-color": "#cfdde8" });
   add("base-green", "fill", ["green"], { "fill-color": "#dfe8d8" });
   add("base-urban", "fill", ["built-up"], { "fill-color": "#e9e6dd" });
   add("base-rail", "line", ["rail"], { "line-color": "#6b7480", "line-width": 1, "line-dasharray": [4, 2] });
   add("base-road", "line", ["road"], {
-    "line-color": ["match", ["get", "class"], "major", "#a39b8a", "#bfb9ad"],
+    "line-color": ["match", ["get", "class"], "major", "#6d6557", "#8b8476"], "line-opacity": 0.7,
     "line-width": ["interpolate", ["linear"], ["zoom"], 8, ["match", ["get", "class"], "major", 0.9, 0.2], 13, ["match", ["get", "class"], "major", 2.4, 1.2], 16, 5],
   });
   map.addLayer({ ...roadNames(), filter: ["all", of("road"), ["has", "name"]] } as LayerSpecification, LABELS);
@@ -89,7 +90,7 @@ function layStyle(map: MapLibre, style: StyleSpecification): void {
       for (const key of Object.keys(layout)) if (key.startsWith("icon-")) delete (layout as Record<string, unknown>)[key];
       map.addLayer({ ...one, id: `base-${one.id}`, source, layout, paint: { "text-color": "#3b444d", "text-halo-color": "#fff", "text-halo-width": 1.4 } } as LayerSpecification, LABELS);
     } else if (["fill", "line", "raster"].includes(one.type))
-      map.addLayer({ ...one, id: `base-${one.id}`, source } as LayerSpecification, BENEATH);
+      map.addLayer({ ...one, id: `base-${one.id}`, source } as LayerSpecification, one.type === "line" ? OVER : BENEATH);
   }
 }
 

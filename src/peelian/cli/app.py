@@ -10,6 +10,7 @@ import typer
 from peelian import __version__
 from peelian.cli import (
     agreement,
+    areas,
     basemap,
     concentrating,
     context,
@@ -93,6 +94,7 @@ app.command()(listening.listen)
 app.command()(replaying.replay)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(basemap.app, name="basemap")
+app.add_typer(areas.app, name="areas")
 app.add_typer(context.app, name="context")
 app.add_typer(effects.app, name="design")
 app.add_typer(feed.app, name="feed")

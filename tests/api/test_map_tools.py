@@ -1,4 +1,4 @@
-"""What the map's tools say: every figure is the forecast file's, or hand-computed, or a sentence of refusal."""
+"""What the map's tools say: every figure is the file's, or hand-computed, or a sentence of refusal."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_cells_are_drawn_where_they_are(page: Page, served: str) -> None:
             continue
         page.evaluate("([x, y]) => __peelian.jumpTo(x, y, 13)", [row["lon"], row["lat"]])
         page.wait_for_selector('#map[data-map-state="idle"]')
-        metres = _centroid(page) * 40075016.686 * math.cos(math.radians(row["lat"])) / (512 * 2**13)
+        metres = centroid(page) * 40075016.686 * math.cos(math.radians(row["lat"])) / (512 * 2**13)
         assert np.abs(metres).max() < 10, (row["cell"], metres)
         checked += 1
         if checked == 4:
@@ -45,7 +45,7 @@ def test_cells_are_drawn_where_they_are(page: Page, served: str) -> None:
     assert checked == 4
 
 
-def _centroid(page: Page) -> np.ndarray:
+def centroid(page: Page) -> np.ndarray:
     """Pixels from the map's middle to the centroid of what has the middle's colour around it."""
     box = page.locator("#map canvas").bounding_box()
     assert box

@@ -30,6 +30,7 @@ from peelian.cli import (
     quarantine,
     register,
     replaying,
+    returning,
     review,
     serving,
     tracing,
@@ -81,13 +82,13 @@ app.command()(tracing.lineage)
 app.command()(tracing.erase)
 app.command()(forecasts.forecast)
 app.command()(forecasts.backtest)
-app.command()(planning.plan)
 app.command()(concentrating.concentration)
 app.command()(validating.validate)
 app.command()(warning.warn)
 app.command("evaluate-intervention")(effects.evaluate_intervention)
 app.command()(nij.nij)
 app.command()(deciding.decide)
+app.command("return")(returning.return_)
 app.command()(serving.serve)
 app.command()(serving.work)
 app.command()(listening.listen)
@@ -100,6 +101,7 @@ app.add_typer(effects.app, name="design")
 app.add_typer(feed.app, name="feed")
 app.add_typer(gating.app, name="gate")
 app.add_typer(interventions.app, name="interventions")
+app.add_typer(planning.app, name="plan")
 app.add_typer(problems.app, name="problem")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(register.app, name="intervention")

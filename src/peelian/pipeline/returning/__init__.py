@@ -1,0 +1,1 @@
+"""Returns to partners and government, from the live ledger, the register and the verdicts."""

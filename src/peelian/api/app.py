@@ -34,6 +34,7 @@ from peelian.api.routes import (
     start,
     stream,
     table,
+    takeaway,
     warning_pages,
     warnings,
 )
@@ -57,7 +58,8 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | 
     app.state.inlet = inlet
     for family in (
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
-        stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans, start, pages,
+        stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans, start, takeaway,
+        pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

@@ -44,9 +44,12 @@ class HeldPlan:
 
 
 def keep_plan(
-    ws: Workspace, actor: Actor, purpose: Purpose, made: HeldPlan, visits: pl.DataFrame
-) -> HeldPlan:
+    ws: Workspace, actor: Actor, purpose: Purpose, made: HeldPlan, visits: pl.DataFrame,
+    outlines: pl.DataFrame | None = None,
+) -> HeldPlan:  # fmt: skip
     """Keep a new plan with its visits, as a draft; its `created` and `state` are set here.
+
+    `outlines` has place and outline (GeoJSON geometry, WGS84) of each place visited.
 
     The folder is written first: a plan in the catalogue always has its visits.
 
@@ -60,6 +63,8 @@ def keep_plan(
         shutil.rmtree(folder)  # left by a plan that was never recorded
     folder.mkdir(parents=True)
     visits.write_parquet(folder / "visits.parquet")
+    if outlines is not None:
+        outlines.write_parquet(folder / "outlines.parquet")
     with transaction(ws) as conn:
         return add_plan(conn, actor, purpose, made)
 
@@ -128,6 +133,12 @@ def read_visits(ws: Workspace, plan_id: str) -> pl.DataFrame:
     if not path.is_file():
         raise NotFound("the visits of this plan are not here", do="make the plan again")
     return pl.read_parquet(path)
+
+
+def read_outlines(ws: Workspace, plan_id: str) -> dict[str, str]:
+    """Give the outline of each place of a plan (GeoJSON geometry, WGS84); none where none were kept."""
+    path = _folder(ws, plan_id) / "outlines.parquet"
+    return dict(pl.read_parquet(path).select("place", "outline").iter_rows()) if path.is_file() else {}
 
 
 def _folder(ws: Workspace, plan_id: str) -> Path:

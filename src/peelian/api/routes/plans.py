@@ -1,19 +1,23 @@
-"""Plans: as JSON and as pages, drafts told as such; nothing here is tasked or exported."""
+"""Plans: as JSON and as pages, drafts told as such; given out only by a decision that stands."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
-from starlette.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import HTMLResponse, Response
 
 from peelian.api.asking import Asked, asks
+from peelian.api.plan_leaving import FORMATS, leave, leaving
+from peelian.api.plan_rounds import rounds_of
 from peelian.api.templates import render
 from peelian.domain.target import TARGETS
 from peelian.store.catalogue import reading
+from peelian.store.decisions import list_decisions
 from peelian.store.plans import HeldPlan, get_plan, list_plans, read_visits
 
 router = APIRouter(tags=["plans"])
+Decided = Annotated[int | None, Query(ge=1, le=999_999_999)]
 
 
 def plan_json(made: HeldPlan) -> dict[str, Any]:
@@ -36,8 +40,10 @@ def whole_plan(asked: Asked, plan_id: str) -> dict[str, Any]:
     with reading(asked.ws) as conn:
         made = get_plan(conn, plan_id)
     more = ("uncovered", "held_out", "notes", "options", "rules", "slots")
+    listed = {name: made.card.get(name) or [] for name in ("sensitivity", "teams")}
     visits = read_visits(asked.ws, plan_id).to_dicts()
-    return plan_json(made) | {name: made.card.get(name) for name in more} | {"rows": visits}
+    whole = plan_json(made) | {name: made.card.get(name) for name in more} | listed
+    return whole | {"kind": made.card.get("kind") or "", "rows": visits, "rounds": rounds_of(visits)}
 
 
 @router.get("/api/v1/plans")
@@ -52,6 +58,17 @@ def read_plan(plan: str, asked: Annotated[Asked, Depends(asks("consultation", "p
     return whole_plan(asked, plan)
 
 
+@router.get("/api/v1/plans/{plan}/export")
+def read_plan_export(
+    plan: str, asked: Annotated[Asked, Depends(asks("disclosure", "plan export"))],
+    format: Literal["csv", "geojson"] = "csv", decision: Decided = None,
+) -> Response:  # fmt: skip
+    """Give a plan as a file; refused without a decision about it that stands."""
+    body = leave(asked.ws, plan, decision, format)
+    named = {"content-disposition": f'attachment; filename="{plan}.{format}"'}
+    return Response(body, media_type=FORMATS[format], headers=named)
+
+
 @router.get("/plans", include_in_schema=False)
 def read_plans_page(asked: Annotated[Asked, Depends(asks("consultation", "plans page"))]) -> HTMLResponse:
     """Give the page of all plans."""
@@ -63,7 +80,17 @@ def read_plan_page(
     plan: str, asked: Annotated[Asked, Depends(asks("consultation", "plan page"))]
 ) -> HTMLResponse:
     """Give the page of one plan."""
-    return render("plan.html", run=_run(asked), plan=whole_plan(asked, plan))
+    stands = [one.id for one in list_decisions(asked.ws, about_kind="plan", about=plan) if one.stands]
+    return render("plan.html", run=_run(asked), plan=whole_plan(asked, plan), decision=max(stands, default=0))
+
+
+@router.get("/plans/{plan}/print", include_in_schema=False)
+def read_plan_print(
+    plan: str, asked: Annotated[Asked, Depends(asks("disclosure", "plan for printing"))],
+    decision: Decided = None,
+) -> HTMLResponse:  # fmt: skip
+    """Give a plan for printing; refused without a decision about it that stands."""
+    return render("plan_print.html", plan=leaving(asked.ws, plan, decision))
 
 
 def _run(asked: Asked) -> Any:

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import polars as pl
+import numpy.typing as npt
 
 from peelian.domain.errors import Refused
 from peelian.domain.plan import Candidates, Slot
+from peelian.domain.shifts import Shifts
 from peelian.domain.target import TARGETS
-from peelian.domain.time import london_midnight
-from peelian.evaluate.hot_places import hot_places, pattern
+from peelian.pipeline.planning.run_cells import RunCells, read_cells
+from peelian.pipeline.planning.slotting import Windows
 from peelian.store.runs import RunRow
 
 MOST: Final = 8000
 """Places that can be chosen from: the busiest by forecast or by last year's count."""
-HOT: Final = 0.01
-AREA_LEVELS: Final = ("msoa", "district", "lsoa", "block")
+MOST_CONTIGUOUS: Final = 500
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """Candidates with their slots and, for each place, whether it is stable or flaring."""
+    """Candidates with their slots and, for each place, whether it is stable or flaring and its squares.
+
+    `outlines` are of areas, as WKB in the run's CRS by id; squares have none. `kind` is the kind of the
+    force's own areas, empty for squares.
+    """
 
     candidates: Candidates
-    slots: tuple[Slot, ...]
+    windows: Windows
     patterns: tuple[str, ...]
     notes: tuple[str, ...]
+    squares: tuple[Ints, ...]
+    kind: str = ""
+    outlines: tuple[bytes, ...] = ()
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Give the slots."""
+        return self.windows.slots
 
 
 def may_plan(run: RunRow, *, for_evaluation: bool) -> None:
@@ -48,107 +60,40 @@ def may_plan(run: RunRow, *, for_evaluation: bool) -> None:
     )
 
 
-def choice_of(run: RunRow) -> Choice:
-    """Read the run's squares: each window of a run by shift is a slot, else the first window is the one slot.
+def choice_of(
+    run: RunRow, shifts: Shifts | None = None, *, days: int = 7, contiguous: bool = False
+) -> Choice:
+    """Give the run's busiest squares as candidates; `plain` is last year's count, shared as the forecast is.
 
-    `plain` is last year's count, shared over the slots as the forecast shares them.
+    With `shifts`, a run that is not by shift is shared over the shifts of its first `days`. Where chosen
+    places must hang together, the busiest 500 are given, since more cannot be chosen from.
     """
-    rows = pl.read_parquet(run.folder / "forecast.parquet").drop_nulls("mean")
-    starts = rows["period_start"].unique().sort()
-    if run.every != "shift":
-        starts = starts.head(1)
-        rows = rows.filter(pl.col("period_start") == starts[0])
-    slots = tuple(_slot(k, rows.filter(pl.col("period_start") == one)) for k, one in enumerate(starts))
-    wide = {name: _wide(rows, name) for name in ("mean", "q05", "q95")}
-    cells = wide["mean"]["cell"]
-    last = _last_year(run, cells)
-    harm = wide["mean"].drop("cell").to_numpy().astype(float)
-    total = harm.sum(axis=1)
-    kept = np.sort(np.unique(np.concatenate([np.argsort(-total)[:MOST], np.argsort(-last)[: MOST // 4]])))[
-        :MOST
-    ]
-    share = harm / np.where(total > 0, total, 1.0)[:, None]
-    places = cells.to_frame().join(_places(run), on="cell", how="left", maintain_order="left")[kept.tolist()]
-    areas, area = _areas(run, cells[kept.tolist()])
+    held = read_cells(run, shifts, days)
+    total, most = held.harm.sum(axis=1), MOST_CONTIGUOUS if contiguous else MOST
+    busy = np.concatenate([np.argsort(-total, kind="stable")[:most], np.argsort(-held.last)[: most // 4]])
+    kept = np.sort(busy[:most]) if contiguous else np.unique(busy)[:most]
+    places = held.places(kept)
     names = tuple(n or f"square {c}" for n, c in places.select("name", "cell").iter_rows())
-    low, high = (wide[n].drop("cell").to_numpy().astype(float)[kept] for n in ("q05", "q95"))
     candidates = Candidates(
         tuple(str(c) for c in places["cell"]), names,
         places["easting"].to_numpy(), places["northing"].to_numpy(),
-        harm[kept], low, high, last[kept, None] * share[kept], areas, area,
+        held.harm[kept], held.quantile(0.05, kept), held.quantile(0.95, kept), held.plain(kept),
+        *held.areas(kept), _side_by_side(held, kept) if contiguous else (),
     )  # fmt: skip
-    return Choice(candidates, slots, _patterns(run, cells[kept.tolist()]), _notes(run))
+    squares = tuple(np.array([one]) for one in held.cells[kept])
+    return Choice(candidates, held.windows, held.patterns(kept), held.notes, squares)
 
 
-def _slot(at: int, rows: pl.DataFrame) -> Slot:
-    first, last = rows["period_start"][0], rows["period_end"][0]
-    name = f"{at + 1}: {_said(first)} to before {_said(last)}"
-    return Slot(name, _instant(first), _instant(last))
+def _side_by_side(held: RunCells, kept: Ints) -> tuple[tuple[int, int], ...]:
+    """Pairs of squares that share a side."""
+    from peelian.pipeline.areas import grid_of
 
-
-def _said(day: date) -> str:
-    return f"{day:%-d %B %Y %H:%M}" if isinstance(day, datetime) else f"{day:%-d %B %Y}"
-
-
-def _instant(day: date) -> datetime:
-    return day.astimezone(UTC) if isinstance(day, datetime) else london_midnight(day)
-
-
-def _wide(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    return rows.pivot("period_start", index="cell", values=name, sort_columns=True).sort("cell")
-
-
-def _last_year(run: RunRow, cells: pl.Series) -> Any:
-    held = pl.read_parquet(run.folder / "last_year.parquet")
-    return cells.to_frame().join(held, on="cell", how="left")["count"].fill_null(0.0).to_numpy().astype(float)
-
-
-def _places(run: RunRow) -> pl.DataFrame:
-    half = float(run.card["grid"]["size"]) / 2
-    table = pl.read_parquet(run.folder / "places.parquet")
-    return table.with_columns(pl.col("easting") + half, pl.col("northing") + half)
-
-
-def _areas(run: RunRow, cells: pl.Series) -> tuple[tuple[str, ...], Any]:
-    """Give the larger places for caps: MSOAs where held, else districts, LSOAs or 1 km squares."""
-    path = run.folder / "level_cells.parquet"
-    if path.is_file():
-        everything = pl.read_parquet(path)
-        for level in AREA_LEVELS:
-            rows = everything.filter(pl.col("level") == level)
-            if rows.is_empty():
-                continue
-            held = rows.sort("share", descending=True).unique("cell", keep="first")
-            at = cells.to_frame().join(held, on="cell", how="left", maintain_order="left")["place"]
-            codes = tuple(sorted(at.drop_nulls().unique().to_list()))
-            index = {code: k for k, code in enumerate(codes)}
-            return (*codes, "elsewhere"), np.array([index.get(c, len(codes)) for c in at], np.int64)
-    return ("the whole area",), np.zeros(len(cells), np.int64)
-
-
-def _patterns(run: RunRow, cells: pl.Series) -> tuple[str, ...]:
-    history = pl.read_parquet(run.folder / "history.parquet")
-    starts = history["period_start"].unique().sort()
-    at = {start: k for k, start in enumerate(starts)}
-    where = {cell: k for k, cell in enumerate(cells)}
-    counts = np.zeros((len(at), len(where)))
-    for cell, start, count in history.select("cell", "period_start", "count").iter_rows():
-        if cell in where:
-            counts[at[start], where[cell]] += count
-    counts = _by_four(counts) if run.every == "week" else counts
-    return tuple(pattern(hot_places(counts, HOT).hot)) if len(counts) > 1 else ("unknown",) * len(where)
-
-
-def _by_four(counts: Any) -> Any:
-    """Add weeks up to four, ending with the last: a week is too short to call a place hot."""
-    blocks = len(counts) // 4
-    return counts[len(counts) - blocks * 4 :].reshape(blocks, 4, -1).sum(axis=1) if blocks else counts
-
-
-def _notes(run: RunRow) -> tuple[str, ...]:
-    if run.every == "shift":
-        return ()
-    return (
-        f"the run is by {run.every}, so places are chosen for its first window and no shift is: for shifts, "
-        "forecast with --every shift",
+    card = held.run.card["grid"]
+    columns = grid_of(str(card["crs"]), float(card["size"])).columns
+    at = {int(cell): k for k, cell in enumerate(held.cells[kept])}
+    return tuple(
+        (k, at[cell + away])
+        for cell, k in at.items()
+        for away in (1, columns)
+        if cell + away in at and (away != 1 or (cell + 1) % columns)
     )

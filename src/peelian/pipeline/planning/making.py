@@ -1,48 +1,63 @@
-"""Make a plan of so many visits, give each place its prevention options, and keep it as a draft."""
+"""Make a plan of visits or teams, give each place its prevention options, and keep it as a draft."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from peelian.domain.errors import Misuse, NotFound
-from peelian.domain.plan import Candidates, Plan, Rules
+from peelian.domain.intervention import InterventionKind
+from peelian.domain.plan import Plan, Rules, Team, WhatIf
 from peelian.domain.progress import Tick, no_tick
-from peelian.domain.time import LONDON
+from peelian.domain.shifts import Shifts
 from peelian.pipeline.areas import grid_of
 from peelian.pipeline.context import Context
 from peelian.pipeline.planning.candidates import Choice, choice_of, may_plan
+from peelian.pipeline.planning.drafting import card_of, held_of, rows_of
+from peelian.pipeline.planning.outlines import outlines_of
+from peelian.pipeline.planning.over_areas import choice_of_areas
+from peelian.pipeline.planning.own_areas import areas_held
+from peelian.pipeline.planning.resources import Resources, read_resources
 from peelian.pipeline.planning.settings import settings_of_places
-from peelian.plan.allocate import allocate, visits_only
+from peelian.pipeline.setting_shifts import shifts_held
+from peelian.plan.allocate import allocate, sensitivity, visits_only
 from peelian.plan.catalogue.load import digest, held
 from peelian.plan.options import options
-from peelian.store.plans import HeldPlan, keep_plan
+from peelian.store.plans import keep_plan
 from peelian.store.runs import RunRow, get_run, latest_run
 
 SECONDS = 40.0
-UNCOVERED = 10
-"""Places with most harm and no visit that are told."""
+DOUBT_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class PlanRequest:
-    """What was asked for: `visits` in all, over the slots of a run (default the newest of the target)."""
+    """What was asked for: `visits` in all (0: as many as the teams of `resources` can give).
 
-    visits: int
+    `resources` is the path of a file of teams and rules; a rule said here takes the place of the file's.
+    `own_areas` names a kind of the force's own areas to plan for, `shifts` shares a run's first `days` over
+    the force's shifts. The run is the newest of the target unless one is named.
+    """
+
+    visits: int = 0
     target: str = "violence"
     area: str | None = None
     run: str | None = None
     most_visits_a_place: int | None = None
     cap_each_area: float | None = None
-    hold_out: float = 0.0
+    hold_out: float | None = None
     excluded: tuple[str, ...] = ()
-    seed: int = 1
+    seed: int | None = None
     for_evaluation: bool = False
+    resources: str | None = None
+    own_areas: str | None = None
+    shifts: bool = False
+    days: int = 7
+    contiguous: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,44 +71,47 @@ class Planned:
     id: str | None
     """None where it was made for evaluation and not kept."""
     offers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    what_if: tuple[WhatIf, ...] = ()
 
 
 def make_plan(ctx: Context, request: PlanRequest, tick: Tick = no_tick) -> Planned:
     """Choose places and slots for the visits, exactly, under the rules; keep the plan as a draft.
 
     Raises:
-        Misuse: no visits asked for. NotFound: no run. Refused: the target's rows may include homes, or no
-            plan keeps all the rules, with those in conflict named.
+        Misuse: neither visits nor teams, or a file that is wrong. NotFound: no run, or no such areas.
+        Refused: the target's rows may include homes, a team is a power that is recorded only, shifts are
+            asked for and none are held, or no plan keeps all the rules, with those in conflict named.
     """
-    if request.visits < 1:
-        raise Misuse("a plan needs a visit", expected="--visits 1 or more")
+    if request.visits < 0 or (request.visits == 0 and request.resources is None):
+        raise Misuse("a plan needs a visit", expected="--visits 1 or more, or --resources FILE")
+    if request.days < 1:
+        raise Misuse("a plan needs a day", expected="--days 1 or more")
+    kinds = held(ctx.ws.home)
+    given = read_resources(Path(request.resources), kinds) if request.resources else None
     run = _run(ctx, request)
     may_plan(run, for_evaluation=request.for_evaluation)
     ctx.consult("combination", f"plan {run.target}", area=run.area, window=run.run_id)
     tick("reading the run", 0.1)
-    choice = choice_of(run)
-    rules = Rules(
-        most_visits_a_place=request.most_visits_a_place, cap_each_area=request.cap_each_area,
-        hold_out=request.hold_out, excluded=request.excluded, seed=request.seed,
-    )  # fmt: skip
-    teams, rules = visits_only(request.visits, choice.slots, rules)
+    rules = _rules(request, given)
+    choice = _choice(ctx, request, run, _shifts(ctx, request, run, given), rules)
+    teams, rules = _teams(request, given, choice, rules)
     tick("choosing", 0.3)
-    made = allocate(choice.candidates, choice.slots, teams, rules, seconds=SECONDS, seed=request.seed)
+    made = allocate(choice.candidates, choice.slots, teams, rules, seconds=SECONDS)
+    tick("how much hangs on budget and doubt", 0.7)
+    what_if = sensitivity(choice.candidates, choice.slots, teams, rules, made, seconds=DOUBT_SECONDS)
     tick("matching prevention options", 0.9)
-    kinds = held(ctx.ws.home)
     chosen = sorted({visit.place for visit in made.visits})
     grid = grid_of(str(run.card["grid"]["crs"]), float(run.card["grid"]["size"]))
-    settings = settings_of_places(ctx, run, grid, choice.candidates, chosen)
-    offers = {
-        choice.candidates.ids[k]: options(settings[k], (), run.target, choice.patterns[k], kinds).to_json()  # type: ignore[arg-type]
-        for k in chosen
-    }
-    rows = _rows(made, choice)
+    settings = settings_of_places(ctx, run, grid, choice.squares, chosen)
+    offers = _offers(kinds, run, choice, settings)
+    rows = rows_of(made, choice, teams, told=given is not None)
     if request.for_evaluation:
-        return Planned(made, run, choice, rows, None, offers)
-    card = _card(made, choice, rows, offers) | {"catalogue": digest(kinds), "visits_asked": request.visits}
-    kept = keep_plan(ctx.ws, ctx.actor, ctx.purpose, _held(run, choice, card), rows)
-    return Planned(made, run, choice, rows, kept.id, offers)
+        return Planned(made, run, choice, rows, None, offers, what_if)
+    card = card_of(made, choice, rows, offers, teams, what_if, told=given is not None)
+    card |= {"catalogue": digest(kinds), "visits_asked": request.visits}
+    outlines = outlines_of(choice, chosen, grid)
+    kept = keep_plan(ctx.ws, ctx.actor, ctx.purpose, held_of(run, choice, card), rows, outlines)
+    return Planned(made, run, choice, rows, kept.id, offers, what_if)
 
 
 def _run(ctx: Context, request: PlanRequest) -> RunRow:
@@ -108,50 +126,41 @@ def _run(ctx: Context, request: PlanRequest) -> RunRow:
     return found
 
 
-def _rows(made: Plan, choice: Choice) -> pl.DataFrame:
-    """Give a row for each visit: place, name, slot, expected harm with its interval, last year's count."""
-    c: Candidates = choice.candidates
-    rows = [
-        {
-            "place": c.ids[v.place], "name": c.names[v.place], "easting": float(c.easting[v.place]),
-            "northing": float(c.northing[v.place]), "area": c.areas[int(c.area[v.place])],
-            "slot": choice.slots[v.slot].name, "expected": float(c.harm[v.place, v.slot]),
-            "low": float(c.low[v.place, v.slot]), "high": float(c.high[v.place, v.slot]),
-            "last_year": float(c.plain[v.place, v.slot]), "pattern": choice.patterns[v.place],
-            "minutes": v.minutes,
-        }
-        for v in made.visits
-    ]  # fmt: skip
-    return pl.DataFrame(rows).sort("expected", "place", descending=[True, False])
+def _shifts(ctx: Context, request: PlanRequest, run: RunRow, given: Resources | None) -> Shifts | None:
+    named = given is not None and any(one.shifts or one.days for one in given.file.team)
+    return shifts_held(ctx) if run.every != "shift" and (request.shifts or named) else None
 
 
-def _card(
-    made: Plan, choice: Choice, rows: pl.DataFrame, offers: dict[str, dict[str, Any]]
-) -> dict[str, Any]:
-    c = choice.candidates
-    left = [
-        {"place": c.ids[k], "name": c.names[k], "expected": float(c.harm[k].sum())}
-        for k in made.uncovered[:UNCOVERED]
-    ]
-    return {
-        "covered": made.covered, "all_harm": float(c.harm.sum()), "gap": made.gap, "rivals": made.rivals,
-        "visits": len(made.visits), "rules": json.loads(json.dumps(made.rules.__dict__, default=str)),
-        "held_out": [c.ids[k] for k in made.held_out], "notes": [*choice.notes, *made.notes],
-        "uncovered": left,
-        "options": offers, "slots": [one.name for one in choice.slots], "places": rows["place"].n_unique(),
+def _choice(ctx: Context, request: PlanRequest, run: RunRow, shifts: Shifts | None, rules: Rules) -> Choice:
+    if request.own_areas is None:
+        return choice_of(run, shifts, days=request.days, contiguous=rules.contiguous)
+    areas = areas_held(ctx, request.own_areas)
+    return choice_of_areas(run, request.own_areas, areas, shifts, days=request.days)
+
+
+def _rules(request: PlanRequest, given: Resources | None) -> Rules:
+    rules = given.rules if given else Rules()
+    said: dict[str, Any] = {
+        "most_visits_a_place": request.most_visits_a_place, "cap_each_area": request.cap_each_area,
+        "hold_out": request.hold_out, "seed": request.seed, "most_visits": request.visits or None,
+        "excluded": request.excluded or None, "contiguous": request.contiguous or None,
     }  # fmt: skip
+    return replace(rules, **{name: value for name, value in said.items() if value is not None})
 
 
-def _held(run: RunRow, choice: Choice, card: dict[str, Any]) -> HeldPlan:
-    first, last = choice.slots[0].start, choice.slots[-1].end
-    named = hashlib.sha256(
-        json.dumps([run.run_id, card["rules"], card["visits_asked"]]).encode()
-    ).hexdigest()[:8]
-    made = datetime.now(UTC)
-    plan_id = f"plan-{first:%Y-%m-%d}-{named}-{made:%H%M%S%f}"
-    days = (_day(first), _day(last))
-    return HeldPlan(plan_id, run.area, run.target, run.run_id, *days, card, made)
+def _teams(
+    request: PlanRequest, given: Resources | None, choice: Choice, rules: Rules
+) -> tuple[Sequence[Team], Rules]:
+    if given is not None:
+        return given.teams(choice.windows), rules
+    return visits_only(request.visits, choice.slots, rules)
 
 
-def _day(at: datetime) -> date:
-    return at.astimezone(LONDON).date()
+def _offers(
+    kinds: Sequence[InterventionKind], run: RunRow, choice: Choice, settings: dict[int, tuple[str, ...]]
+) -> dict[str, dict[str, Any]]:
+    ids, patterns = choice.candidates.ids, choice.patterns
+    return {
+        ids[k]: options(near, (), run.target, patterns[k], kinds).to_json()  # type: ignore[arg-type]
+        for k, near in settings.items()
+    }

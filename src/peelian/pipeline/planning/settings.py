@@ -9,30 +9,28 @@ from typing import Any
 import numpy as np
 from scipy.spatial import KDTree
 
-from peelian.domain.grid import Grid
-from peelian.domain.plan import Candidates
+from peelian.domain.grid import Cells, Grid
 from peelian.pipeline.context import Context
 from peelian.pipeline.panel_sites import sites_held
 from peelian.store.runs import RunRow
 
 NEAR_M = 200.0
-"""A site so near to a place's centre makes its setting: its own square and the street corner beside it."""
+"""A site so near to a square's centre makes its setting: its own square and the street corner beside it."""
 
 
 def settings_of_places(
-    ctx: Context, run: RunRow, grid: Grid, candidates: Candidates, places: Sequence[int]
+    ctx: Context, run: RunRow, grid: Grid, squares: Sequence[Cells], places: Sequence[int]
 ) -> dict[int, tuple[str, ...]]:
-    """Give the kinds of sites within `NEAR_M` of each place, as known when the run was made."""
-    cells = np.array([int(candidates.ids[k]) for k in places], np.int64)
+    """Give the kinds of sites within `NEAR_M` of a square of each place, as known when the run was made."""
+    cells = np.unique(np.concatenate([squares[k] for k in places]).astype(np.int64))
     held = sites_held(ctx, grid, cells)
     known = datetime.fromisoformat(str(run.card["as_of"]))
     sites = held.at(known, known) if held is not None else None
     if sites is None:
         return dict.fromkeys(places, ())
-    points = np.column_stack([sites.easting, sites.northing])
-    at = np.column_stack([candidates.easting[list(places)], candidates.northing[list(places)]])
-    near: Any = KDTree(points).query_ball_point(at, NEAR_M / grid.unit_m)  # one list of sites a place
-    return {
-        k: tuple(sorted({sites.kinds[sites.kind[i]] for i in found}))
-        for k, found in zip(places, near, strict=True)
+    tree = KDTree(np.column_stack([sites.easting, sites.northing]))
+    found: Any = tree.query_ball_point(np.column_stack(grid.centre(cells)), NEAR_M / grid.unit_m)
+    near = {
+        int(cell): {sites.kinds[sites.kind[i]] for i in of} for cell, of in zip(cells, found, strict=True)
     }
+    return {k: tuple(sorted(set().union(*(near[int(cell)] for cell in squares[k])))) for k in places}

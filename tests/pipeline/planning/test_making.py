@@ -19,16 +19,8 @@ from peelian.plan.options import NO_OPTION
 from peelian.store.plans import get_plan, read_visits
 from peelian.store.runs import add_run, get_run
 from tests.api.run_folder import write_run
+from tests.pipeline.planning.conftest import RUN
 from tests.workspaces import fresh
-
-RUN = "sim1-violence-20261102"
-
-
-@pytest.fixture
-def ctx(tmp_path: Path) -> Context:
-    ws = fresh(tmp_path / "home")
-    add_run(ws, RUN, write_run(ws.runs / RUN) | {"marks_known": True})
-    return Context(ws)
 
 
 def made(ctx: Context, **asked: object) -> Planned:

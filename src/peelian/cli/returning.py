@@ -20,7 +20,7 @@ def return_(
     area: Annotated[str | None, typer.Option(help="A force or area code, or an area file.")] = None,
     start: Annotated[str | None, typer.Option("--from", help="The first day of a month.")] = None,
     end: Annotated[
-        str | None, typer.Option("--to", help="The first day of the month after the last (default: 12 months).")
+        str | None, typer.Option("--to", help="The first day of the month after the last.")
     ] = None,
     audience: Annotated[
         str, typer.Option("--for", help="force (exact), partner (under 5 withheld) or public (under 10).")
@@ -65,5 +65,7 @@ def lines(made: dict[str, Any]) -> list[str]:
                 for head, one in zip(block["heads"], line["figures"], strict=True)
             )
             said = f"; {line['note']}" if line["note"] else ""
-            out.append(f"  {line['what']} ({line['period']}): {told} [{line['source']}; {line['coverage']}]{said}")
+            out.append(
+                f"  {line['what']} ({line['period']}): {told} [{line['source']}; {line['coverage']}]{said}"
+            )
     return [*out, "", made["notice"]]

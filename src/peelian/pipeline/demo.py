@@ -10,6 +10,7 @@ from typing import Final
 
 from peelian.domain.errors import Misuse
 from peelian.domain.progress import Tick
+from peelian.domain.returns import NAMES as RETURNS
 from peelian.domain.target import target_named
 from peelian.domain.time import YEAR_PERIODS, step
 from peelian.pipeline.areas import resolve_area
@@ -98,9 +99,12 @@ def _queue(ctx: Context, panels: Panels, files: AgencyFiles, force: str) -> None
     jobs.create(ctx.ws, "plan", {
         "visits": PLAN_VISITS, "target": TARGET, "area": panels.area.code, "hold_out": HOLD_OUT,
     })  # fmt: skip
+    jobs.create(ctx.ws, "learn", {"area": panels.area.code})
     jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
     jobs.create(ctx.ws, "forecast", forecast_asked)
     jobs.create(ctx.ws, "concentration", forecast_asked)
+    for name in RETURNS:
+        jobs.create(ctx.ws, "return", {"name": name, "area": panels.area.code})
     origins = origins_of(end, EVERY, WINDOW, FUSING_ORIGINS, earliest)
     jobs.create(ctx.ws, "link", {"force": force})
     jobs.create(ctx.ws, "fusing", {

@@ -83,6 +83,28 @@ def _plan(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return f"{len(made.plan.visits)} visits planned"
 
 
+def _evaluate(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.evaluating.asked import Asked  # late: estimators load what others do not
+    from peelian.pipeline.evaluating.evaluating import evaluate_intervention
+
+    asked = Asked(arguments.get("target", "violence"), arguments.get("method", "auto"))
+    made = evaluate_intervention(ctx, arguments["intervention"], asked, arguments.get("design"), tick)
+    return str(made["headline"])
+
+
+def _learn(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.demo_learning import learn  # late: estimators load what others do not
+
+    return learn(ctx, str(arguments["area"]), tick)
+
+
+def _return(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.returning.making import ReturnRequest, make_return  # late: as others
+
+    days = {n: date.fromisoformat(arguments[n]) for n in ("start", "end") if arguments.get(n)}
+    return str(make_return(ctx, ReturnRequest(**arguments | days), tick)["id"])
+
+
 KINDS: dict[str, Work] = {
     "forecast": _forecast,
     "backtest": _backtest,
@@ -92,6 +114,9 @@ KINDS: dict[str, Work] = {
     "link": _link,
     "warn": _warn,
     "plan": _plan,
+    "evaluate": _evaluate,
+    "learn": _learn,
+    "return": _return,
     "look": look_job,
     "bring-in": bring_in_job,
     "demo": demo_job,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
+from peelian.domain.errors import NotFound
 from peelian.store import audit
 from peelian.store.catalogue import now, reading
 from peelian.store.decision_tables import effect_verdict
@@ -44,6 +45,20 @@ def add_verdict(
     return int(key[0])
 
 
+def get_verdict(ws: Workspace, number: int) -> HeldVerdict:
+    """Give one verdict.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    query = select(effect_verdict).where(effect_verdict.c.id == number)
+    with reading(ws) as conn:
+        row = conn.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("there is no such verdict here", expected="a number that /evaluation shows")
+    return _held(row)
+
+
 def list_verdicts(where: Workspace | Connection, intervention: str | None = None) -> list[HeldVerdict]:
     """List verdicts, of one intervention or all, the newest first."""
     if isinstance(where, Workspace):
@@ -53,6 +68,8 @@ def list_verdicts(where: Workspace | Connection, intervention: str | None = None
     query = select(effect_verdict).order_by(c.id.desc())
     if intervention is not None:
         query = query.where(c.intervention == intervention)
-    return [
-        HeldVerdict(r.id, r.intervention, r.design, r.method, r.verdict, r.at) for r in where.execute(query)
-    ]
+    return [_held(row) for row in where.execute(query)]
+
+
+def _held(row: Row[Any]) -> HeldVerdict:
+    return HeldVerdict(row.id, row.intervention, row.design, row.method, row.verdict, row.at)

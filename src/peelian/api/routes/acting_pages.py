@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any
-from urllib.parse import parse_qsl
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from peelian.api import acting
 from peelian.api.acting_opening import open_typed
 from peelian.api.acting_view import action_json, decision_json, entry_json, problem_json
 from peelian.api.asking import Asked, asks
+from peelian.api.page_form import Form, Typed
 from peelian.api.routes.acting import Code, desk_of
 from peelian.api.tasking import PLACES_ONLY, meeting_list, pack_of
 from peelian.api.templates import render
 from peelian.domain import warning_words as words
 from peelian.domain.decision import ABOUT_KINDS
-from peelian.domain.errors import Misuse, NotFound, PeelianError, Refused
 from peelian.domain.problem import ASKS, PARTS
 from peelian.domain.target import TARGETS
 from peelian.plan.catalogue.load import held as kinds_held
@@ -32,41 +28,6 @@ from peelian.store.problems import get_problem, list_problems
 from peelian.store.warning_records import get_warning
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What was typed into a form, and why it was not taken."""
-
-    words: Mapping[str, str] = field(default_factory=dict)
-    error: PeelianError | None = None
-
-    def get(self, name: str) -> str:
-        """Give what was typed in one field."""
-        return self.words.get(name, "")
-
-    @property
-    def status(self) -> int:
-        """Give the page's status."""
-        return self.error.http_status if self.error else 200
-
-
-async def _form(request: Request) -> Typed:
-    body = (await request.body())[:65_536].decode(errors="replace")
-    return Typed(dict(parse_qsl(body, max_num_fields=40)))
-
-
-Form = Annotated[Typed, Depends(_form)]
-Page = Callable[[Typed], HTMLResponse]
-
-
-def _try(typed: Typed, what: Callable[[], Any], page: Page, then: Callable[[Any], str]) -> Response:
-    """Do it and go on to a page; if it cannot be done, show the form again with what is wrong."""
-    try:
-        done = what()
-    except (Misuse, Refused, NotFound) as error:
-        return page(Typed(typed.words, error))
-    return RedirectResponse(then(done), status_code=303)
 
 
 @router.get("/interventions")
@@ -83,8 +44,8 @@ def write_register_page(
     asked: Annotated[Asked, Depends(asks("collection", "register"))], typed: Form
 ) -> Response:
     """Enter what was typed."""
-    return _try(
-        typed, lambda: acting.enter(desk_of(asked), typed.words), lambda said: _register(asked, said),
+    return typed.then(
+        lambda: acting.enter(desk_of(asked), typed.words), lambda said: _register(asked, said),
         lambda held: f"/interventions?done={held.entry.id}",
     )  # fmt: skip
 
@@ -94,8 +55,8 @@ def withdraw_page(
     id_: str, asked: Annotated[Asked, Depends(asks("alteration", "register"))], typed: Form
 ) -> Response:
     """Withdraw an entry with the reason typed."""
-    return _try(
-        typed, lambda: acting.withdraw(desk_of(asked), id_, typed.get("reason")),
+    return typed.then(
+        lambda: acting.withdraw(desk_of(asked), id_, typed.get("reason")),
         lambda said: _register(asked, Typed({}, said.error)), lambda _: "/interventions",
     )  # fmt: skip
 
@@ -121,8 +82,8 @@ def write_problems_page(
     asked: Annotated[Asked, Depends(asks("collection", "problems"))], typed: Form
 ) -> Response:
     """Open the problem that was typed."""
-    return _try(
-        typed, lambda: open_typed(desk_of(asked), typed.words), lambda said: _problems(asked, said),
+    return typed.then(
+        lambda: open_typed(desk_of(asked), typed.words), lambda said: _problems(asked, said),
         lambda held: f"/problems/{held.id}",
     )  # fmt: skip
 
@@ -149,8 +110,8 @@ def write_part_page(
 ) -> Response:
     """Write the part that was typed."""
     part = typed.get("part")
-    return _try(
-        typed, lambda: acting.write(desk_of(asked), problem, part, typed.get("text"), _version(typed)),
+    return typed.then(
+        lambda: acting.write(desk_of(asked), problem, part, typed.get("text"), _version(typed)),
         lambda said: _problem(asked, problem, said), lambda _: f"/problems/{problem}#{part}",
     )  # fmt: skip
 
@@ -160,8 +121,8 @@ def write_action_page(
     problem: int, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
 ) -> Response:
     """Give an agency something to do."""
-    return _try(
-        typed, lambda: acting.task(desk_of(asked), problem, typed.words),
+    return typed.then(
+        lambda: acting.task(desk_of(asked), problem, typed.words),
         lambda said: _problem(asked, problem, said), lambda _: f"/problems/{problem}#actions",
     )  # fmt: skip
 
@@ -171,8 +132,8 @@ def end_action_page(
     problem: int, action: int, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
 ) -> Response:
     """Say how an action ended."""
-    return _try(
-        typed, lambda: acting.finish(desk_of(asked), action, typed.get("outcome")),
+    return typed.then(
+        lambda: acting.finish(desk_of(asked), action, typed.get("outcome")),
         lambda said: _problem(asked, problem, said), lambda _: f"/problems/{problem}#actions",
     )  # fmt: skip
 
@@ -182,8 +143,8 @@ def close_problem_page(
     problem: int, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
 ) -> Response:
     """Close the problem."""
-    return _try(
-        typed, lambda: acting.close(desk_of(asked), problem, typed.get("reason"), _version(typed)),
+    return typed.then(
+        lambda: acting.close(desk_of(asked), problem, typed.get("reason"), _version(typed)),
         lambda said: _problem(asked, problem, said), lambda _: f"/problems/{problem}",
     )  # fmt: skip
 
@@ -240,8 +201,8 @@ def write_decision_page(
     asked: Annotated[Asked, Depends(asks("alteration", "decisions"))], typed: Form
 ) -> Response:
     """Keep the decision that was typed."""
-    return _try(
-        typed, lambda: acting.decide(desk_of(asked), typed.words), lambda said: _decisions(asked, said),
+    return typed.then(
+        lambda: acting.decide(desk_of(asked), typed.words), lambda said: _decisions(asked, said),
         lambda held: f"/decisions?done={held.id}",
     )  # fmt: skip
 
@@ -251,8 +212,8 @@ def write_second_page(
     decision: int, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))], typed: Form
 ) -> Response:
     """Complete a decision as its second approver."""
-    return _try(
-        typed, lambda: acting.complete(desk_of(asked), decision, typed.words),
+    return typed.then(
+        lambda: acting.complete(desk_of(asked), decision, typed.words),
         lambda said: _decisions(asked, Typed({}, said.error)), lambda _: f"/decisions?done={decision}",
     )  # fmt: skip
 

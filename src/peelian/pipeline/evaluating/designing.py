@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from peelian.domain.canonical import digest_of
 from peelian.domain.errors import Refused
@@ -33,6 +34,18 @@ def draw_from(path: Path, *, share: float, stratum: int, seed: int) -> dict[str,
         raise Refused(
             "the file cannot be drawn from", expected="a CSV file with the columns place and count"
         ) from None
+    return draw_of(names, counts, share=share, stratum=stratum, seed=seed)
+
+
+def draw_of(
+    names: tuple[str, ...], counts: npt.NDArray[np.float64], *, share: float, stratum: int, seed: int
+) -> dict[str, Any]:
+    """Draw the treated within strata of like count, as `draw_from` does.
+
+    Raises:
+        Refused: too few places, or strata that cannot be split.
+        Misuse: a place named twice, or a share that is none.
+    """
     if len(names) < 12 or stratum < 2:
         raise Refused("too few places to draw from", expected="at least 12 places, and 2 to a stratum")
     strata = strata_by_count(counts, stratum)

@@ -23,7 +23,7 @@ _PEOPLE: Final = ("people", "persons", "young people", "residents", "pupils", "p
 
 
 def register_block(asks: Asks, of: Held, ctx: Context) -> Block:
-    """Give entries that touch the period, by kind and agency; powers recorded only are counted as left out."""
+    """Give entries that touch the period, by kind and agency; powers are counted as left out."""
     found = list_entries(ctx.ws, area=of.area.code, start=of.period.start, end=of.period.end)
     kept: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     powers = 0

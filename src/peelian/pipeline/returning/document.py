@@ -51,13 +51,13 @@ def _table(made: Any, block: dict[str, Any]) -> None:
     ]  # fmt: skip
     table = made.add_table(rows=len(rows) + 1, cols=len(heads))
     table.style = "Table Grid"
-    cells = table._cells  # noqa: SLF001 - table.cell() walks the whole table for each cell
+    cells = table._cells  # table.cell() walks the whole table for each cell
     for k, text in enumerate([text for row in [heads, *rows] for text in row]):
         run = cells[k].paragraphs[0].add_run(_clean(text))
         run.font.size, run.bold = _SMALL, k < len(heads)
     again = OxmlElement("w:tblHeader")  # the head stands on each page
     again.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}val", "true")
-    table.rows[0]._tr.get_or_add_trPr().append(again)  # noqa: SLF001 - python-docx has no name for it
+    table.rows[0]._tr.get_or_add_trPr().append(again)
 
 
 def _clean(text: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from peelian.domain.actor import Verb
 from peelian.domain.canonical import digest_of
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.progress import Tick, no_tick
@@ -40,7 +41,7 @@ BY_KIND: Final[dict[str, Callable[[Asks, Held, Context], Block]]] = {
 
 @dataclass(frozen=True)
 class ReturnRequest:
-    """Which return, of which area and whole months, for whom, by which template (default: the one shipped)."""
+    """Which return, of which area and whole months, for whom, by which template (default: shipped)."""
 
     name: str
     area: str | None = None
@@ -70,7 +71,7 @@ def make_return(ctx: Context, asked: ReturnRequest, tick: Tick = no_tick) -> dic
             "hotspots are smaller than the smallest area a public copy may tell",
             do="make it for partners, or leave the table of hotspots out of the template",
         )
-    verb = "combination" if asked.audience == "force" else "disclosure"
+    verb: Verb = "combination" if asked.audience == "force" else "disclosure"
     ctx.consult(verb, f"return {asked.name} for {asked.audience}", area=asked.area or "")
     tick("reading the ledger", 0.1)
     of = held(ctx, asked.area, asked.start, asked.end)

@@ -1,4 +1,4 @@
-"""Patrols by named hotspot and month, against harm there. Homes are left out; a month without patrols is not 0."""
+"""Patrols by named hotspot and month, against harm there, homes left out."""
 
 from __future__ import annotations
 
@@ -117,12 +117,12 @@ def _patrols(mine: pl.DataFrame, every: pl.DataFrame, month: Period) -> tuple[Fi
     if every.filter(month.holds()).is_empty():
         return UNKNOWN, UNKNOWN, UNKNOWN
     rows = mine.filter(month.holds())
-    hours = (rows["end"] - rows["start"]).dt.total_seconds().sum() / 3600.0
-    return Figure(float(rows.height)), Figure(float(rows["n"].sum())), Figure(float(hours))
+    hours = float((rows["end"] - rows["start"]).dt.total_seconds().sum()) / 3600.0
+    return Figure(float(rows.height)), Figure(float(rows["n"].sum())), Figure(hours)
 
 
 def _public(of: Held, groups: list[str]) -> pl.DataFrame:
-    """Give what happened at a point outside homes, neither domestic nor sexual; unmarked rows are left out."""
+    """Give what happened at a point outside homes, neither domestic nor sexual; nor unmarked."""
     return of.events.filter(
         pl.col("group").cast(pl.String).is_in(groups) & pl.col("easting").is_not_null()
         & pl.col("source").str.starts_with("police")

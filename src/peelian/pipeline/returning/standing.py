@@ -1,4 +1,4 @@
-"""Tables that say where harm concentrates, from the newest run, and what the law or a template wants in words."""
+"""Tables that say where harm concentrates, from the newest run, and what partners write themselves."""
 
 from __future__ import annotations
 

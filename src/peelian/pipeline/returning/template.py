@@ -1,4 +1,4 @@
-"""Templates of returns: plain TOML that a partnership edits. What each table counts, and the words around it."""
+"""Templates of returns: plain TOML that a partnership edits: tables, and the words around them."""
 
 from __future__ import annotations
 

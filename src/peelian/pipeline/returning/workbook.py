@@ -1,4 +1,4 @@
-"""A return as a workbook: what it is first, then a sheet a table. Numbers are numbers; nothing is a formula."""
+"""A return as a workbook: what it is, then a sheet a table. Nothing in it is a formula."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import xlsxwriter
 from peelian.domain.spreadsheet_text import harmless
 
 _FORMATS: Final = {
-    "count": "#,##0", "amount": "#,##0", "hours": "#,##0.0", "pounds": "£#,##0", "percent": "0.0", "chance": "0.000",
+    "count": "#,##0", "amount": "#,##0", "hours": "#,##0.0", "pounds": "£#,##0", "percent": "0.0",
+    "chance": "0.000",
 }  # fmt: skip
 _UNIT: Final = {"percent": " (%)", "pounds": " (£)"}
 

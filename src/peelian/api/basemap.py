@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from peelian.domain.errors import Fault, NotFound
+from peelian.store.tile_file import metadata
 
 Kind = Literal["none", "scene", "pmtiles", "mbtiles", "style", "os"]
 KINDS: Final = ("none", "scene", "pmtiles", "mbtiles", "style", "os")
@@ -43,7 +41,7 @@ class Basemap:
         elif self.kind == "pmtiles":
             said["url"] = "/api/v1/basemap/map.pmtiles"
         elif self.kind == "mbtiles":
-            said |= {"url": "/api/v1/basemap/tiles/{z}/{x}/{y}", **_metadata(folder(home) / self.file)}
+            said |= {"url": "/api/v1/basemap/tiles/{z}/{x}/{y}", **metadata(folder(home) / self.file)}
         elif self.kind in {"style", "os"}:
             said["url"] = f"{FAR}/{self.path}"
         return said
@@ -84,29 +82,6 @@ def held_file(home: Path, kind: Kind) -> Path:
     return path
 
 
-def tile(file: Path, z: int, x: int, y: int) -> tuple[bytes, bool] | None:
-    """Give a tile of an MBTiles file, and whether it is gzipped; None where it holds none there."""
-    query = "select tile_data from tiles where zoom_level = ? and tile_column = ? and tile_row = ?"
-    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as held:
-        row = held.execute(query, (z, x, (1 << z) - 1 - y)).fetchone()  # MBTiles count rows from the south
-    return None if row is None else (bytes(row[0]), bytes(row[0][:2]) == b"\x1f\x8b")
-
-
 def os_key() -> str:
     """Give the key for OS, which only the server holds; empty where none is set."""
     return os.environ.get(OS_KEY, "")
-
-
-def _metadata(file: Path) -> dict[str, Any]:
-    return _read_metadata(file, file.stat().st_mtime_ns) if file.is_file() else {}
-
-
-@lru_cache(maxsize=4)
-def _read_metadata(file: Path, _changed: int) -> dict[str, Any]:
-    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as held:
-        rows = dict(held.execute("select name, value from metadata").fetchall())
-    layers = json.loads(rows.get("json") or "{}").get("vector_layers", [])
-    return {
-        "minzoom": int(rows.get("minzoom") or 0), "maxzoom": int(rows.get("maxzoom") or 14),
-        "layers": [str(one["id"]) for one in layers],
-    }  # fmt: skip

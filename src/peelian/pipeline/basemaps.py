@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +20,7 @@ from peelian.pipeline.context import Context
 from peelian.store.agreements import today
 from peelian.store.catalogue import transaction
 from peelian.store.context_files import replace_context_file
+from peelian.store.tile_file import metadata
 
 OS_CREDIT: Final = "Contains OS data © Crown copyright and database right {year}"
 """The wording OS asks for, with the year (read 28 November 2026 in ONS's and councils' notes on it)."""
@@ -147,13 +146,7 @@ def _check(path: Path, kind: str) -> None:
     if kind == "pmtiles" and not head.startswith(b"PMTiles"):
         raise Refused(f"{path.name} is no PMTiles file")
     if kind == "mbtiles":
-        try:
-            with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as held:
-                format_ = dict(held.execute("select name, value from metadata").fetchall()).get("format")
-        except sqlite3.DatabaseError as error:
-            raise Refused(f"{path.name} is no MBTiles file") from error
-        if format_ != "pbf":
-            raise Refused(f"{path.name} holds no vector tiles", expected="format pbf in its metadata")
+        metadata(path)
 
 
 def _keep(ctx: Context, made: Basemap, path: Path | None, rows: int) -> None:

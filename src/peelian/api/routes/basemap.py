@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from peelian.api.asking import Asked, asks
-from peelian.api.basemap import FAR, held_file, os_key, read_basemap, tile
+from peelian.api.basemap import FAR, held_file, os_key, read_basemap
 from peelian.api.far_map import fetch
 from peelian.domain.errors import NotFound
+from peelian.store.tile_file import tile
 
 router = APIRouter(prefix="/api/v1/basemap", tags=["basemap"])
 _Level = Annotated[int, Path(ge=0, le=22)]

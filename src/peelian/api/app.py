@@ -19,16 +19,19 @@ from peelian.api.routes import (
     catalogue,
     data,
     drawn,
+    evaluations,
     feeds,
     forces,
     health,
     jobs,
     layers,
     lineage,
+    ogc,
     overlays,
     pages,
     places,
     plans,
+    returns,
     runs,
     search,
     start,
@@ -58,8 +61,8 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | 
     app.state.inlet = inlet
     for family in (
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
-        stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans, start, takeaway,
-        pages,
+        stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans,
+        start, takeaway, ogc, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

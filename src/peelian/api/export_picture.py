@@ -27,7 +27,7 @@ def picture(run: Run, layer: Layer, step: int, *, words: bool = True) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # late: a plain page must not wait for it
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 10.6 if words else 9), dpi=160, facecolor="white")
+    figure = Figure(figsize=(10, 10.6 if words else 7.2), dpi=160, facecolor="white")
     FigureCanvasAgg(figure)
     low, high = (0.13, 0.9) if words else (0.01, 0.99)
     axes = figure.add_axes((0.02, low, 0.70, high - low))

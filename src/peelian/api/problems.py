@@ -17,8 +17,8 @@ log = structlog.get_logger()
 
 
 def answer(request: Request, error: PeelianError) -> Response:
-    """Give the answer to an error: JSON under /api, else a page."""
-    if request.url.path.startswith("/api/"):
+    """Give the answer to an error: JSON under /api and /ogc, else a page."""
+    if request.url.path.startswith(("/api/", "/ogc")):
         body = {"what": error.what, "expected": error.expected, "do": error.do, "message": error.sentence}
         return JSONResponse(body, error.http_status)
     return render("error.html", error.http_status, error=error)

@@ -62,7 +62,7 @@ def create_app(ws: Workspace, *, actor: Actor, purpose: Purpose, inlet: Inlet | 
     for family in (
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
         stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans,
-        start, takeaway, ogc, pages,
+        start, takeaway, ogc, evaluations, returns, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

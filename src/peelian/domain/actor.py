@@ -13,17 +13,30 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
 Verb = Literal["collection", "alteration", "consultation", "disclosure", "combination", "erasure"]
 """The six of section 62 of the Data Protection Act 2018."""
 
+ANY: Final = "*"
+"""Stands for every one of a kind in a scope. A scope that is left empty lets nothing through."""
+
 
 @dataclass(frozen=True)
 class Actor:
-    """Someone, or a process, acting here. `force` is empty for a person of no one force."""
+    """Someone, or a process, acting here, and how far the role reaches.
+
+    `force` is a force's code, `ANY`, or empty for a person of no force. `agency` is the partner's name as
+    agreements write it. `areas` are area codes, `agreements` ids of sharing agreements, `purposes` what
+    the person may act for; each may hold `ANY`, and none of a kind means none.
+    """
 
     id: str
     role: str
     force: str = ""
+    agency: str = ""
+    areas: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
 
 
 LOCAL_ANALYST: Final = Actor("local", "analyst")
+ANONYMOUS: Final = Actor("", "public")
 
 
 @dataclass(frozen=True)
@@ -34,3 +47,5 @@ class AuditEntry:
     what: str
     area: str = ""
     window: str = ""
+    recipient: str = ""
+    """To whom something was disclosed: an organisation or a role, never a person's name."""

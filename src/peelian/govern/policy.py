@@ -1,26 +1,20 @@
-"""The one policy function: may this actor, for this purpose, do this to that? Denied unless a rule says."""
+"""The one policy function: may this actor, for this purpose, do this to that? Denied unless a line says."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from peelian.domain.actor import LOCAL_ANALYST, PURPOSES, Actor, Purpose, Verb
+from peelian.domain.actor import ANY, LOCAL_ANALYST, PURPOSES, Actor, Purpose, Verb
 from peelian.domain.errors import Forbidden
+from peelian.govern.access_table import LINES, Line, purposes_of
+from peelian.govern.roles import ROLES, Role
 
 VERBS: Final[tuple[Verb, ...]] = (
     "collection", "alteration", "consultation", "disclosure", "combination", "erasure",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a role may do: these verbs, for these purposes, to anything."""
-
-    role: str
-    verbs: frozenset[Verb]
-    purposes: frozenset[Purpose]
-    actors: frozenset[str]  # ids: for now a role alone opens nothing
+TABLE: Final[Mapping[tuple[Verb, str], Line]] = {(line.verb, line.what): line for line in LINES}
 
 
 @dataclass(frozen=True)
@@ -31,37 +25,76 @@ class Decision:
     reason: str
 
 
-RULES: Final[tuple[Rule, ...]] = (
-    Rule(LOCAL_ANALYST.role, frozenset(VERBS), frozenset(PURPOSES), frozenset({LOCAL_ANALYST.id})),
-)
-"""For now one person at one machine, who may do all: the workspace is served on loopback only."""
+@dataclass(frozen=True)
+class Target:
+    """Whose records are asked for: every force and agreement that went into them, and their area.
+
+    `open_agreements` are the agreements that let this actor read today, for this purpose.
+    """
+
+    forces: tuple[str, ...] = ()
+    area: str = ""
+    agreements: tuple[str, ...] = ()
+    open_agreements: frozenset[str] = frozenset()
 
 
-def decide(actor: Actor, purpose: Purpose, verb: Verb, what: str) -> Decision:
+def decide(actor: Actor, purpose: Purpose, verb: Verb, what: str, target: Target | None = None) -> Decision:
     """Say whether the actor may, and why. `what` names a kind of thing (`events`, `runs`), never its content.
+
+    The local analyst is the one person at one machine (loopback only) and may do all.
 
     >>> decide(LOCAL_ANALYST, "analysis", "consultation", "events").allowed
     True
     >>> decide(Actor("someone", "visitor"), "analysis", "consultation", "events").reason
     'no rule lets the role visitor do consultation of events for analysis'
     """
-    for rule in RULES:
-        if (
-            rule.role == actor.role
-            and actor.id in rule.actors
-            and verb in rule.verbs
-            and purpose in rule.purposes
-        ):
-            return Decision(True, f"the role {rule.role} may do {verb} for {purpose}")
-    return Decision(False, f"no rule lets the role {actor.role} do {verb} of {what} for {purpose}")
+    if actor == LOCAL_ANALYST and verb in VERBS and purpose in PURPOSES:
+        return Decision(True, "the local analyst may do all on this machine")
+    line = TABLE.get((verb, what))
+    role = _role(actor)
+    if line is None or role is None or role not in line.roles or purpose not in purposes_of(line, role):
+        return Decision(False, f"no rule lets the role {actor.role} do {verb} of {what} for {purpose}")
+    if role != "public" and not _holds(actor.purposes, purpose):
+        return Decision(False, f"the account may not act for {purpose}")
+    if line.reach == "scope":
+        beyond = _beyond(actor, target)
+        if beyond:
+            return Decision(False, beyond)
+    return Decision(True, f"the role {role} may do {verb} of {what} for {purpose}")
 
 
-def check(actor: Actor, purpose: Purpose, verb: Verb, what: str) -> None:
+def check(actor: Actor, purpose: Purpose, verb: Verb, what: str, target: Target | None = None) -> None:
     """Do nothing when allowed.
 
     Raises:
         Forbidden: with the reason.
     """
-    decision = decide(actor, purpose, verb, what)
+    decision = decide(actor, purpose, verb, what, target)
     if not decision.allowed:
         raise Forbidden(decision.reason, do="ask whoever keeps this workspace")
+
+
+def _role(actor: Actor) -> Role | None:
+    return next((role for role in ROLES if role == actor.role), None)
+
+
+def _beyond(actor: Actor, target: Target | None) -> str:
+    """Say in what way the scope does not reach; empty when it does."""
+    if not actor.force:
+        return "the account belongs to no force"
+    if actor.role == "partner" and not actor.agency:
+        return "the account belongs to no agency"
+    if target is None:
+        return ""
+    if actor.force != ANY and not (target.forces and set(target.forces) <= {actor.force}):
+        return "it belongs to another force"
+    if not _holds(actor.areas, target.area):
+        return "it lies outside the areas of this account"
+    shut = set(target.agreements) - target.open_agreements
+    if shut or not all(_holds(actor.agreements, one) for one in target.agreements):
+        return "a sharing agreement it rests on does not let this account read it now"
+    return ""
+
+
+def _holds(scope: tuple[str, ...], one: str) -> bool:
+    return ANY in scope or one in scope

@@ -1,0 +1,91 @@
+"""The policy as one table: a line says who may do what. What has no line only the local analyst may do.
+
+To let a new route in, add one line: verb, the `what` of its `asks(...)`, the roles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from peelian.domain.actor import Purpose, Verb
+from peelian.govern.roles import (
+    ALL,
+    DESK,
+    DESK_AND_AUDIT,
+    FIELD,
+    FIELD_AND_AUDIT,
+    KEEPERS,
+    PURPOSES_OF,
+    SHARED,
+    SIGNED_IN,
+    WATCHED,
+    Role,
+)
+
+Reach = Literal["scope", "anywhere"]
+"""`scope`: only what lies in the actor's force, areas and agreements. `anywhere`: holds no one's records."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: these roles may do this verb to this, for the purposes of their role, within `reach`."""
+
+    verb: Verb
+    what: str
+    roles: frozenset[Role]
+    reach: Reach = "scope"
+    purposes: frozenset[Purpose] | None = None  # None: those of the role
+
+
+def _see(roles: frozenset[Role], *whats: str, reach: Reach = "scope") -> tuple[Line, ...]:
+    return tuple(Line("consultation", what, roles, reach) for what in whats)
+
+
+def _do(verb: Verb, roles: frozenset[Role], *whats: str, reach: Reach = "scope") -> tuple[Line, ...]:
+    return tuple(Line(verb, what, roles, reach) for what in whats)
+
+
+LINES: Final[tuple[Line, ...]] = (
+    # Open to everyone: they hold no records.
+    *_see(ALL, "sign-in page", "health", "api description", "help page", "basemap", reach="anywhere"),
+    *_do("alteration", ALL, "sign-in", "sign-out", reach="anywhere"),
+    *_see(SIGNED_IN, "account page", reach="anywhere"),
+    *_do("alteration", SIGNED_IN, "own account", reach="anywhere"),
+    # The map and the tables beside it.
+    *_see(WATCHED, "map page", "list page", "place page", "place", "run manifest", "list of runs"),
+    *_see(WATCHED, "map layer", "table", "scene", "boundaries", "place search", "forces", "forces page"),
+    *_see(WATCHED, "live feeds", "live stream", "interventions on the map", "plan on the map"),
+    *_see(DESK, "live cells"),
+    *_see(FIELD, "drawn area"),
+    # How the numbers came about.
+    *_see(DESK_AND_AUDIT, "coverage", "overlap", "data page", "lineage", "lineage page", "evaluation"),
+    *_see(DESK_AND_AUDIT, "concentration", "check of fusing", "report", "model page", "model"),
+    # Early warnings.
+    *_see(FIELD_AND_AUDIT, "early warnings", "early warnings page", "early warnings on the map"),
+    *_see(FIELD_AND_AUDIT, "early warning", "early warning page"),
+    *_do("alteration", FIELD, "early warning"),
+    # Acting.
+    *_see(WATCHED, "plans", "plans page", "plan", "plan page", "kinds of intervention", "problems"),
+    *_see(WATCHED, "problems page", "problem page", "actions page", "register", "register page"),
+    *_see(WATCHED, "decisions", "decisions page"),
+    *_do("collection", SHARED, "problems"),
+    *_do("alteration", SHARED, "problems"),
+    *_do("collection", DESK, "register"),
+    *_do("alteration", DESK, "register", "decisions", "plan", "plans"),
+    # What leaves.
+    *_do("disclosure", DESK, "export"),
+    *_do("disclosure", FIELD, "tasking pack", "plan export", "plan for printing"),
+    # Data coming in, and long work.
+    *_see(KEEPERS, "first-run page", "upload page", "jobs"),
+    *_do("collection", KEEPERS, "files chosen", "upload confirmed"),
+    *_do("alteration", KEEPERS, "job", "demonstration"),
+    *_do("alteration", DESK, "job forecast", "job backtest", "job concentration", "job fusing", "job link"),
+    *_do("alteration", DESK, "job warn", "job plan"),
+    *_do("alteration", KEEPERS, "job ingest", "job look", "job bring-in", "job demo"),
+)  # fmt: skip
+
+
+def purposes_of(line: Line, role: Role) -> frozenset[Purpose]:
+    """Give what a role may act for under a line."""
+    return PURPOSES_OF[role] if line.purposes is None else line.purposes & PURPOSES_OF[role]

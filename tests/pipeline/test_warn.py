@@ -12,13 +12,15 @@ import pytest
 from peelian.cli.warning_lines import raised_json, raised_lines
 from peelian.domain.errors import Refused
 from peelian.domain.time import london_midnight
+from peelian.domain.warning_life import step_of
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import load_panels
 from peelian.pipeline.warning.expected import QUICK, quick_count
 from peelian.pipeline.warning.raising import WarnRequest, warn, watch_of
 from peelian.pipeline.warning.series import Watched
-from peelian.store.warning_records import list_warnings
+from peelian.store.warning_life import take_step
+from peelian.store.warning_records import get_warning, list_warnings
 from peelian.store.workspace import open_workspace
 from tests.pipeline.calls import BURST, FIRST, FORCE, PLACES, WEEKS, calls, deliver_calls, steady
 from tests.pipeline.reports import START
@@ -93,6 +95,23 @@ def test_a_burst_is_raised_once_and_named_where_it_is(town: Context) -> None:
     assert "expected" in said
     assert "repeats at one point" in said
     assert raised_json(made)["warnings"][0]["id"] == first.id
+
+
+def test_on_ended_data_it_stays_the_same_warning_and_is_never_its_own_past(town: Context) -> None:
+    made = warn(town, WarnRequest(END))
+    held = {one.id: (one.as_of, one.version) for one in list_warnings(town.ws).rows}
+    later = warn(town, WarnRequest(END + timedelta(days=100)))
+    assert later.judged == made.judged
+    assert later.kept == 0
+    assert {(one.id, one.as_of) for one in later.warnings} == {(one.id, END) for one in made.warnings}
+    assert not {s.warning for one in later.warnings for s in one.similar} & set(held)
+    assert {one.id: (one.as_of, one.version) for one in list_warnings(town.ws).rows} == held
+    (first, *_) = made.warnings
+    for step in (step_of("seen", reason="read"), step_of("closed", reason="looked", outcome="nothing found")):
+        take_step(town.ws, town.actor, "prevention", first.id, step)
+    warn(town, WarnRequest(END + timedelta(days=130)))
+    assert get_warning(town.ws, first.id).state == "closed", "what was closed is not raised anew"
+    assert list_warnings(town.ws).total == len(held)
 
 
 def test_calm_is_one_line_with_what_was_watched(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from peelian.domain.series import Series
 from peelian.domain.time import period_starts
 from peelian.domain.warning import EarlyWarning
 from peelian.pipeline.context import Context
+from peelian.pipeline.warning.again import as_held
 from peelian.pipeline.warning.expected import QUICK, run_before, with_expected
 from peelian.pipeline.warning.keeping import keep
 from peelian.pipeline.warning.past import after_words, past_warnings, with_similar
@@ -63,6 +64,20 @@ def test_past_ones_of_the_same_place_come_first_and_this_episode_never(ctx: Cont
     assert told[0].outcome == "not closed yet (new)"
     other = with_similar(raised("c", 79, ("c",)), past_warnings(ctx, "fens", "asb"), (series(),)).similar
     assert other[0].warning == "elsewhere", "the same place comes first"
+
+
+def test_of_the_same_periods_it_is_the_same_and_with_late_reports_it_moves_on(ctx: Context) -> None:
+    first = replace(raised("first", 70, ("b", "c")), until=START + timedelta(weeks=70))
+    keep_all(ctx, first)
+    past = past_warnings(ctx, "fens", "asb")
+    later = replace(first, id="other", as_of=first.as_of + timedelta(days=90), similar=())
+    assert as_held(later, past) == first
+    moved = as_held(replace(later, observed=30.0), past)
+    assert (moved.id, moved.as_of) == ("first", later.as_of)
+    assert with_similar(moved, past, (series(),)).similar == ()
+    assert with_similar(replace(moved, id="x"), past, (series(),)).similar == ()
+    for new in (replace(later, until=START + timedelta(weeks=71)), replace(later, places=("a",))):
+        assert as_held(new, past) == new, "other weeks or another place: another warning"
 
 
 def test_what_came_after_is_counted_in_words() -> None:

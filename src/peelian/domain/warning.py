@@ -125,3 +125,4 @@ class EarlyWarning:
     similar: tuple[Similar, ...] = field(default=())
     plannable: bool = True  # false: never sent to a patrol plan, not drawn below LSOA
     counts: tuple[Counted, ...] = ()  # the last periods of its places, oldest first, where they may be shown
+    until: date | None = None  # end (exclusive) of the last period looked at; None: not noted when raised

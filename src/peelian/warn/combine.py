@@ -84,7 +84,7 @@ def _warning(group: Group, view: View, weeks: float) -> EarlyWarning:
         power.ratio_distinct, group.first.p, group.first.rate / weeks, 
         tuple(dict.fromkeys(s.detector for s in every)), set_off_by(every, kind == "repeats"),
         _checks(group, view, start, power.expected),
-        counts=last_counts(group.first.series, places),
+        counts=last_counts(group.first.series, places), until=group.first.series.end,
     )  # fmt: skip
     if kind == "repeats":
         one = _coarse(one, view)

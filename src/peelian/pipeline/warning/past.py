@@ -41,8 +41,18 @@ def with_similar(
 
 
 def _before(old: EarlyWarning, new: EarlyWarning) -> bool:
+    """Say whether one is past: another warning, of earlier periods, and of these places not lately.
+
+    Where both note the periods they looked at, those count: a later day on the same data is no later warning.
+    """
+    if old.id == new.id:
+        return False
+    if old.until is None or new.until is None:
+        was, now = old.as_of, new.as_of
+    else:
+        was, now = old.until, new.until
     same = bool(set(old.places) & set(new.places))
-    return old.as_of < new.as_of and (not same or new.as_of - old.as_of > _EPISODE)
+    return was < now and (not same or now - was > _EPISODE)
 
 
 def _unlike(old: EarlyWarning, new: EarlyWarning) -> tuple[bool, float, str]:

@@ -19,6 +19,7 @@ from peelian.domain.warning import EarlyWarning
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels
+from peelian.pipeline.warning.again import as_held
 from peelian.pipeline.warning.combining import combined, parents_of
 from peelian.pipeline.warning.detecting import Looked, look
 from peelian.pipeline.warning.expected import with_expected
@@ -123,7 +124,8 @@ def raised_from(
     )  # fmt: skip
     if found:
         names = names_of(ctx, area)
-        found = tuple(with_similar(named(one, names), past, (larger, cells)) for one in found)
+        mine = (as_held(named(one, names), past) for one in found)
+        found = tuple(with_similar(one, past, (larger, cells)) for one in mine)
     return Raised(
         area.name, watch.panels.target.title(watch.panel.marks_known, watch.panel.some_left_out),
         watch.panels.every, request.as_of, (larger.starts[-1], larger.end), len(larger.places),

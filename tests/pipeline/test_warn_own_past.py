@@ -37,8 +37,8 @@ class Highest:
 
 
 def test_a_second_look_reads_what_was_kept(tmp_path: Path) -> None:
-    world = weekly_world(Recipe(weeks=70, side=9), 4)
-    both = world.larger(69), world.cells(69)
+    world = weekly_world(Recipe(weeks=81, side=9), 4)
+    both = world.larger(79), world.cells(79)
     file = past_file(tmp_path, "E23/x", both[0])
     one = Highest()
     first = own_past(*both, file, seed=1, detectors={SPEC.id: one})
@@ -46,8 +46,10 @@ def test_a_second_look_reads_what_was_kept(tmp_path: Path) -> None:
     assert len(first["each " + both[0].support].levels) == PERIODS["week"]
     assert own_past(*both, file, seed=1, detectors={SPEC.id: one}) == first
     assert one.asked == PERIODS["week"]
-    # A week later only one more is looked at.
-    own_past(world.larger(70), world.cells(70), file, seed=1, detectors={SPEC.id: one})
+    # A week later none, two weeks later only one more is looked at.
+    assert own_past(world.larger(80), world.cells(80), file, seed=1, detectors={SPEC.id: one}) == first
+    assert one.asked == PERIODS["week"]
+    own_past(world.larger(81), world.cells(81), file, seed=1, detectors={SPEC.id: one})
     assert one.asked == PERIODS["week"] + 1
     # Late reports of an old week: every later cut is another one.
     counts = both[0].counts.copy()

@@ -83,8 +83,10 @@ def test_a_series_is_cut_as_it_was() -> None:
 
 
 def test_past_ends_leave_lately_out() -> None:
-    ends = past_ends(60, "week", 13)
-    assert ends[0] == 60 - 1 - 8
+    ends = past_ends(80, "week", 13)
+    assert ends[0] == 80 - 2 - 8, "an even number: the same weeks are looked at a week later"
+    assert past_ends(79, "week", 13) == ends
+    assert past_ends(81, "week", 13) == (72, *ends[:-1])
     assert len(ends) == PERIODS
     assert past_ends(20, "week", 13) == ()
 

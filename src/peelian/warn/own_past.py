@@ -22,6 +22,9 @@ from peelian.warn.merge import groups, half_spacing
 
 PERIODS: Final[dict[Every, int]] = {"week": 26, "month": 8, "day": 28}
 """Past periods that are looked at, as far as history allows."""
+APART: Final[dict[Every, int]] = {"week": 2, "month": 1, "day": 1}
+"""Of so many periods one is looked at. A finding goes on for some weeks, so the next week tells little new:
+every second week of a whole year tells more than every week of half a year, at the same cost."""
 GAP: Final[dict[Every, int]] = {"week": 8, "month": 1, "day": 56}
 """Periods before the judged one that are left out, so that a rise that began lately is not its own past."""
 FEWEST: Final = 3
@@ -87,11 +90,16 @@ def cut(series: Series, periods: int) -> Series:
 def past_ends(periods: int, every: Every, least: int) -> tuple[int, ...]:
     """Give the lengths to which a series of `periods` is cut, newest first; none under `least`.
 
+    They are multiples of `APART`, so that most are the same ones a week later and need no new look.
+
     >>> past_ends(16, "month", 6)
     (14, 13, 12, 11, 10, 9, 8, 7)
+    >>> past_ends(30, "week", 13), past_ends(31, "week", 13)
+    ((20, 18, 16, 14), (22, 20, 18, 16, 14))
     """
-    newest = periods - 1 - GAP[every]
-    return tuple(n for n in range(newest, newest - PERIODS[every], -1) if n >= least)
+    apart = APART[every]
+    newest = (periods - 1 - GAP[every]) // apart * apart
+    return tuple(newest - apart * k for k in range(PERIODS[every]) if newest - apart * k >= least)
 
 
 def levels_of(looked: Mapping[str, tuple[Series, Found]]) -> dict[str, list[float]]:

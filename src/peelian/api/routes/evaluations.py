@@ -104,7 +104,7 @@ def _page(asked: Asked, typed: Typed, done: str = "") -> HTMLResponse:
         "evaluation.html", typed.status, evaluations=list(newest.values()), typed=typed, error=typed.error,
         nulls=[one for one in found if one["null"]], done=done, methods=METHODS, targets=sorted(TARGETS),
         waiting=[one for one in entries if one["id"] not in newest], entries=entries,
-        designs=[one.id for one in list_designs(asked.ws)], words=TARGETS,
+        latest=asked.run_id, designs=[one.id for one in list_designs(asked.ws)], words=TARGETS,
     )  # fmt: skip
 
 

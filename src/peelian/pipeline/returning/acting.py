@@ -76,7 +76,7 @@ def verdicts_block(asks: Asks, of: Held, ctx: Context) -> Block:
         if one.intervention in mine and not names_power(mine[one.intervention].kind):
             newest.setdefault(one.intervention, one)
     heads = (
-        Head("Change", "percent"), Head("At least", "percent"), Head("At most", "percent"),
+        Head("Change", "percent"), Head("Low end", "percent"), Head("High end", "percent"),
         Head("Chance if there were no effect", "chance"), Head("Cost of each event avoided", "pounds"),
     )  # fmt: skip
     lines = [_verdict(one) for one in newest.values()]

@@ -56,8 +56,10 @@ def _figure(
     total = float(inside["n"].sum())
     if unsaid and asked.get("offence") and unsaid > UNSAID * total:
         return UNKNOWN, told, why
-    part = days < period.days or unsaid > 0
-    return Figure(float(kept["n"].sum()), "at least" if part else "known"), told, why if unsaid else ""
+    value, part = float(kept["n"].sum()), days < period.days or unsaid > 0
+    if part and value == 0:
+        return UNKNOWN, told, why if unsaid else ""  # none seen in a part says nothing of the whole
+    return Figure(value, "at least" if part else "known"), told, why if unsaid else ""
 
 
 def _wanted(asked: dict[str, Any], rows: pl.DataFrame) -> tuple[pl.DataFrame, float, str]:

@@ -52,13 +52,13 @@ def patrols_block(asks: Asks, of: Held, ctx: Context) -> Block:
     held_days = [[_days(of, list(groups), month) for groups in HARMS] for month in of.period.months]
     sources, lines = _sources(of, placed), []
     for name, shape in spots.lines():
-        mine = placed.filter(pl.Series(_within(placed, shape)))
-        near = [rows.filter(pl.Series(_within(rows, shape))) for rows, _ in harms]
+        mine = placed.filter(pl.Series(within(placed, shape)))
+        near = [rows.filter(pl.Series(within(rows, shape))) for rows, _ in harms]
         for month, days in zip(of.period.months, held_days, strict=True):
             harm = [
                 _count(rows, told, n, month) for rows, (_, told), n in zip(near, harms, days, strict=True)
             ]
-            figures = (*_patrols(mine, placed, month), *harm)
+            figures = (*patrols_of(mine, placed, month), *harm)
             lines.append(Line(name, f"{month.start:%Y-%m}", figures, sources, _cover(month, days)))
     unplaced = patrols.height - placed.height
     text = f"{asks.text} {spots.how}"
@@ -107,12 +107,13 @@ def _names(ctx: Context, of: Held) -> dict[int, str]:
     return dict(pl.read_parquet(file, columns=["cell", "name"]).drop_nulls().iter_rows())
 
 
-def _within(rows: pl.DataFrame, shape: Any) -> Bools:
+def within(rows: pl.DataFrame, shape: Any) -> Bools:
+    """Say which rows lie in a shape, its edge counted in."""
     shapely.prepare(shape)
     return np.asarray(shapely.intersects_xy(shape, rows["easting"].to_numpy(), rows["northing"].to_numpy()))
 
 
-def _patrols(mine: pl.DataFrame, every: pl.DataFrame, month: Period) -> tuple[Figure, Figure, Figure]:
+def patrols_of(mine: pl.DataFrame, every: pl.DataFrame, month: Period) -> tuple[Figure, Figure, Figure]:
     """Give patrols, visits and hours; a month in which no patrol is held anywhere is not known."""
     if every.filter(month.holds()).is_empty():
         return UNKNOWN, UNKNOWN, UNKNOWN
@@ -149,7 +150,9 @@ def _count(rows: pl.DataFrame, told: bool, days: int, month: Period) -> Figure:
     if not told or days == 0:
         return UNKNOWN
     value = float(rows.filter(month.holds())["n"].sum())
-    return Figure(value, "known" if days == month.days else "at least")
+    if days < month.days:
+        return Figure(value, "at least") if value else UNKNOWN
+    return Figure(value)
 
 
 def _sources(of: Held, patrols: pl.DataFrame) -> str:

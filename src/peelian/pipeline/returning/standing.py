@@ -21,7 +21,7 @@ def concentration_block(asks: Asks, of: Held, ctx: Context) -> Block:
     run = latest_run(ctx.ws, of.area.code)
     body = _body(run)
     if run is None or body is None:
-        lines = [Line("Not worked out yet", "-", (UNKNOWN,) * 3, "no run with a concentration", "none")]
+        lines = [Line("Not worked out yet", "none", (UNKNOWN,) * 3, "no run with a concentration", "none")]
     else:
         words = f"the {body['years']} whole years before {run.card.get('origin', 'the run')}"
         lines = [_line(one, level, words, run) for level in ("cell", "lsoa") for one in body[level]["top"]]
@@ -48,7 +48,7 @@ def _body(run: RunRow | None) -> dict[str, Any] | None:
 def statements_block(asks: Asks, of: Held) -> Block:
     """Give what a partnership writes itself: named, and empty until it does."""
     lines = tuple(
-        Line(str(one["what"]), of.period.said, (), "the partnership", "-",
+        Line(str(one["what"]), of.period.said, (), "the partnership", "none",
              str(one.get("says") or "To be written by the partnership."))
         for one in asks.lines
     )  # fmt: skip

@@ -19,7 +19,8 @@ import polars as pl
 
 from peelian.domain.series import Floats, Series
 from peelian.domain.time import parse_date, period_starts, step
-from peelian.warn.escalation import DRIVERS, effects
+from peelian.warn.escalation import effects
+from peelian.warn.escalation_drivers import DRIVERS
 
 KEPT_BACK = "2023-05"
 TYPES = {

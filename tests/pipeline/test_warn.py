@@ -22,7 +22,9 @@ from peelian.pipeline.warning.series import Watched
 from peelian.store.warning_life import take_step
 from peelian.store.warning_records import get_warning, list_warnings
 from peelian.store.workspace import open_workspace
+from peelian.warn.escalation_drivers import LESSER
 from tests.pipeline.calls import BURST, FIRST, FORCE, PLACES, WEEKS, calls, deliver_calls, steady
+from tests.pipeline.knives import bring_in
 from tests.pipeline.reports import START
 from tests.workspaces import fresh
 
@@ -151,6 +153,17 @@ def test_violence_is_refused_where_homes_are_not_told_apart(small_home: Path, tm
     with pytest.raises(Refused, match="homes"):
         warn(ctx, WarnRequest(as_of, "violence"))
     assert warn(ctx, WarnRequest(as_of, "violence", for_evaluation=True)).kept == 0
+
+
+def test_lesser_violence_beside_knife_violence_holds_none_of_it(tmp_path: Path) -> None:
+    ctx = Context(fresh(tmp_path / "home"))
+    told = bring_in(ctx, tmp_path / "knives")
+    watch = watch_of(ctx, WarnRequest(date(2023, 1, 2), "knife-violence", every="week", for_evaluation=True))
+    knives = [row for row in told if row["knife"] == "high"]
+    lesser = [row for row in told if row["what"] == "violence" and row["knife"] == "none"]
+    for series in watch[1].all:
+        assert series.counts.sum() == pytest.approx(len(knives))
+        assert dict(series.drivers)[LESSER.name].sum() == pytest.approx(len(lesser))
 
 
 def test_too_little_history_is_refused_in_words(town: Context) -> None:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from peelian.domain.series import Floats
+from peelian.domain.series import Floats, Series
+from peelian.domain.target import TARGETS
 from peelian.warn.escalation import ALPHA, detect, effects
 from peelian.warn.escalation_columns import columns, excess, usual
+from peelian.warn.escalation_drivers import DRIVERS, LESSER
 from peelian.warn.escalation_fit import fit, project
 from tests.warn.escalating import world
 
@@ -105,6 +107,44 @@ def test_places_with_much_disorder_are_signals_once_the_effect_is_shown() -> Non
     assert "anti-social behaviour" in top.why
     assert found.p[20] < 1e-6 < quiet.p[20]
     assert (quiet.p < 0.01).mean() < 0.1
+
+
+@pytest.mark.parametrize(("drive", "shared"), [(0.0, 0.0), (0.0, 0.5), (0.4, 0.3)])
+def test_lesser_violence_is_a_driver_of_knife_violence_by_the_same_fit(drive: float, shared: float) -> None:
+    made = [lesser(world(200 + seed, drive=drive, shared=shared)) for seed in range(10)]
+    tested = [effects(one) for one in made]
+    assert all([e.driver for e in some] == ["asb", LESSER.name] for some in tested)
+    shown = sum(some[1].p * 2 < ALPHA for some in tested)
+    if drive:
+        assert shown >= 8
+        assert "violence without a knife since" in detect(risen(made[0]), seed=1).signals[0].why
+    else:
+        assert stats.binomtest(shown, len(made), ALPHA, alternative="greater").pvalue > 0.001
+        assert "violence without a knife has not been shown to lead to" in detect(made[0], seed=1).unable
+
+
+def lesser(series: Series) -> Series:
+    """Make the world's driver lesser violence, beside disorder that has nothing to do with either."""
+    noise = np.random.default_rng(1).poisson(4.0, series.counts.shape).astype(np.float64)
+    drivers = (("asb", noise), (LESSER.name, series.drivers[0][1]))
+    return replace(series, target="knife-violence", drivers=drivers)
+
+
+def risen(series: Series) -> Series:
+    """Raise the lesser violence of one place over the last weeks."""
+    (disorder, (name, counts)) = series.drivers
+    counts = counts.copy()
+    counts[-4:, 20] = 60.0
+    return replace(series, drivers=(disorder, (name, counts)))
+
+
+def test_no_driver_holds_its_targets_own_reports() -> None:
+    for name, drivers in DRIVERS.items():
+        target = TARGETS[name]
+        for driver in drivers:
+            one = {LESSER.name: LESSER, **TARGETS}[driver]
+            apart = not set(one.groups) & set(target.groups)
+            assert apart or (one.knife and target.knife and not set(one.knife) & set(target.knife))
 
 
 def test_without_a_shown_effect_it_says_so_and_has_no_signal() -> None:

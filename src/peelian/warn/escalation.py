@@ -8,28 +8,22 @@ No effect shown: no signal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from peelian.domain.series import Floats, Series
-from peelian.domain.target import TARGETS
 from peelian.domain.warning import DetectorSpec, Found, Signal
 from peelian.warn.escalation_columns import AFTER, BEFORE, PRIOR, WINDOW, columns, usual
+from peelian.warn.escalation_drivers import DRIVERS, words
 from peelian.warn.escalation_fit import fit
 
 SPEC: Final = DetectorSpec(
-    "escalation", "Escalation", "1",
+    "escalation", "Escalation", "2",
     "Reinhart and Greenhouse (2018), Self-exciting point processes with spatial covariates", 40,
     "disorder above a place's usual, where it has been shown to be followed by more violence",
 )  # fmt: skip
-DRIVERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "violence": ("asb", "damage"), "violence-any-agency": ("asb", "damage"),
-    "knife-violence": ("asb", "damage"), "robbery": ("asb", "damage", "violence"),
-}  # fmt: skip
-"""What may lead to what. Never a driver whose reports are the target's own."""
 ALPHA: Final = 0.01
 """Chance of calling an effect shown when there is none, over all drivers of a target."""
 _BELOW: Final = 0.01
@@ -161,12 +155,3 @@ def _why(series: Series, effect: Effect, observed: float, expected: float, raise
         f"{expected:,.1f} are usual; in this area so many have been followed by {raised:.1f} times the usual "
         f"{words(series.target)} in the weeks after"
     )
-
-
-def words(name: str) -> str:
-    """Say a target or driver in words.
-
-    >>> words("asb"), words("violence")
-    ('anti-social behaviour', 'violence in public places')
-    """
-    return TARGETS[name].words.split(" (")[0] if name in TARGETS else name

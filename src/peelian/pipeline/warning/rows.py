@@ -12,10 +12,12 @@ import polars as pl
 from peelian.domain.grid import Cells, Floats
 from peelian.domain.panel import Panel
 from peelian.domain.series import Points
+from peelian.domain.target import Target
 from peelian.features.panel import positions
-from peelian.features.spread import edges_of, shares
+from peelian.features.spread import count, edges_of, shares
 from peelian.features.standing import counts_as, standing_at
 from peelian.pipeline.panels import Panels
+from peelian.warn.escalation_drivers import DRIVERS, LESSER
 
 FINE_M: Final = 60.0
 POINT_DAYS: Final = 365
@@ -32,9 +34,27 @@ class Rows:
 
 def rows_of(panels: Panels, panel: Panel) -> Rows:
     """Give the rows the panel's target counted: known at its as-of time, begun before its origin."""
+    return _rows(panels, panel, panels.target)
+
+
+def _rows(panels: Panels, panel: Panel, target: Target) -> Rows:
     known = standing_at(panels.events_known(panel.as_of), panel.as_of, panels.opens(panel.origin))
-    counted = known.filter(counts_as(panels.target))
+    counted = known.filter(counts_as(target))
     return Rows(counted, positions(counted, panel.grid, panel.cells))
+
+
+def lesser_counts(panels: Panels, panel: Panel) -> Floats | None:
+    """Count (P, C) the violence that may lead to the target's and holds none of it; None where there is none.
+
+    Where the target's own periods were not observed nothing is said of them: the detectors leave those out.
+    """
+    if LESSER.name not in DRIVERS.get(panels.target.name, ()):
+        return None
+    rows = _rows(panels, panel, LESSER)
+    if rows.frame.is_empty():
+        return None
+    edges = edges_of(panel.starts, panel.origin, panels.opens)
+    return np.asarray(count(rows.frame, edges, rows.cell, len(panel.cells))[0], np.float64)
 
 
 def distinct_counts(rows: Rows, panels: Panels, panel: Panel) -> Floats | None:

@@ -14,7 +14,8 @@ from peelian.domain.series import Series
 from peelian.domain.time import Every, floor_period, london_midnight, step
 from peelian.pipeline.panels import Panels
 from peelian.pipeline.warning.places import Places, cell_places, larger_places
-from peelian.pipeline.warning.rows import Rows, distinct_counts, points_of, rows_of
+from peelian.pipeline.warning.rows import Rows, distinct_counts, lesser_counts, points_of, rows_of
+from peelian.warn.escalation_drivers import LESSER
 
 LEAST_PERIODS: Final[dict[Every, int]] = {"month": 6, "week": 13, "day": 91}
 
@@ -45,11 +46,11 @@ def watched(panels: Panels, as_of: date, for_evaluation: bool = False) -> Watche
     panel = last_known(panels, as_of)
     refuse_unmarked(panels, panel, for_evaluation)
     rows = rows_of(panels, panel)
-    distinct = distinct_counts(rows, panels, panel)
+    distinct, lesser = distinct_counts(rows, panels, panel), lesser_counts(panels, panel)
     larger, cells = larger_places(panel), cell_places(panel)
     return Watched(
-        panels, panel, _series(panels, panel, rows, larger, distinct),
-        _series(panels, panel, rows, cells, distinct), larger,
+        panels, panel, _series(panels, panel, rows, larger, distinct, lesser),
+        _series(panels, panel, rows, cells, distinct, lesser), larger,
     )  # fmt: skip
 
 
@@ -94,13 +95,18 @@ def refuse_unmarked(panels: Panels, panel: Panel, for_evaluation: bool) -> None:
     )
 
 
-def _series(panels: Panels, panel: Panel, rows: Rows, places: Places, distinct: np.ndarray | None) -> Series:
+def _series(
+    panels: Panels, panel: Panel, rows: Rows, places: Places, distinct: np.ndarray | None,
+    lesser: np.ndarray | None,
+) -> Series:  # fmt: skip
     points = None if panel.every == "month" else points_of(rows, panels, panel, places.of_cell)
     drivers = tuple(
         (name, places.sum(panel.counts[k]))
         for k, name in enumerate(panel.types)
         if k and name != panel.target
     )
+    if lesser is not None:
+        drivers += ((LESSER.name, places.sum(lesser)),)
     return Series(
         panel.target, panel.every, places.support, panel.starts, panel.origin, places.codes, places.easting,
         places.northing, places.sum(panel.target_counts), places.all(panel.target_observed),

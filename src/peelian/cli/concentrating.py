@@ -50,7 +50,36 @@ def lines(made: dict[str, Any]) -> list[str]:
                 f"{name:30}{curve['by']:12}{told}{curve['gini']:7.3f}{curve['gini_by_chance']:11.3f}"
                 f"{curve['excess']:8.3f}"
             )
-    return [*out, *_hot(made), *_safer(made)]
+    return [*out, *_off_street(made), *_hot(made), *_ranks(made), *_safer(made)]
+
+
+def _off_street(made: dict[str, Any]) -> list[str]:
+    found = [(one, one["off_street"]) for one in made["scales"] if one.get("off_street")]
+    return [
+        f"{100 * share:.1f} % of harm is in {_name(one)} without a street held: not in the curve by street."
+        for one, share in found
+    ]
+
+
+def _ranks(made: dict[str, Any]) -> list[str]:
+    out = []
+    for level, words in (("cell", "squares"), ("lsoa", "LSOAs")):
+        held = made[level]["persistence"]
+        if held["pairs"]:
+            out.append(
+                f"Rankings of {words} from year to year: rank-biased overlap {held['rank_overlap']:.2f} "
+                f"(chance: {held['rank_overlap_by_chance']:.2f}, {held['pairs']} pairs of years)."
+            )
+    return out + [
+        f"The last two {one['every']}s, {_name(one)}: F1 of the places that hold half of harm "
+        f"{_two(one['last_two']['f1'])}, rank correlation {_two(one['last_two']['spearman'])}."
+        for one in made["scales"]
+        if "last_two" in one
+    ]
+
+
+def _two(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.2f}"
 
 
 def _name(scale: dict[str, Any]) -> str:

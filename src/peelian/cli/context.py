@@ -30,7 +30,7 @@ def import_(
         str,
         typer.Argument(
             help="open-names, open-roads, motorway-junctions, open-uprn, open-usrn, premises, areas, "
-            "postcodes, boundaries, lookup, calendar, shifts, severity, population or interventions."
+            "postcodes, boundaries, lookup, calendar, shifts, severity, population, streets or interventions."
         ),
     ],
     path: Annotated[Path, typer.Argument(help="The file, or a folder or zip of CSV files.")],
@@ -53,6 +53,9 @@ def import_(
         return
     if kind == "population":
         print(f"People of {made.rows:,} areas read from {made.name}. Backtests give curves by them too.")
+        return
+    if kind == "streets":
+        print(f"{made.rows:,} lines read from {made.name}. `peelian concentration` gives curves by them too.")
         return
     if kind == "interventions":
         print(f"{made.rows:,} kinds read from {made.name}: {made.places['added']} added, "

@@ -22,6 +22,7 @@ from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
 from peelian.pipeline.places import name_places
 from peelian.pipeline.scales import scales_json
 from peelian.pipeline.setting_population import population
+from peelian.pipeline.setting_streets import street_metres
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -31,7 +32,7 @@ def concentration_view(ctx: Context, panels: Panels, panel: Panel) -> dict[str, 
     """Give excess over chance and persistence over the last whole years before the origin.
 
     Keys `cell`, `lsoa` (cells take the LSOA published nearest to them), `years`, and `scales`: every level
-    by area and, where known, by population.
+    by area and, where known, by population and length of street.
     """
     counts, seen = by_year(panel)
     places = name_places(ctx, panels.area).filter(pl.col("cell").is_in(panel.cells.tolist()))
@@ -43,7 +44,11 @@ def concentration_view(ctx: Context, panels: Panels, panel: Panel) -> dict[str, 
         "cell": concentration(counts, seen).to_json(),
         "lsoa": concentration(by_lsoa, lsoa_seen).to_json(),
         "years": len(counts),
-        "scales": scales_json(panel, population(ctx, panels.area.covered, panels.parents)),
+        "scales": scales_json(
+            panel,
+            population(ctx, panels.area.covered, panels.parents),
+            streets=street_metres(ctx, panels.area.grid, panels.area.covered),
+        ),
     }
 
 

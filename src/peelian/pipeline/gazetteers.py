@@ -40,6 +40,7 @@ SETTINGS: Final = {
     "calendar": "peelian.pipeline.setting_calendar", "shifts": "peelian.pipeline.setting_shifts",
     "severity": "peelian.pipeline.setting_severity", "population": "peelian.pipeline.setting_population",
     "interventions": "peelian.pipeline.setting_interventions",
+    "streets": "peelian.pipeline.setting_streets",
 }  # fmt: skip
 """Kinds that are no places: each module has `import_setting(ctx, path, tick) -> Imported`."""
 

@@ -35,9 +35,10 @@ class Scale:
     counts: Floats
     cells: Floats
     people: Floats | None
+    streets: Floats | None = None  # metres
 
 
-def scales_of(panel: Panel, people: Floats | None) -> list[Scale]:
+def scales_of(panel: Panel, people: Floats | None, streets: Floats | None = None) -> list[Scale]:
     """Give each level's counts over the last whole years before the origin, smallest places first.
 
     Periods that some cell did not report are left out, so that no place is called quiet for want of data.
@@ -57,21 +58,24 @@ def scales_of(panel: Panel, people: Floats | None) -> list[Scale]:
         )
     counts = counts[seen]
     levels = [*([blocks(panel.grid, panel.cells)]), *panel.parents]
-    return [Scale("cell", counts, np.ones(counts.shape[1]), people),
-            *(_scale(one, counts, people) for one in levels)]  # fmt: skip
+    return [Scale("cell", counts, np.ones(counts.shape[1]), people, streets),
+            *(_scale(one, counts, people, streets) for one in levels)]  # fmt: skip
 
 
-def _scale(parents: Parents, counts: Floats, people: Floats | None) -> Scale:
+def _scale(parents: Parents, counts: Floats, people: Floats | None, streets: Floats | None) -> Scale:
     inside, wide = parents.of_cell >= 0, len(parents.codes)
     at = parents.of_cell[inside]
     summed = np.stack([np.bincount(at, row[inside], wide) for row in counts]).astype(np.float64)
     cells = np.bincount(at, minlength=wide).astype(np.float64)
     living = None if people is None else np.bincount(at, people[inside], wide).astype(np.float64)
-    return Scale(parents.level, summed, cells, living)
+    metres = None if streets is None else np.bincount(at, streets[inside], wide).astype(np.float64)
+    return Scale(parents.level, summed, cells, living, metres)
 
 
 def scale_json(scale: Scale, every: str, seed: int = 1) -> dict[str, Any]:
-    """Measure one level: curves by area and people, Safer Streets' measures, hot places.
+    """Measure one level: curves by area, people and street length, Safer Streets' measures, hot places.
+
+    `off_street` is the share of harm in places without any street held, which the curve by streets lacks.
 
     `safer_streets` is of the last period, of which their project takes a month; `last_two` compares it with
     the one before.
@@ -80,11 +84,15 @@ def scale_json(scale: Scale, every: str, seed: int = 1) -> dict[str, Any]:
     curves = [lorenz(total, scale.cells, "area", seed=seed)]
     if scale.people is not None and scale.people.sum() > 0:
         curves.append(lorenz(total, scale.people, "population", seed=seed))
+    off_street = None
+    if scale.streets is not None and total[scale.streets > 0].sum() > 0:
+        curves.append(lorenz(total, scale.streets, "street", seed=seed))
+        off_street = float(total[scale.streets <= 0].sum() / total.sum())
     last = scale.counts[-1]
     hot = hot_places(scale.counts, HOT[scale.level])
     out: dict[str, Any] = {
         "level": scale.level, "places": len(total), "periods": len(scale.counts), "every": every,
-        "curves": [asdict(one) for one in curves],
+        "curves": [asdict(one) for one in curves], "off_street": off_street,
         "safer_streets": asdict(safer_streets(last)) if last.sum() > 0 and len(last) > 1 else None,
         "hot": {
             "share": hot.share, "mean_run": _finite(hot.mean_run),
@@ -98,9 +106,11 @@ def scale_json(scale: Scale, every: str, seed: int = 1) -> dict[str, Any]:
     return out
 
 
-def scales_json(panel: Panel, people: Floats | None, seed: int = 1) -> list[dict[str, Any]]:
+def scales_json(
+    panel: Panel, people: Floats | None, seed: int = 1, streets: Floats | None = None
+) -> list[dict[str, Any]]:
     """Measure every level, smallest places first."""
-    return [scale_json(one, panel.every, seed) for one in scales_of(panel, people)]
+    return [scale_json(one, panel.every, seed) for one in scales_of(panel, people, streets)]
 
 
 def _finite(value: float) -> float | None:

@@ -9,8 +9,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
+from peelian.api import languages
 from peelian.api.coverage import month_words
+from peelian.api.csrf import with_token
 from peelian.api.wording import CERTAINTY_LABELS, day, number, percent
+from peelian.api.words import inline
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "pages_html"),
@@ -21,6 +24,12 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters |= {"number": number, "percent": percent}
 _ENVIRONMENT.globals |= {
+    "_": languages.message,
+    "heading": languages.heading,
+    "plain": languages.plain,
+    "lang": languages.tag,
+    "switch": languages.switch,
+    "inline": inline,
     "sure": CERTAINTY_LABELS,
     "month_words": month_words,
     "british_month": lambda text: f"{date.fromisoformat(f'{text}-01'):%B %Y}",
@@ -30,4 +39,4 @@ _ENVIRONMENT.globals |= {
 
 def render(name: str, status: int = 200, **values: Any) -> HTMLResponse:
     """Give a page."""
-    return HTMLResponse(_ENVIRONMENT.get_template(name).render(values), status)
+    return HTMLResponse(with_token(_ENVIRONMENT.get_template(name).render(values)), status)

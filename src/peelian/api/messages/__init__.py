@@ -1,0 +1,1 @@
+"""Message catalogues: English is the message itself, Welsh is in `cy.po`."""

@@ -249,6 +249,14 @@ def test_layers_colours_and_narrow_screens(page: Page, at: str) -> None:
         assert serious(page) == []
 
 
+def test_the_forces_page_is_sound_and_narrow(page: Page, at: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{at}/forces")
+    expect(page.locator("tr[data-force]")).to_have_count(44)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert serious(page) == []
+
+
 def test_a_basemap_lies_beneath_and_is_credited(page: Page, at: str) -> None:
     opened(page, at)
     expect(page.locator(".map-credit")).to_contain_text("Contains OS data © Crown copyright")

@@ -1,4 +1,5 @@
 import type { FeatureCollection } from "geojson";
+import { away } from "./state";
 import type { Choice, Drawn, Found, Job, Manifest, Place, Table } from "./contract";
 
 const BASE = new URL("api/v1/", document.baseURI);
@@ -17,8 +18,21 @@ export function address(path: string): URL {
   return path.startsWith("/") ? new URL(path, document.baseURI) : new URL(path, BASE);
 }
 
+/** Ask, and note whether the server answers at all. */
+async function reached(path: string, signal?: AbortSignal): Promise<Response> {
+  try {
+    const answer = await fetch(address(path), { signal, headers: { accept: "application/json, */*" } });
+    away.value = false;
+    return answer;
+  } catch (fault) {
+    if ((fault as Error).name === "AbortError") throw fault;
+    away.value = true;
+    throw new Error("The server does not answer.");
+  }
+}
+
 async function get(path: string, signal?: AbortSignal): Promise<Response> {
-  const answer = await fetch(address(path), { signal, headers: { accept: "application/json, */*" } });
+  const answer = await reached(path, signal);
   if (answer.ok) return answer;
   let words = `The server answered ${answer.status}.`;
   try {

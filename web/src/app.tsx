@@ -51,6 +51,11 @@ export function App() {
           <div class="screen">
           <SimulatedBanner />
           <Header />
+          {s.away.value && (
+            <p class="away" role="note">
+              The server does not answer. What is on this page stays as it was; it is asked again every few seconds.
+            </p>
+          )}
           <LiveStrip />
           <JobsStrip />
           <main class={`work view-${s.view.value}`}>

@@ -64,6 +64,7 @@ export function followTable(): void {
   effect(() => {
     const run = s.manifest.value?.run;
     if (!run) return;
+    s.away.value; // asked again when the server is back
     const bbox = s.inView.value ? s.bounds.value : null;
     const sort = s.sort.value;
     const query = { level: s.level.value, step: s.step.value, limit: s.limit.value, bbox, sort };
@@ -77,7 +78,9 @@ export function followTable(): void {
         setTimeout(() => performance.measure("peelian:table", { start, end: performance.now() }), 0);
       },
       (fault: unknown) => {
-        if ((fault as Error).name !== "AbortError") s.say(sentence(fault));
+        if ((fault as Error).name === "AbortError") return;
+        if (s.away.value) s.table.value = null; // another period's numbers must not stand under this one's name
+        s.say(sentence(fault));
       },
     );
   });
@@ -91,6 +94,7 @@ export function followPlace(): void {
     const level = s.level.value;
     const cell = s.cell.value;
     const step = s.step.value;
+    s.away.value;
     asked?.abort();
     if (!run || cell === null) {
       s.place.value = null;

@@ -57,6 +57,9 @@ export const choices = signal<Choice[]>([]);
 /** The run the address or the reader pinned; null follows the newest. */
 export const pinned = signal<string | null>(null);
 
+/** Whether the server stopped answering; what is on the page stays. */
+export const away = signal(false);
+
 export const evaluation = signal<unknown>(null);
 export const jobs = signal<Job[]>([]);
 export const playing = signal(false);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from peelian.api.projection import lonlat
 from peelian.api.run_folder import Run
+from peelian.api.warning_shapes import outline
 from peelian.api.wording import day, number
 from peelian.domain.errors import NotFound
 from peelian.domain.recorded_only import names_power
@@ -31,7 +31,7 @@ def interventions(ws: Workspace, run: Run) -> dict[str, Any]:
     """
     held = list_entries(ws, area=str(run.card["area"]["code"]), last=_MOST)
     drawn = [one for one in held if not names_power(one.entry.kind, one.entry.title)]
-    shapes = _Shapes(run)
+    shapes = _Shapes(ws, run)
     return _collection((_entry(one, shapes) for one in drawn), left_out=len(held) - len(drawn))
 
 
@@ -68,7 +68,7 @@ def _entry(held: HeldEntry, shapes: _Shapes) -> dict[str, Any]:
 
 
 def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
-    shapes = _Shapes(run)
+    shapes = _Shapes(ws, run)
     out: list[dict[str, Any]] = []
     rows = read_visits(ws, made.id).partition_by("place", maintain_order=True)
     for place in rows:
@@ -82,7 +82,7 @@ def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
             "id": code, "label": f"{many} × {row['name']}" if many > 1 else str(row["name"]), "words": words,
             "link": f"/plans/{made.id}", "cell": shapes.first_cell((code,)), "when": day(made.start),
         }  # fmt: skip
-        shape = shapes.of("cell", (code,))
+        shape = shapes.of("cell" if code.isdecimal() else "lsoa", (code,))
         out.append({"type": "Feature", "id": code, "properties": said, "geometry": shape})
     return out
 
@@ -90,22 +90,15 @@ def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
 class _Shapes:
     """Outlines of a run's places: squares by number, larger places by code."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, ws: Workspace, run: Run) -> None:
         self._run = run.base
-        self._levels: dict[str, dict[str, Any]] = {}
+        self._boundaries = ws.home / "settings" / "boundaries"
 
     def of(self, kind: str, places: Sequence[str]) -> dict[str, Any] | None:
         """Give the geometry of some places; None where none of them is known."""
         if kind in {"cell", "cells"}:
-            known = [cell for cell in places if self.first_cell((cell,)) is not None]
-            return self._squares(known)
-        held = self._level(kind)
-        parts: list[Any] = []
-        for code in places:
-            shape = held.get(code)
-            if shape:
-                parts += [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-        return {"type": "MultiPolygon", "coordinates": parts} if parts else None
+            return self._squares([one for one in places if self.first_cell((one,)) is not None])
+        return outline(self._boundaries / f"{kind}.parquet", tuple(places)) if kind.isalpha() else None
 
     def first_cell(self, places: Sequence[str]) -> int | None:
         """Give the first place's number where it is a square of the run."""
@@ -126,15 +119,6 @@ class _Shapes:
         lon, lat = lonlat(self._run.grid.crs, ring_x, ring_y)
         rings = np.round(np.stack([lon, lat], axis=2), _DIGITS).tolist()
         return {"type": "MultiPolygon", "coordinates": [[ring] for ring in rings]}
-
-    def _level(self, kind: str) -> dict[str, Any]:
-        if kind not in self._levels:
-            path = self._run.folder / f"{kind}.geojson" if kind.isalpha() else self._run.folder / "none"
-            scene = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {"features": []}
-            self._levels[kind] = {
-                str(one["properties"].get("place")): one["geometry"] for one in scene["features"]
-            }
-        return self._levels[kind]
 
 
 def _collection(features: Iterable[dict[str, Any]], **more: Any) -> dict[str, Any]:

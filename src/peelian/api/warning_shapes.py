@@ -45,13 +45,14 @@ def _feature(ws: Workspace, one: HeldWarning) -> dict[str, Any]:
 def shape_of(ws: Workspace, card: EarlyWarning) -> dict[str, Any] | None:
     """Give a warning's geometry: its areas' outlines where held, else its circle if it may have one."""
     if card.support in words.COARSE:
-        outline = _outline(ws.home / "settings" / "boundaries" / f"{card.support}.parquet", card.places)
-        if outline is not None:
-            return outline
+        held = outline(ws.home / "settings" / "boundaries" / f"{card.support}.parquet", card.places)
+        if held is not None:
+            return held
     return _circle(ws, card) if words.has_point(card) else None
 
 
-def _outline(file: Path, codes: tuple[str, ...]) -> dict[str, Any] | None:
+def outline(file: Path, codes: tuple[str, ...]) -> dict[str, Any] | None:
+    """Give the outline of some areas of a boundary file, together; None where it holds none of them."""
     if not file.is_file() or not codes:
         return None
     return _read_outline(file, file.stat().st_mtime_ns, codes)

@@ -40,7 +40,7 @@ def recorded_before(
     for k, (start, end) in enumerate(zip(starts, ends, strict=True)):
         first, last = shifted(start, every), shifted(end, every)
         told = coverage.filter(pl.col("period_start").is_between(first, last, closed="left"))
-        if told.is_empty() or not told["observed"].all() or not _whole(coverage, told, first, last):
+        if told.is_empty() or not told["observed"].all() or not _whole(coverage, first, last):
             continue
         rows = history.filter(pl.col("period_start").is_between(first, last, closed="left"))
         sums = rows.group_by("cell").agg(pl.col("count").cast(pl.Float64).sum())
@@ -49,10 +49,10 @@ def recorded_before(
     return out
 
 
-def _whole(coverage: pl.DataFrame, told: pl.DataFrame, first: date, last: date) -> bool:
-    """Tell whether the history's own periods cover the days asked for, from the first to the last."""
-    after = coverage.filter(pl.col("period_start") >= last)
-    return bool(told["period_start"].min() == first and (not after.is_empty()))
+def _whole(coverage: pl.DataFrame, first: date, last: date) -> bool:
+    """Tell whether the days asked for begin and end where the history's own periods do."""
+    starts = set(coverage["period_start"].to_list())
+    return first in starts and last in starts
 
 
 def beyond(mean: Floats, low: Floats, high: Floats, before: Floats) -> Floats:

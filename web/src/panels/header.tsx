@@ -11,6 +11,24 @@ export function SimulatedBanner() {
   );
 }
 
+const PAGES = [
+  ["/briefing", "Briefing"],
+  ["/warnings", "Early warnings"],
+  ["/plans", "Plans"],
+  ["/evaluation", "Did it work?"],
+  ["/data", "Data and lineage"],
+] as const;
+
+const MORE = [
+  ["/forces", "Forces"],
+  ["/problems", "Problems"],
+  ["/model", "Model and fairness"],
+  ["/audit", "Audit"],
+  ["#own-data", "Use your own data"],
+  ["/help", "Guidance"],
+  ["/glossary", "Glossary"],
+] as const;
+
 export function Header() {
   const run = s.manifest.value;
   return (
@@ -30,13 +48,21 @@ export function Header() {
         </p>
       )}
       {run && (
-        <nav class="jump" aria-label="On this page">
+        <nav class="jump" aria-label="Pages">
           <a href="#evaluation">How good is it?</a>
-          <a href="/warnings">Early warnings</a>
-          <a href="/plans">Plans</a>
-          <a href="/forces">Forces</a>
-          <a href="/data">Data and lineage</a>
-          <a href="#own-data">Use your own data</a>
+          {PAGES.map(([to, words]) => (
+            <a href={to}>{words}</a>
+          ))}
+          <details class="more">
+            <summary>More</summary>
+            <ul>
+              {MORE.map(([to, words]) => (
+                <li>
+                  <a href={to}>{words}</a>
+                </li>
+              ))}
+            </ul>
+          </details>
         </nav>
       )}
     </header>

@@ -148,7 +148,7 @@ export function PlaceCard() {
         <div>
           <p class="card-when">{s.stepLabel}</p>
           <h2 id="place-name" tabIndex={-1}>
-            {place ? <Name of={place.name} /> : "Opening the place"}
+            {place ? <Name of={place.name} /> : (s.away.value ? "The server does not answer" : "Opening the place")}
           </h2>
         </div>
         <button type="button" class="close" aria-label="Close the place panel" onClick={close}>

@@ -31,12 +31,12 @@ function Line({ row }: { row: Row }) {
         {row.words}
         <Interval at={row.p_any} low={row.chance_low} high={row.chance_high} />
       </td>
-      <td class="figure">
+      <td class="figure" data-label="Expected">
         {number(row.mean)}
         <span>{between(row.q05, row.q95)}</span>
       </td>
-      {s.sort.value === "change" ? <Change row={row} /> : <td class="figure">{count(row.last_year)}</td>}
-      {s.sort.value === "harm" && <td class="figure">{number(row.harm)}</td>}
+      {s.sort.value === "change" ? <Change row={row} /> : <td class="figure" data-label="Last year">{count(row.last_year)}</td>}
+      {s.sort.value === "harm" && <td class="figure" data-label="Harm">{number(row.harm)}</td>}
     </tr>
   );
 }
@@ -44,11 +44,11 @@ function Line({ row }: { row: Row }) {
 /** Expected less what the same days held a year before; the count itself beneath. */
 function Change({ row }: { row: Row }) {
   const before = row.year_before;
-  if (row.mean === null || before === null || before === undefined) return <td class="figure">no data</td>;
+  if (row.mean === null || before === null || before === undefined) return <td class="figure" data-label="Change">no data</td>;
   const by = row.mean - before;
   const usual = row.q05 !== null && row.q95 !== null && before >= row.q05 && before <= row.q95;
   return (
-    <td class="figure" data-before={before}>
+    <td class="figure" data-label="Change" data-before={before}>
       {by < 0 ? "−" : "+"}
       {number(Math.abs(by))}
       <span>
@@ -63,6 +63,31 @@ const TITLES: Record<string, string> = {
   change: "Where most more is expected than a year before",
   harm: "Where most harm is expected",
 };
+
+const FORMATS = [
+  ["geojson", "GeoJSON"],
+  ["parquet", "GeoParquet"],
+  ["png", "Picture (PNG)"],
+  ["pdf", "Page (PDF)"],
+] as const;
+
+/** The view as a file, with its notice and run id; each one taken away is written down. */
+function TakeAway({ run }: { run: string }) {
+  const layer = s.layer.value?.id === "live" ? "expected" : (s.layer.value?.id ?? "expected");
+  const asked = new URLSearchParams({ level: s.level.value, step: String(s.step.value), layer });
+  return (
+    <details class="take-away">
+      <summary>Other formats</summary>
+      <ul>
+        {FORMATS.map(([format, words]) => (
+          <li>
+            <a href={address(`runs/${encodeURIComponent(run)}/export.${format}?${asked}`).href}>{words}</a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
 
 /** The same numbers as the map, each place by its street. */
 export function PlaceList() {
@@ -106,6 +131,7 @@ export function PlaceList() {
           </thead>
           <tbody>{table?.rows.map((row) => <Line key={row.cell} row={row} />)}</tbody>
         </table>
+        {!table && s.away.value && <p class="empty">The server does not answer, so this period's list is not here.</p>}
         {table && table.rows.length === 0 && <p class="empty">No place of the area is in view.</p>}
       </div>
       {table && (
@@ -119,6 +145,7 @@ export function PlaceList() {
             </button>
           )}
           <a href={address(tablePath(run.run, query, "csv")).href}>Download as CSV</a>
+          <TakeAway run={run.run} />
         </div>
       )}
     </section>

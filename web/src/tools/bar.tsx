@@ -34,7 +34,8 @@ export function Tools() {
           </button>
         ))}
       </div>
-      <div id="tool-panel" class="tool-panel" hidden={!Panel} tabIndex={Panel ? 0 : -1} role="group" aria-label="Tool">
+      <div id="tool-panel" class="tool-panel" hidden={!Panel} tabIndex={Panel ? 0 : -1} role="group"
+        aria-label={TOOLS.find(([id]) => id === open)?.[1] ?? "Tool"}>
         {Panel && <Panel key={open} />}
       </div>
     </section>

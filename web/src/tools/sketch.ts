@@ -23,12 +23,15 @@ export function begin(wanted: Mode): void {
   tool.value = wanted === "polygon" ? polygonTool : pickTool;
   if (wanted === "pick" && readShape(s.shape.value)?.kind !== "places") s.shape.value = null;
   s.cardOpen.value = false;
+  s.view.value = "map";
   s.say(
     wanted === "polygon"
       ? "Drawing. Click corners on the map, or move it and press Space for each; Enter ends."
       : "Picking. Click places on the map, or move it and press Space for each; Enter ends.",
   );
-  board.value?.map.getCanvas().focus({ preventScroll: true });
+  const canvas = board.value?.map.getCanvas();
+  if (s.narrow.matches) canvas?.scrollIntoView({ block: "center", behavior: s.calm.matches ? "auto" : "smooth" });
+  canvas?.focus({ preventScroll: true });
 }
 
 export function end(): void {

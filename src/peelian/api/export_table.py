@@ -84,13 +84,14 @@ def _step(run: Run, step: int, layer: str) -> pl.DataFrame:
     codes = run.codes if isinstance(run, LevelRun) else [str(cell) for cell in run.cells]
     words = [CERTAINTY_LABELS[int(one)] if held else "no data held"
              for one, held in zip(sure, np.isfinite(run.mean[step]), strict=True)]  # fmt: skip
-    frame: pl.DataFrame = pl.DataFrame({
+    frame = pl.DataFrame({
         "place": list(codes), "name": list(run.names), "longitude": lon.round(6), "latitude": lat.round(6),
         "easting": east.round(1), "northing": north.round(1), "value": layer_values(run, layer, step),
         "expected": run.mean[step], "low": run.q05[step], "high": run.q95[step], "chance": run.p_any[step],
         "certainty": words, "recorded_last_year": run.last_year,
         "recorded_year_before": run.year_before[step], "coverage": run.coverage,
-    })[order]  # fmt: skip
+    })  # fmt: skip
+    frame = frame.select(pl.all().gather(order))
     start, end = run.starts[step].isoformat(), run.ends[step].isoformat()
     return frame.fill_nan(None).select(
         pl.lit(run.id).alias("run"), pl.lit(step).alias("step"), pl.lit(start).alias("period_start"),

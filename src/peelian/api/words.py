@@ -29,7 +29,7 @@ def docs() -> Path:
 def glossary() -> tuple[tuple[str, str, Markup], ...]:
     """Give each word with its anchor and meaning, as GLOSSARY.md has them."""
     path = docs() / "GLOSSARY.md"
-    found = []
+    found: list[tuple[str, str, Markup]] = []
     for line in path.read_text("utf-8").splitlines() if path.is_file() else ():
         if (match := _ROW.match(line)) is not None:
             word = _LINK.sub(r"\1", match[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -85,12 +85,16 @@ def read_audit_csv(
     )  # fmt: skip
 
 
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
 def _lines(ws: Workspace, filters: Asked) -> Iterator[str]:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for row in read_all(ws, filters, COLUMNS):
-        texts = [value.isoformat() if hasattr(value, "isoformat") else str(value) for value in row[1:]]
+        texts = [_text(value) for value in tuple(row)[1:]]
         writer.writerow([f"'{text}" if text.startswith(_FORMULA) else text for text in texts])
         if out.tell() > 65_536:
             yield out.getvalue()

@@ -11,6 +11,7 @@ from peelian import __version__
 from peelian.cli import (
     agreement,
     areas,
+    auditing,
     basemap,
     concentrating,
     context,
@@ -96,6 +97,7 @@ app.command()(replaying.replay)
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(basemap.app, name="basemap")
 app.add_typer(areas.app, name="areas")
+app.add_typer(auditing.app, name="audit")
 app.add_typer(context.app, name="context")
 app.add_typer(effects.app, name="design")
 app.add_typer(feed.app, name="feed")

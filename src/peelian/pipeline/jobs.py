@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from peelian.domain.errors import Misuse, PeelianError
 from peelian.domain.progress import Tick
 from peelian.evaluate.fused_words import said
+from peelian.pipeline.auditing import checkpoint
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.concentrating import concentration_view, write_concentration
 from peelian.pipeline.context import Context
@@ -124,6 +125,10 @@ KINDS: dict[str, Work] = {
 """Kinds of job, literal on purpose."""
 
 
+_SIGN_S = 60.0
+"""How often the audit's head is signed, where rows were added."""
+
+
 def _always() -> bool:
     return True
 
@@ -135,15 +140,19 @@ def work(
 
     A job that fails keeps its sentence; the worker goes on with the next. When it is no longer `wanted` (the
     server that started it is gone) it leaves; the job at hand is taken up again by the next worker. A worker
-    that stays erases what is due, at its start and on each new day, and delivers warnings beside its jobs.
+    that stays erases what is due, at its start and on each new day, delivers warnings beside its jobs, and
+    signs where the audit stands.
     """
-    done, erased_on = 0, None
+    done, erased_on, signed = 0, None, 0.0
     if forever:
         deliver_beside(ctx, wanted)
     while wanted():
         if forever and erased_on != today():
             erased_on = today()
             erase(ctx)
+        if forever and monotonic() - signed > _SIGN_S:
+            signed = monotonic()
+            checkpoint(ctx)
         job = jobs.claim(ctx.ws)
         if job is None:
             if not forever:

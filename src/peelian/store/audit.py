@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
-from peelian.store import tables
-from peelian.store.catalogue import now, reading, transaction
+from peelian.store import chain, tables
+from peelian.store.audit_together import together
+from peelian.store.catalogue import now, reading
 from peelian.store.workspace import Workspace
 
 
@@ -23,23 +24,30 @@ def append(
 def append_all(
     conn: Connection, actor: Actor, purpose: Purpose, entries: Sequence[AuditEntry], *, controller: str = ""
 ) -> None:
-    """Append a row for each entry, in the same way."""
-    same = {
+    """Append a row for each entry, in the same way; each becomes a link of the chain as it commits."""
+    write(conn, [row_of(actor, purpose, one, controller) for one in entries])
+
+
+def row_of(actor: Actor, purpose: Purpose, entry: AuditEntry, controller: str = "") -> dict[str, Any]:
+    """Give an entry as a row, but for its id."""
+    return {
         "actor": actor.id, "role": actor.role, "force": actor.force, "controller": controller,
-        "purpose": purpose, "at": now(),
+        "purpose": purpose, "at": now(), "verb": entry.verb, "what": entry.what[:300],
+        "area": entry.area[:120], "window": entry.window[:120], "recipient": entry.recipient[:200],
     }  # fmt: skip
-    rows = [
-        same | {"verb": one.verb, "what": one.what[:300], "area": one.area[:120], "window": one.window[:120]}
-        for one in entries
-    ]
+
+
+def write(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Write rows, in their order."""
     if rows:
-        conn.execute(insert(tables.audit), rows)
+        adding = insert(tables.audit).returning(tables.audit.c.id, sort_by_parameter_order=True)
+        ids = conn.execute(adding, rows).scalars().all()
+        chain.hold(conn, [{**row, "id": int(key)} for row, key in zip(rows, ids, strict=True)])
 
 
 def record(ws: Workspace, actor: Actor, purpose: Purpose, entry: AuditEntry) -> None:
-    """Append one row in its own transaction: for reads, before anything is given out."""
-    with transaction(ws) as conn:
-        append(conn, actor, purpose, entry)
+    """Append one row by itself, durable on return: for reads, before anything is given out."""
+    together(ws, write).put(row_of(actor, purpose, entry))
 
 
 def list_audit(ws: Workspace, *, last: int = 100) -> Sequence[Row[Any]]:

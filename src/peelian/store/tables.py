@@ -148,6 +148,7 @@ audit = Table(
     Column("area", String(120), nullable=False),
     Column("window", String(120), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("recipient", String(200), nullable=False, server_default=""),
 )  # fmt: skip
 
 job = Table(

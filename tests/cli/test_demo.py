@@ -69,3 +69,17 @@ def test_real_data_and_the_demo_never_share_a_workspace(
     assert run("ingest", "table", simulated.extract, "--mapping", mapping, "--home", tmp_path / "h").code == 0
     said = run("demo", "--no-serve", "--scenario", "tiny", "--home", tmp_path / "h")
     assert (said.code, "--home" in said.err) == (2, True)
+
+
+def test_the_demo_learns_and_returns_what_it_learnt(run: Run, demo: Path) -> None:
+    said = json.loads(run("problem", "list", "--json", "--home", demo).out)
+    assert [one["title"][:9] for one in said["problems"]] == ["SIMULATED"]
+    entries = json.loads(run("intervention", "list", "--json", "--home", demo).out)["entries"]
+    assert [one["title"][:9] for one in entries] == ["SIMULATED"]
+    made = [json.loads(path.read_text()) for path in (demo / "returns").glob("*/return.json")]
+    assert {one["name"] for one in made} == {"sna", "csp", "hotspot", "vru"}
+    assert all(one["simulated"] for one in made)
+    vru = next(one for one in made if one["name"] == "vru")
+    worked = next(block for block in vru["blocks"] if block["id"] == "worked")["lines"]
+    assert worked[0]["what"].startswith("SIMULATED")
+    assert "randomised" in worked[0]["source"]

@@ -21,6 +21,7 @@ from peelian.api.routes import (
     acting_pages,
     audit_page,
     basemap,
+    briefing,
     catalogue,
     data,
     drawn,
@@ -62,7 +63,8 @@ def create_app(
 ) -> FastAPI:
     """Give the ASGI application that serves one workspace to one actor for one purpose.
 
-    With `access` people sign in instead, and each acts as itself. `inlet` takes what live feeds send; without one the server takes none.
+    With `access` people sign in instead, and each acts as itself. `inlet` takes what live feeds send; without
+    one the server takes none.
 
     It reads runs and writes job and audit rows; it computes no forecast. Pages, JSON and byte layers come
     from this origin only; there is no interactive API page (it would load from elsewhere), the description
@@ -75,6 +77,7 @@ def create_app(
     for family in (
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
         stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans,
+        briefing,
         start, takeaway, ogc, words,
         search_page, model, audit_page, evaluations, returns, sign_in, account, pages,
     ):  # fmt: skip

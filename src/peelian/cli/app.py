@@ -13,6 +13,7 @@ from peelian.cli import (
     areas,
     auditing,
     basemap,
+    briefing,
     concentrating,
     context,
     data,
@@ -73,6 +74,7 @@ def options(
 
 
 app.command()(serving.demo)
+app.command()(briefing.briefing)
 app.command()(data.ingest)
 app.command()(data.coverage)
 app.command()(data.simulate)

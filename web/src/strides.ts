@@ -22,8 +22,12 @@ export function strides(run: Manifest): Stride[] {
 /** The step that one stride leads to, forwards (1) or back (-1). */
 export function strideTo(steps: readonly Step[], at: number, stride: Stride["id"], way: 1 | -1): number {
   if (stride === "period") return Math.max(0, Math.min(steps.length - 1, at + way));
-  const wanted = Date.parse(steps[at]!.start) + way * DAYS[stride] * 86_400_000;
-  let best = at;
+  return nearest(steps, Date.parse(steps[at]!.start) + way * DAYS[stride] * 86_400_000);
+}
+
+/** The step that starts nearest to an instant (milliseconds). */
+export function nearest(steps: readonly Step[], wanted: number): number {
+  let best = 0;
   steps.forEach((one, k) => {
     if (Math.abs(Date.parse(one.start) - wanted) < Math.abs(Date.parse(steps[best]!.start) - wanted)) best = k;
   });

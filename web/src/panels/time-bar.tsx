@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { changeRun } from "../load";
 import * as s from "../state";
-import { type Stride, strides, strideTo } from "../strides";
+import { nearest, type Stride, strides, strideTo } from "../strides";
 
 const EVERY = 1400;
 const stride = signal<Stride["id"]>("period");
@@ -57,6 +57,14 @@ function StrideChoice() {
   );
 }
 
+/** Another clock, at the same time: the period that starts nearest to the one on show. */
+async function changeClock(run: string, every: string): Promise<void> {
+  const start = Date.parse(s.steps.value[s.step.value]?.start ?? "");
+  await changeRun(run);
+  if (Number.isFinite(start)) go(nearest(s.steps.value, start));
+  s.say(`Periods of a ${every}. ${s.stepLabel.value}.`);
+}
+
 /** The same target by another clock: shift, day, week or month, as there are runs of. */
 function Clock() {
   const target = s.manifest.value?.target;
@@ -74,7 +82,7 @@ function Clock() {
             <label>
               <input
                 type="radio" name="clock" value={every} checked={one.run === run}
-                onChange={() => void changeRun(one.run).then(() => s.say(`Periods of a ${every}.`))}
+                onChange={() => void changeClock(one.run, every)}
               />
               <span>By {every}</span>
             </label>

@@ -11,14 +11,18 @@ from typing import Final
 
 from starlette.requests import Request
 
+from peelian.api.access import Access
 from peelian.api.layers import Layer, layer_named
 from peelian.api.level_run import level_run, opens
 from peelian.api.run_folder import Run, read_run
-from peelian.domain.actor import Actor, AuditEntry, Purpose, Verb
-from peelian.domain.errors import Forbidden, NotFound
+from peelian.api.sessions import presence
+from peelian.domain.actor import ANONYMOUS, Actor, AuditEntry, Purpose, Verb
+from peelian.domain.errors import Forbidden, NotFound, Unrecognised
 from peelian.govern import policy
+from peelian.govern.policy import Target
 from peelian.store import audit
-from peelian.store.runs import RunRow, get_run, latest_run
+from peelian.store.row_cut import reader_now
+from peelian.store.runs import RunRow, get_run, latest_run, list_runs
 from peelian.store.workspace import Workspace
 
 _RUN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -59,6 +63,8 @@ class House:
     actor: Actor
     purpose: Purpose
     shelf: Shelf = field(default_factory=Shelf)
+    access: Access | None = None
+    """How people sign in; None: one actor on this machine, and nobody else reaches it."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +108,17 @@ class Asked:
         return self.house.shelf.layer(run, name)
 
 
-def _find(ws: Workspace, wanted: str | None) -> RunRow | None:
+class SignInFirst(Unrecognised):
+    """Nobody has signed in: a page leads to the sign-in, the API answers 401."""
+
+
+def _find(house: House, wanted: str | None, actor: Actor) -> RunRow | None:
+    ws = house.ws
     if wanted is None or wanted == "latest":
-        return latest_run(ws)
+        if house.access is None:
+            return latest_run(ws)
+        within = (row for row in list_runs(ws) if not policy.beyond_scope(actor, _target(house, row)))
+        return next(within, None)
     if not _RUN_ID.fullmatch(wanted):  # an id is a folder's name: nothing that could leave the folder
         return None
     try:
@@ -114,9 +128,20 @@ def _find(ws: Workspace, wanted: str | None) -> RunRow | None:
 
 
 def who(request: Request) -> tuple[Actor, Purpose]:
-    """Give who asks, and why."""
+    """Give who asks, and why: by the session, or the one actor of a server without sign-in."""
     house: House = request.app.state.house
-    return house.actor, house.purpose
+    return (house.actor, house.purpose) if house.access is None else presence(request).who
+
+
+def _target(house: House, row: RunRow) -> Target:
+    """Give whose records went into a run; a run that names no force is of the workspace's own."""
+    home = house.access.force if house.access else ""
+    forces = tuple(row.card.get("forces") or (row.force or home,))
+    reader = reader_now()
+    return Target(
+        tuple(one or home for one in forces), row.area, tuple(row.card.get("agreements") or ()),
+        reader.agreements if reader else frozenset(),
+    )  # fmt: skip
 
 
 def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
@@ -129,16 +154,20 @@ def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
         house: House = request.app.state.house
         wanted = request.path_params.get("run", request.query_params.get("run"))
         actor, purpose = who(request)
-        decision = policy.decide(actor, purpose, verb, what)
-        row = _find(house.ws, wanted)
+        row = _find(house, wanted, actor)
+        about = (_target(house, row),) if house.access and row else ()
+        decision = policy.decide(actor, purpose, verb, what, *about)
         said = what if decision.allowed else f"refused: {what}"
         entry = AuditEntry(verb, said, area=row.area if row else "", window=row.run_id if row else "")
         audit.record(house.ws, actor, purpose, entry)
         if not decision.allowed:
+            if actor == ANONYMOUS:
+                raise SignInFirst("nobody is signed in here", do="sign in at /sign-in")
             raise Forbidden("this is not allowed for this purpose", expected=decision.reason)
         if row is None and wanted not in (None, "latest"):
             raise NotFound("there is no such run here", do="see the newest one at /")
         return Asked(house, row.run_id if row else None, actor, purpose, request.query_params.get("level"))
 
     asked.is_policy_gate = True  # type: ignore[attr-defined]
+    asked.asks = (verb, what)  # type: ignore[attr-defined]
     return asked

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from peelian.api.templates import render
@@ -21,7 +23,8 @@ def answer(request: Request, error: PeelianError) -> Response:
     if request.url.path.startswith(("/api/", "/ogc")):
         body = {"what": error.what, "expected": error.expected, "do": error.do, "message": error.sentence}
         return JSONResponse(body, error.http_status)
-    return render("error.html", error.http_status, error=error)
+    page = "forbidden.html" if error.http_status == 403 else "error.html"
+    return render(page, error.http_status, error=error)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -33,6 +36,10 @@ def add_handlers(app: FastAPI) -> None:
 
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, PeelianError)
+    page = request.method == "GET" and not request.url.path.startswith(("/api/", "/ogc"))
+    if error.http_status == 401 and page:
+        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?{urlencode({'next': there})}", status_code=303)
     return answer(request, error)
 
 

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from peelian.api.access import Access
 from peelian.api.problems import answer
 from peelian.api.uploading import MAX_UPLOAD
 from peelian.domain.errors import Forbidden, Misuse, TooLarge
@@ -28,6 +29,7 @@ CSP: Final = (
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+HSTS: Final = "max-age=31536000"
 REPORT_CSP: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -59,8 +61,11 @@ def host_name(host: str) -> str:
 class Gatekeeper:
     """ASGI middleware: checks the request's host, origin and size, and sets the answer's headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, access: Access | None = None) -> None:
         self.app = app
+        self.names = LOOPBACK | (access.hosts if access else frozenset())
+        self.more = {"strict-transport-security": HSTS} if access and access.secure else {}
+        self.more |= {"cache-control": "no-store"} if access else {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -72,12 +77,12 @@ class Gatekeeper:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (HEADERS | self.more).items():
                     headers.setdefault(name, value)
             await send(message)
 
         most = _most(scope["path"])
-        refusal = _refusal(scope["method"], Headers(scope=scope), most)
+        refusal = _refusal(scope["method"], Headers(scope=scope), most, self.names)
         if refusal is not None:
             await answer(Request(scope), refusal)(scope, receive, send_with_headers)
             return
@@ -91,10 +96,10 @@ def _most(path: str) -> int:
     return MAX_BATCH if path.startswith(FEEDS) else MAX_BODY
 
 
-def _refusal(method: str, headers: Headers, most: int) -> Misuse | Forbidden | None:
-    if host_name(headers.get("host", "")) not in LOOPBACK:
-        return Misuse("this server answers on this machine's own names only",
-                      expected="127.0.0.1 or localhost in the address")  # fmt: skip
+def _refusal(method: str, headers: Headers, most: int, names: frozenset[str]) -> Misuse | Forbidden | None:
+    if host_name(headers.get("host", "")) not in names:
+        own = "127.0.0.1 or localhost in the address"
+        return Misuse("this server answers on its own names only", expected=own if names == LOOPBACK else "")
     if method in {"GET", "HEAD"}:
         return None
     origin = headers.get("origin")

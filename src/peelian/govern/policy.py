@@ -57,7 +57,7 @@ def decide(actor: Actor, purpose: Purpose, verb: Verb, what: str, target: Target
     if role != "public" and not _holds(actor.purposes, purpose):
         return Decision(False, f"the account may not act for {purpose}")
     if line.reach == "scope":
-        beyond = _beyond(actor, target)
+        beyond = beyond_scope(actor, target)
         if beyond:
             return Decision(False, beyond)
     return Decision(True, f"the role {role} may do {verb} of {what} for {purpose}")
@@ -78,8 +78,8 @@ def _role(actor: Actor) -> Role | None:
     return next((role for role in ROLES if role == actor.role), None)
 
 
-def _beyond(actor: Actor, target: Target | None) -> str:
-    """Say in what way the scope does not reach; empty when it does."""
+def beyond_scope(actor: Actor, target: Target | None) -> str:
+    """Say in what way an actor's scope does not reach what is asked for; empty when it does."""
     if not actor.force:
         return "the account belongs to no force"
     if actor.role == "partner" and not actor.agency:

@@ -74,7 +74,7 @@ def write_run_folder(
     shutil.rmtree(folder, ignore_errors=True)
     building.rename(folder)
     with transaction(ctx.ws) as conn:
-        add_run(conn, run_id, card)
+        add_run(conn, run_id, card, force=_owner(card))
         ctx.record(
             conn, "combination", f"forecast {card['target']}", area=area.code, window=str(card["origin"])
         )
@@ -143,3 +143,9 @@ def last_year(panel: Panel) -> pl.DataFrame:
     counted = panel.target_counts[-year:].sum(axis=0, dtype=np.float64)
     held = panel.target_observed[-year:].any(axis=0)
     return pl.DataFrame({"cell": panel.cells, "count": np.where(held, counted, np.nan)}, nan_to_null=True)
+
+
+def _owner(card: dict[str, Any]) -> str:
+    """Give the force a run is of; one made of several is no single force's, and only who may see all sees it."""
+    forces = card.get("forces") or [""]
+    return str(forces[0]) if len(forces) == 1 else "several"

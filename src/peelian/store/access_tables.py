@@ -48,12 +48,17 @@ session = Table(
     info={"audit_only": True},
 )  # fmt: skip
 
-AUDIT_ONLY: Final = ("audit",)
+AUDIT_ONLY: Final = ("audit", "audit_checkpoint")
 """Tables a model may never learn from, beside those whose `info` says `audit_only`."""
 EVERYONES: Final = frozenset({
-    "snapshot", "agreement", "audit", "account", "passkey", "session", "alembic_version",
+    "snapshot", "agreement", "audit", "audit_link", "audit_checkpoint", "account", "passkey", "session",
+    "alembic_version",
 })  # fmt: skip
 """Not cut by force: they hold no records of crime, or (audit) are read by role and appended to by all."""
+
+
+APPENDED: Final = frozenset({"audit", "audit_link", "audit_checkpoint"})
+"""No role may change or delete their rows."""
 
 
 def audit_only() -> tuple[str, ...]:

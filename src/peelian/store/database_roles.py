@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-from peelian.store.access_tables import EVERYONES, audit_only
+from peelian.store.access_tables import APPENDED, EVERYONES, audit_only
 
 APP: Final = "peelian_app"
 TRAINING: Final = "peelian_training"
@@ -60,11 +60,11 @@ def roles_sql(conn: Connection) -> list[str]:
 def _rights(name: str, hidden: bool) -> list[str]:
     if name == "alembic_version":
         return [f'grant select on "{name}" to {role}' for role in (APP, TRAINING)]
-    append_only = name == "audit"
+    append_only = name in APPENDED
     rights = "select, insert" if append_only else "select, insert, update, delete"
     said = [f'grant {rights} on "{name}" to {APP}', f'revoke all on "{name}" from {TRAINING}']
-    if append_only:
-        said.append(f'grant insert on "{name}" to {TRAINING}')
+    if append_only:  # what a run did is written down: the new row's number is all that comes back
+        said.append(f'grant insert, select ({"id" if hidden else "seq, hash"}) on "{name}" to {TRAINING}')
     elif not hidden:
         said.append(f'grant {rights} on "{name}" to {TRAINING}')
     return said

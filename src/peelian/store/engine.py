@@ -11,6 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from peelian.domain.errors import Misuse
+from peelian.store.chain import chain_on
+from peelian.store.row_cut import listen
 
 _BUSY_MS = 60_000
 _SCHEMES = {"sqlite", "postgresql", "postgres", "postgresql+psycopg"}
@@ -31,10 +33,15 @@ def make_engine(url: str) -> Engine:
             "--database is not a URL we can use", expected="sqlite:///PATH or postgresql://HOST/NAME"
         )
     if parsed.drivername != "sqlite":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        server = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        listen(server)
+        chain_on(server)
+        return server
     engine = create_engine(parsed, connect_args={"timeout": _BUSY_MS / 1000})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    listen(engine)
+    chain_on(engine)
     return engine
 
 

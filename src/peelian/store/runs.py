@@ -26,6 +26,7 @@ class RunRow:
     created: datetime
     card: dict[str, Any]
     folder: Path
+    force: str = ""
 
 
 def add_run(where: Workspace | Connection, run_id: str, card: dict[str, Any], *, force: str = "") -> None:
@@ -80,4 +81,4 @@ def get_run(ws: Workspace, run_id: str) -> RunRow:
 
 
 def _run(ws: Workspace, row: Row[Any]) -> RunRow:
-    return RunRow(row.id, row.area, row.target, row.every, row.created, row.card, ws.runs / row.id)
+    return RunRow(row.id, row.area, row.target, row.every, row.created, row.card, ws.runs / row.id, row.force)

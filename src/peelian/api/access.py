@@ -1,0 +1,144 @@
+"""How access is set up: `access.toml` of the workspace; secrets from the environment or their own file."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from peelian.domain.errors import Misuse
+from peelian.govern.roles import Role
+from peelian.store.sessions import Limits
+
+Mode = Literal["accounts", "oidc"]
+FILE: Final = "access.toml"
+_DOCS: Final = "see docs/access.md"
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(BaseModel):
+    """Who holds `value` in the claim gets this role and reach. The first that fits is taken."""
+
+    model_config = _STRICT
+
+    value: str = Field(min_length=1)
+    role: Role
+    force: str = ""
+    agency: str = ""
+    areas: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ("*",)
+
+
+class Provider(BaseModel):
+    """An OIDC provider; `client_secret` itself never stands in the file."""
+
+    model_config = _STRICT
+
+    issuer: str = Field(pattern=r"^https://|^http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|$)")
+    client_id: str = ""
+    client_secret_file: str = ""
+    scope: str = "openid profile"
+    claim: str = "groups"
+    rules: tuple[Rule, ...] = Field(min_length=1)
+
+
+class AccessFile(BaseModel):
+    """What `access.toml` may say."""
+
+    model_config = _STRICT
+
+    force: str = ""
+    hosts: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    idle_minutes: int = Field(default=15, ge=1, le=120)
+    absolute_hours: int = Field(default=12, ge=1, le=24)
+    oidc: Provider | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """How this server lets people in. `force` is the workspace's own: records that name none are its."""
+
+    mode: Mode
+    force: str = ""
+    hosts: frozenset[str] = frozenset()
+    proxies: tuple[str, ...] = ()
+    secure: bool = False
+    limits: Limits = field(default_factory=Limits)
+    provider: Provider | None = None
+    client_id: str = ""
+    client_secret: str = ""
+
+    @property
+    def cookie(self) -> str:
+        """Give the cookie's name: `__Host-` binds it to this host over TLS."""
+        return "__Host-peelian" if self.secure else "peelian"
+
+    @property
+    def same_site(self) -> Literal["strict", "lax"]:
+        """Give how the cookie travels: coming back from a provider is a step from another site."""
+        return "lax" if self.mode == "oidc" else "strict"
+
+
+def read_access(home: Path, mode: str, *, secure: bool) -> Access:
+    """Read the workspace's settings of access for a mode. `secure`: the browser comes by TLS.
+
+    Raises:
+        Misuse: an unknown mode, a wrong key, or OIDC without provider, client id or secret.
+    """
+    if mode not in ("accounts", "oidc"):
+        raise Misuse(f"there is no access by {mode!r}", expected="--access accounts or oidc")
+    said = _file(home / FILE)
+    limits = Limits(timedelta(minutes=said.idle_minutes), timedelta(hours=said.absolute_hours))
+    made = Access(
+        "oidc" if mode == "oidc" else "accounts", said.force, frozenset(one.lower() for one in said.hosts),
+        said.proxies, secure, limits,
+    )  # fmt: skip
+    return _with_provider(made, said, home) if mode == "oidc" else made
+
+
+def _with_provider(made: Access, said: AccessFile, home: Path) -> Access:
+    if said.oidc is None:
+        raise Misuse(f"{FILE} names no provider", expected="a table [oidc] with an issuer", do=_DOCS)
+    client = os.environ.get("PEELIAN_OIDC_CLIENT_ID", said.oidc.client_id)
+    secret = os.environ.get("PEELIAN_OIDC_CLIENT_SECRET") or _secret(home, said.oidc.client_secret_file)
+    if not client or not secret:
+        raise Misuse(
+            "the client id or secret of the provider is missing",
+            expected="PEELIAN_OIDC_CLIENT_ID and PEELIAN_OIDC_CLIENT_SECRET, or client_id and "
+            f"client_secret_file in {FILE}",
+            do=_DOCS,
+        )
+    return Access(
+        made.mode, made.force, made.hosts, made.proxies, made.secure, made.limits, said.oidc, client, secret
+    )
+
+
+def _secret(home: Path, name: str) -> str:
+    if not name:
+        return ""
+    path = home / name
+    if not path.is_file():
+        raise Misuse("the file of the client secret is not there", do=_DOCS)
+    if path.stat().st_mode & 0o077:
+        raise Misuse("others may read the file of the client secret", do=f"chmod 600 {name}")
+    return path.read_text("utf-8").strip()
+
+
+def _file(path: Path) -> AccessFile:
+    if not path.is_file():
+        return AccessFile()
+    try:
+        body: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        return AccessFile.model_validate(body)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise Misuse(f"{FILE} is not TOML", do=_DOCS) from None
+    except ValidationError as error:
+        where = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise Misuse(f"{FILE} is wrong: {where}", do=_DOCS) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from threading import Thread
+from typing import Final
 
 import uvicorn
 
@@ -13,39 +14,28 @@ from peelian.api.asking import House
 from peelian.api.layers import offered
 from peelian.api.live_desk import LiveDesk
 from peelian.api.manifest import manifest
+from peelian.api.reach import Reach, check_host
 from peelian.domain.actor import Actor, Purpose
 from peelian.domain.errors import Misuse
 from peelian.domain.live import Inlet
 from peelian.store.runs import latest_run
 from peelian.store.workspace import Workspace
 
-
-def check_host(host: str) -> str:
-    """Give the host when it is this machine's own.
-
-    Raises:
-        Misuse: any other host, until access control exists.
-    """
-    if host not in {"127.0.0.1", "localhost", "::1"}:
-        raise Misuse(
-            "refused to serve beyond this machine: there is no access control yet",
-            expected="--host 127.0.0.1",
-            do="use an SSH tunnel to look at it from elsewhere",
-        )
-    return host
+__all__ = ["THIS_MACHINE", "Reach", "Server", "check_host", "run", "warm"]
+THIS_MACHINE: Final = Reach()
 
 
 def run(
     ws: Workspace, host: str, port: int, *, actor: Actor, purpose: Purpose,
     ready: Callable[[str], None] = lambda _address: None, live: LiveDesk | None = None,
-    inlet: Inlet | None = None,
+    inlet: Inlet | None = None, reach: Reach = THIS_MACHINE,
 ) -> None:  # fmt: skip
     """Serve until stopped; calls `ready` with the address once the port is ours.
 
     Raises:
-        Misuse: a host beyond this machine, a port that is taken or not allowed.
+        Misuse: a host beyond this machine without sign-in and TLS, a port that is taken or not allowed.
     """
-    check_host(host)
+    access = reach.open(ws, host)
     if not 0 <= port <= 65535:
         raise Misuse("the port is not a port", expected="--port from 1 to 65535")
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
@@ -60,12 +50,17 @@ def run(
             ) from None
         held.listen(128)
         shown = f"[{host}]" if host == "::1" else host
-        ready(f"http://{shown}:{held.getsockname()[1]}/")
-        app = create_app(ws, actor=actor, purpose=purpose, inlet=inlet)
+        ready(f"http{'s' if reach.tls else ''}://{shown}:{held.getsockname()[1]}/")
+        app = create_app(ws, actor=actor, purpose=purpose, inlet=inlet, access=access)
         app.state.live = live
         Thread(target=warm, args=(app.state.house,), daemon=True).start()
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+            **reach.uvicorn(access),
         )
         if live is not None:
             live.start()

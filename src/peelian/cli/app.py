@@ -9,6 +9,7 @@ import typer
 
 from peelian import __version__
 from peelian.cli import (
+    account,
     agreement,
     areas,
     auditing,
@@ -17,6 +18,7 @@ from peelian.cli import (
     concentrating,
     context,
     data,
+    database,
     deciding,
     effects,
     feed,
@@ -96,6 +98,8 @@ app.command()(serving.serve)
 app.command()(serving.work)
 app.command()(listening.listen)
 app.command()(replaying.replay)
+app.add_typer(account.app, name="account")
+app.add_typer(database.app, name="db")
 app.add_typer(agreement.app, name="agreement")
 app.add_typer(basemap.app, name="basemap")
 app.add_typer(areas.app, name="areas")

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +16,10 @@ from peelian.cli.progress import progress
 from peelian.cli.state import STATE, context, home_folder
 from peelian.domain.progress import Tick
 
-Host = Annotated[str, typer.Option(help="Loopback only, until access control is set up.")]
+if TYPE_CHECKING:
+    from peelian.api.reach import Reach
+
+Host = Annotated[str, typer.Option(help="This machine's own name; beyond it with --access only.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.")]
 
 
@@ -57,19 +61,27 @@ def demo(
         print(f"Run {run.run_id} in {run.folder}. Serve it with: peelian serve --home {home_folder()}")
 
 
-def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Serve the map and the pages on this machine only."""
-    listen(host, port)
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    access: Annotated[str, typer.Option(help="How people sign in: accounts or oidc. Default: nobody.")] = "",
+    certificate: Annotated[Path | None, typer.Option(help="TLS certificate, PEM.")] = None,
+    key: Annotated[Path | None, typer.Option(help="Its key, PEM.")] = None,
+) -> None:
+    """Serve the map and the pages: on this machine to you, or beyond it to those who sign in."""
+    from peelian.api.reach import Reach
+
+    listen(host, port, Reach(access, certificate, key))
 
 
-def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
+def listen(host: str = "127.0.0.1", port: int = 8000, reach: Reach | None = None) -> None:
     """Serve until stopped, with a worker beside for the jobs the pages queue."""
-    from peelian.api.serve import check_host, run
+    from peelian.api.serve import THIS_MACHINE, run
     from peelian.pipeline.live.inflow import Inflow
     from peelian.pipeline.live.state_desk import open_desk
 
-    check_host(host)
-    ctx = context()
+    ctx, reach = context(), reach or THIS_MACHINE
+    reach.open(ctx.ws, host)
     with worker():
         desk, inflow = open_desk(ctx), Inflow(ctx)
         inflow.listeners.append(desk)
@@ -77,7 +89,7 @@ def listen(host: str = "127.0.0.1", port: int = 8000) -> None:
         try:
             run(
                 ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=desk,
-                inlet=inflow.door,
+                inlet=inflow.door, reach=reach,
             )  # fmt: skip
         finally:
             inflow.stop()

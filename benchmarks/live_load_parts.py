@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -34,6 +36,7 @@ from peelian.store.live_tables import live_batch  # noqa: E402
 from peelian.store.tables import segment  # noqa: E402
 
 SUBJECT = "crime.events"
+Send = Callable[["World", "Sent"], Coroutine[Any, Any, None]]
 
 
 @dataclass
@@ -60,6 +63,8 @@ class Sent:
     due: dict[str, float] = field(default_factory=dict)
     answered: dict[str, float] = field(default_factory=dict)
     events: int = 0
+    cpu_s: float = 0.0
+    load: float = 0.0
 
 
 @dataclass
@@ -126,6 +131,13 @@ def body(first: int, size: int, rng: np.random.Generator) -> bytes:
         for k in range(size)
     ]  # fmt: skip
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+async def phase(world: World, send: Send, sent: Sent) -> None:
+    """Send a phase; note the server's CPU time within it, and the machine's load at its worse end."""
+    before, load = cpu(world), os.getloadavg()[0]
+    await send(world, sent)
+    sent.cpu_s, sent.load = cpu(world) - before, max(load, os.getloadavg()[0])
 
 
 class _Numbers:
@@ -200,6 +212,12 @@ def memory(world: World) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def cpu(world: World) -> float:
+    """Give the CPU seconds that the server spent so far, over all its threads."""
+    told = Path(f"/proc/{world.server}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def report(world: World, seen: Seen, phases: list[Sent], samples: list[tuple[str, float]]) -> int:
     """Print the account; give 1 when an event was lost or doubled."""
     until = time.monotonic() + 300
@@ -223,7 +241,8 @@ async def report(world: World, seen: Seen, phases: list[Sent], samples: list[tup
         print(
             f"{one.name:9} {one.events:7,} events at {one.rate:,.0f}/s, {one.batch} a batch: acknowledged "
             f"{_quantiles(answered)}; on the stream {_quantiles(late)} "
-            f"({(place >= len(at)).sum()} batches not told)",
+            f"({(place >= len(at)).sum()} batches not told); server "
+            f"{one.cpu_s / max(one.events, 1) * 1e3:.2f} ms of CPU an event; machine's load {one.load:.1f}",
             flush=True,
         )
     sent = sum(one.events for one in phases)
@@ -252,5 +271,7 @@ def _held(world: World) -> tuple[int, dict[str, int]]:
 
 
 def _quantiles(milliseconds: np.ndarray) -> str:
-    half, most = np.quantile(milliseconds, [0.5, 0.99])
-    return f"p50 {half:.0f} ms, p99 {most:.0f} ms"
+    if not len(milliseconds):
+        return "never"
+    half, many, most = np.quantile(milliseconds, [0.5, 0.95, 0.99])
+    return f"p50 {half:.0f}, p95 {many:.0f}, p99 {most:.0f}, longest {milliseconds.max():.0f} ms"

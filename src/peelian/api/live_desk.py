@@ -22,7 +22,7 @@ from peelian.live.released import TIERS, TierName
 
 __all__ = ["LiveDesk", "Served", "Told"]
 log = structlog.get_logger()
-_LOOK_S: Final = 0.25
+_LOOK_S: Final = 0.15
 _FADE_S: Final = 60.0
 """How often the map fades when nothing comes in."""
 _FEEDS_S: Final = 5.0

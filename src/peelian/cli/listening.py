@@ -38,6 +38,7 @@ def _listen_broker(feed: str, broker: str, subject: str) -> None:
     from peelian.pipeline.live.broker import BrokerAsked, checked, take_messages
     from peelian.pipeline.live.door import LiveDoor
     from peelian.pipeline.live.opened import open_feed
+    from peelian.pipeline.live.reading import PACE_S
     from peelian.pipeline.live.stepping_in import SteppingIn
     from peelian.store.feeds import get_feed
 
@@ -46,7 +47,7 @@ def _listen_broker(feed: str, broker: str, subject: str) -> None:
     def usable() -> None:
         open_feed(ctx.ws, get_feed(ctx.ws, feed)).let_in(ctx.ws)
 
-    door, stepping = LiveDoor(ctx), SteppingIn(ctx)
+    door, stepping = LiveDoor(ctx, pace_s=PACE_S), SteppingIn(ctx)
     stepping.start()
     try:
         asyncio.run(take_messages(door, asked, _say, usable))

@@ -141,8 +141,14 @@ class Decisions:
     def _decide_rows(self) -> None:
         files = files_sql(self._files) if self._files else None
         with self._stage.keys() as db:
-            for statement, needs_part in history.statements(files):
+            statements = history.statements(files)
+            for statement, needs_part in statements[: history.BUSY]:
                 db.execute(statement, [self._owned.part] if needs_part else [])
+            if db.execute("select not exists (from busy)").fetchall() == [(True,)]:
+                self._keep(db, history.ALL_NEW)  # nothing is held or told twice: as below, without its work
+                return
+            for statement, _ in statements[history.BUSY :]:
+                db.execute(statement)
             self._keep(
                 db,
                 'select "row", version::bigint as version, known_at, op, retracts, '

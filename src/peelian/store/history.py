@@ -106,6 +106,16 @@ select k."row", 0, case when k.retracted then 1 else 0 end, k.available_at,
        case when k.retracted then 'retract' else 'assert' end, 'accepted', false
 from file_keys k anti join busy b on b.key_hi = k.key_hi and b.key_lo = k.key_lo
 """
+ALL_NEW: Final = """
+select k."row", case when k.retracted then 1 else 0 end::bigint as version, k.available_at as known_at,
+       case when k.retracted then 'retract' else 'assert' end as op, false as retracts, 'accepted' as bin
+from file_keys k
+"""
+"""What `ROWS` gives where no key is busy: none is held, none stands twice in the file."""
+
+BUSY: Final = 3
+"""After so many of the statements it is known which keys are busy."""
+
 RESTATED: Final = """
 select k.key_hi, k.key_lo, k.held_version, k.version, k.changes,
   max(k.version) over (partition by k.key_hi, k.key_lo) as highest from kept k where k.late = 0

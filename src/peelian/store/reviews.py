@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import polars as pl
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, select, update
 
 from peelian.domain.errors import NotFound
 from peelian.store.catalogue import now, reading
@@ -93,8 +93,12 @@ def counted(ws: Workspace) -> pl.DataFrame:
 def decided_marks(conn: Connection, *, source: str, force: str) -> pl.DataFrame:
     """Give [key, band, why, decision, decided] of rows decided yes or no."""
     c = knife_review.c
+    # Asked at every taking, where few of many were decided: a look at the key's index for each of those few.
+    later = knife_review.alias("later")
+    same = and_(later.c.key == c.key, later.c.source == c.source, later.c.force == c.force)
+    newer = exists(select(later.c.id).where(same, later.c.id > c.id))
     query = select(c.key, c.band, c.why, c.decision, c.decided).where(
-        and_(c.source == source, c.force == force, c.decision.in_(("yes", "no")), _newest())
+        and_(c.source == source, c.force == force, c.decision.in_(("yes", "no")), ~newer)
     )
     schema: dict[str, Any] = dict.fromkeys(("key", "band", "why", "decision"), pl.String)
     schema["decided"] = pl.Datetime("us", "UTC")

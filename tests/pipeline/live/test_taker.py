@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import func, select
 
 from peelian.domain.errors import Refused
 from peelian.domain.live import Taken
@@ -23,6 +24,7 @@ from peelian.store.coverage import coverage
 from peelian.store.inbox import backlog, forget_keys, mark_taken, position_done
 from peelian.store.ledger import read_events, read_versions, state
 from peelian.store.segments import standing_segments
+from peelian.store.tables import ingest_file, quarantine
 from peelian.store.workspace import Workspace
 from tests.pipeline.live.doors import BASE, FEED, Row, lines, made, row
 from tests.workspaces import database, fresh, ws
@@ -149,6 +151,20 @@ def test_one_batch_that_cannot_be_taken_holds_up_no_other(tmp_path: Path) -> Non
     assert (backlog(ctx.ws)[0], position_done(ctx.ws)) == (1, 1)
     assert Taker(ctx).drain() == 1  # after a restart, when the fault is mended
     assert state(ctx.ws).height == 4
+    door.stop()
+
+
+def test_what_is_put_aside_keeps_its_row_when_batches_are_taken_as_one(tmp_path: Path) -> None:
+    ctx, door, _ = made(fresh(tmp_path / "home"))
+    door.put(FEED, "k1", lines([row("A"), row("B") | {"Opened": "no time"}]))
+    door.put(FEED, "k2", lines([row("C") | {"Opened": "no time"}, row("D"), row("E")]))
+    door.put(FEED, "k3", lines([row("F")]))
+    Taker(ctx).drain()
+    assert read_versions(ctx.ws).height == 4
+    with ctx.ws.engine.connect() as conn:
+        aside = conn.execute(select(quarantine.c.row).order_by(quarantine.c.row)).scalars().all()
+        assert conn.execute(select(func.count()).select_from(ingest_file)).scalar_one() == 1
+    assert aside == [2, 3]
     door.stop()
 
 

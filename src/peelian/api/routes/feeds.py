@@ -16,8 +16,8 @@ from peelian.domain.errors import Misuse, NotFound, NotNow, TooLarge, Unrecognis
 from peelian.domain.live import Answer, Inlet
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
-_AT_ONCE = 16
-"""Batches read at once: other pages keep their own threads."""
+_AT_ONCE = 64
+"""Batches that wait at once, nearly all for their feed's next parse: other pages keep their own threads."""
 _RETRY_S = "5"
 
 

@@ -47,16 +47,18 @@ def wall() -> datetime:
 class LiveDoor:
     """Takes batches for a workspace, from many threads at once; see `domain.live.Inlet`.
 
-    `told` is called after every commit; `now` is the clock by which an event is in the future.
+    `told` is called after every commit; `now` is the clock by which an event is in the future;
+    `pace_s` as in `Reading`.
     """
 
     def __init__(
-        self, ctx: Context, told: Callable[[], None] = lambda: None, now: Callable[[], datetime] = wall
-    ) -> None:
+        self, ctx: Context, told: Callable[[], None] = lambda: None, now: Callable[[], datetime] = wall,
+        pace_s: float = 0.0,
+    ) -> None:  # fmt: skip
         ctx.allow("collection", "events")
         self._ctx, self._now = ctx, now
         self._feeds = OpenFeeds(ctx.ws)
-        self._reading, self._committing = Reading(), Committing(ctx.ws, told)
+        self._reading, self._committing = Reading(pace_s), Committing(ctx.ws, told)
 
     def put(self, feed: str, key: str, body: bytes, *, secret: str | None = None) -> Answer:
         """Take JSON lines; returns only when durable. `secret` is None for carriers trusted by configuration.

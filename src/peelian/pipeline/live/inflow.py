@@ -9,6 +9,7 @@ import polars as pl
 from peelian.domain.live import Listener
 from peelian.pipeline.context import Context
 from peelian.pipeline.live.door import LiveDoor
+from peelian.pipeline.live.reading import PACE_S
 from peelian.pipeline.live.taker import Taker
 
 
@@ -17,7 +18,7 @@ class Inflow:
 
     def __init__(self, ctx: Context) -> None:
         self.taker = Taker(ctx)
-        self.door = LiveDoor(ctx, told=self.taker.wake)
+        self.door = LiveDoor(ctx, told=self.taker.wake, pace_s=PACE_S)
 
     @property
     def listeners(self) -> list[Listener]:

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from peelian.domain.contracts import ParsedBatch
+from peelian.sources.csv.chunk import REJECTS
 
 _LEVEL = 1
 
@@ -33,7 +34,8 @@ def pack(packed: Packed) -> bytes:
     head: dict[str, Any] = {"agreement": packed.agreement, "parts": []}
     bodies: list[bytes] = []
     for part in packed.parts:
-        frames = [_ipc(part.rows), _ipc(part.rejects)]
+        # nearly always none is put aside, and an empty frame costs as much to write as a full one
+        frames = [_ipc(part.rows), b"" if part.rejects.is_empty() else _ipc(part.rejects)]
         bodies += frames
         facts = {"table": part.table, "force": part.force, "crs": part.crs, "read": part.read}
         head["parts"].append(facts | {"sizes": [len(body) for body in frames]})
@@ -50,7 +52,8 @@ def unpack(data: bytes) -> Packed:
     for one in head["parts"]:
         frames = []
         for size in one.pop("sizes"):
-            frames.append(pl.read_ipc(io.BytesIO(plain[at : at + size])))
+            body = plain[at : at + size]
+            frames.append(pl.read_ipc(io.BytesIO(body)) if size else pl.DataFrame(schema=REJECTS))
             at += size
         parts.append(ParsedBatch(rows=frames[0], rejects=frames[1], **one))
     return Packed(head["agreement"], parts)

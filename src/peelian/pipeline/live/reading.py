@@ -1,11 +1,13 @@
 """Reading in company: batches of a feed that wait at the same moment are parsed in one go, judged one by one.
 
-What a parse costs hardly depends on its rows. So when many small batches come, they share one.
+What a parse costs hardly depends on its rows. So when many small batches come, they share one. The first
+after a pause is read at once; with a pace, those that come soon after wait for the feed's next turn.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -22,6 +24,8 @@ from peelian.pipeline.live.opened import OpenFeed
 _TOGETHER_ROWS: Final = 2_000
 _TOGETHER: Final = 64
 _THREADS: Final = 2
+PACE_S: Final = 0.1
+"""From one parse of a feed to its next in a server: however many batches a second, the work is bounded."""
 _LINE: Final = 500
 _WAIT_S: Final = 20.0
 
@@ -36,13 +40,18 @@ class _Waits:
 
 
 class Reading:
-    """Parses batches for many threads that ask; start it, and stop it."""
+    """Parses batches for many threads that ask; start it, and stop it.
 
-    def __init__(self) -> None:
+    `pace_s` is the time from one parse of a feed to its next: 0 for one sender that waits for each answer.
+    """
+
+    def __init__(self, pace_s: float = 0.0) -> None:
+        self._pace = pace_s
         self._line: deque[_Waits] = deque()
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._stopped = False
+        self._turn: dict[str, float] = {}
 
     def parse(self, opened: OpenFeed, body: bytes, now: datetime) -> list[ParsedBatch]:
         """Give a batch's rows, as they would be were it alone.
@@ -93,11 +102,12 @@ class Reading:
     def _next(self) -> list[_Waits]:
         """Give the oldest that waits, and those of its feed that can come with it."""
         with self._changed:
-            while not self._line:
+            while (first := self._due()) is None:
                 if self._stopped:
                     return []
-                self._changed.wait()
-            first = self._line.popleft()
+                self._changed.wait(self._until())
+            self._line.remove(first)
+            self._turn[first.opened.feed.name] = time.monotonic() + self._pace
             group, rows, others = [first], first.rows, deque[_Waits]()
             while self._line:
                 one = self._line.popleft()
@@ -109,6 +119,19 @@ class Reading:
                     others.append(one)
             self._line = others
             return group
+
+    def _due(self) -> _Waits | None:
+        """Give the oldest whose feed's turn it is; None while none is due."""
+        now = time.monotonic()
+        hurry = self._stopped or len(self._line) >= _TOGETHER
+        return next((one for one in self._line if hurry or self._at(one) <= now), None)
+
+    def _until(self) -> float | None:
+        first = min((self._at(one) for one in self._line), default=None)
+        return None if first is None else max(first - time.monotonic(), 0.001)
+
+    def _at(self, one: _Waits) -> float:
+        return self._turn.get(one.opened.feed.name, 0.0)
 
 
 def _settle(one: _Waits, parts: list[ParsedBatch] | Exception) -> None:

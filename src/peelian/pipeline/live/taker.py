@@ -26,7 +26,7 @@ from peelian.store.undone import changed_by
 
 log = structlog.get_logger()
 _ROWS: Final = 10_000
-_PACE_S: Final = 0.4
+_PACE_S: Final = 0.25
 """Between two takings: what comes meanwhile is taken together."""
 _IDLE_S: Final = 0.25
 """How often it looks where nobody woke it: another process may have put batches in."""
@@ -107,9 +107,9 @@ class Taker:
         for one in found:
             packed = unpack(one.parsed)
             key = (one.feed, packed.agreement)
-            groups.setdefault(key, Together(get_feed(self._ctx.ws, one.feed), packed.agreement)).add(
-                one, packed
-            )
+            if key not in groups:
+                groups[key] = Together(get_feed(self._ctx.ws, one.feed), packed.agreement)
+            groups[key].add(one, packed)
         return list(groups.values())
 
     def _take(self, group: Together) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from peelian.domain.contracts import ParsedBatch
@@ -51,15 +52,26 @@ class Together:
         return hashlib.sha256(f"{self.feed.name};{names}".encode()).hexdigest()
 
     def parts(self) -> Iterator[ParsedBatch]:
-        """Give the parts with rows numbered through."""
-        before = 0
+        """Give the parts with rows numbered through; those alike as one, which costs as much as one batch."""
+        before, alike = 0, dict[object, list[tuple[int, ParsedBatch]]]()
         for packed in self.packed:
             for part in packed.parts:
-                shift = (pl.col("row") + before).cast(pl.UInt64)
-                yield replace(
-                    part, rows=part.rows.with_columns(shift), rejects=part.rejects.with_columns(shift)
-                )
+                key = (part.table, part.force, part.crs, part.edition, *part.rows.schema.items())
+                alike.setdefault(key, []).append((before, part))
             before += packed.read
+        for same in alike.values():
+            yield replace(
+                same[0][1], rows=_through([(k, part.rows) for k, part in same]),
+                rejects=_through([(k, part.rejects) for k, part in same]),
+                read=sum(part.read for _, part in same), shape=None,
+            )  # fmt: skip
+
+
+def _through(frames: list[tuple[int, pl.DataFrame]]) -> pl.DataFrame:
+    some = [(before, frame) for before, frame in frames if frame.height] or frames[:1]
+    shift = np.repeat(np.array([k for k, _ in some], np.uint64), [frame.height for _, frame in some])
+    whole = pl.concat([frame for _, frame in some], how="diagonal_relaxed")
+    return whole.with_columns(pl.col("row").cast(pl.UInt64) + pl.Series(shift))
 
 
 def take_together(ctx: Context, feeds: OpenFeeds, group: Together) -> tuple[int, bool]:

@@ -59,6 +59,12 @@ def test_the_gini_by_chance_is_that_of_many_equal_places() -> None:
         assert safer_streets(counts).naive_gini == pytest.approx(poisson_gini(mean), abs=0.004)
 
 
+def test_the_plain_gini_is_half_the_relative_mean_difference() -> None:
+    counts = np.random.default_rng(9).negative_binomial(0.4, 0.1, 800).astype(float)
+    pairs = np.abs(counts[:, None] - counts[None, :]).mean()  # Gini's own definition, another way there
+    assert safer_streets(counts).naive_gini == pytest.approx(pairs / (2 * counts.mean()))
+
+
 def test_safer_streets_by_hand() -> None:
     found = safer_streets(np.array([0.0, 0, 0, 4]))
     assert found.naive_gini == pytest.approx(0.75)  # area under the curve 0.875

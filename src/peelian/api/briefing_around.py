@@ -9,6 +9,7 @@ from typing import Any, Final
 from peelian.api.acting_view import action_json, entry_json
 from peelian.api.run_folder import Run
 from peelian.domain import warning_words as words
+from peelian.domain.recorded_only import names_power
 from peelian.plan.catalogue.load import held as kinds_held
 from peelian.plan.options import options
 from peelian.store.actions import list_actions
@@ -51,7 +52,8 @@ def around(ws: Workspace, run: Run, on: date) -> Around:
     warnings = list_warnings(ws, state="open", area=area, last=200)
     rows = [told(one) for one in warnings.rows]
     told_first = sorted(rows, key=lambda one: (one.state != "new", not one.for_patrols))
-    entries = list_entries(ws, area=area, start=on - _LATELY, last=MOST)
+    lately = list_entries(ws, area=area, start=on - _LATELY, last=10 * MOST)
+    entries = [one for one in lately if not names_power(one.entry.kind, one.entry.title)][:MOST]
     due = list_actions(ws, area=area, waiting=True)[:MOST]
     offer = options((), (), target, kinds=kinds_held(ws.home), most=MOST)
     plans = list_plans(ws, area=area, target=target, state="decided", last=20)

@@ -12,10 +12,10 @@ import numpy as np
 
 from peelian.domain.plan import Rules, Visit
 from peelian.plan.allocate.conflict import refuse
+from peelian.plan.allocate.connected import search
 from peelian.plan.allocate.eligible import held_out
 from peelian.plan.allocate.problem import Problem
 from peelian.plan.allocate.routing import route
-from peelian.plan.allocate.solve import best
 
 _TRIES = 6
 
@@ -57,7 +57,7 @@ def _left_out(
     cells = zip(made.place.tolist(), made.slot.tolist(), made.tier.tolist(), strict=True)
     upper = made.upper.copy()
     upper[: made.visits] = [float(cell in have) for cell in cells]
-    found = best(replace(made, upper=upper), made.value(asked.candidates.harm), max(2.0, seconds))
+    found = search(replace(made, upper=upper), made.value(asked.candidates.harm), max(2.0, seconds))
     if found is None:
         return visits, unfitted
     chosen = np.flatnonzero(found.x[: made.visits] > 0.5)

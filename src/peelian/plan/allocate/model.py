@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from peelian.domain.plan import Candidates, Floats, Ints, Rules
+from peelian.plan.allocate.contiguity import Connection, hang_together
 from peelian.plan.allocate.matrix import Rows
 
 Bools = npt.NDArray[np.bool_]
@@ -36,6 +37,7 @@ class Program:
     lower: Floats
     whole: Bools
     total: int  # the variable that counts all visits
+    connection: Connection | None = None  # where chosen places must hang together
 
     @property
     def visits(self) -> int:
@@ -78,11 +80,8 @@ def program(
     _areas(rows, candidates, rules, place, total)
     first = nth == 0
     _places(rows, rules, place, slot, nth, level, len(effects), capacity.shape[1])
-    if rules.contiguous:
-        from peelian.plan.allocate.contiguity import hang_together
-
-        hang_together(rows, candidates, place, first, max(most, 1))
-    return Program(place, slot, nth, level, weight, *rows.finish(), total)
+    connection = hang_together(rows, candidates, place, first) if rules.contiguous else None
+    return Program(place, slot, nth, level, weight, *rows.finish(), total, connection)
 
 
 def _columns(

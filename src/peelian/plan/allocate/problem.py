@@ -12,9 +12,10 @@ from peelian.domain.errors import Misuse
 from peelian.domain.plan import Candidates, Floats, Ints, Rules, Slot, Team, Visit
 from peelian.plan.allocate import eligible
 from peelian.plan.allocate.assign import assign
+from peelian.plan.allocate.connected import search
 from peelian.plan.allocate.model import Program, program, tiers
 from peelian.plan.allocate.pools import Pool, capacity, from_base, pool, reach
-from peelian.plan.allocate.solve import Solved, best
+from peelian.plan.allocate.solve import Solved
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ class Problem:
             lower, upper = made.lower.copy(), made.upper.copy()
             lower[made.total] = upper[made.total] = exactly
             made = replace(made, lower=lower, upper=upper)
-        found = best(made, made.value(harm), seconds)
+        found = search(made, made.value(harm), seconds)
         return None if found is None else (made, found)
 
     def visits(self, made: Program, found: Solved) -> list[Visit]:

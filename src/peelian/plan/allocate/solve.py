@@ -39,17 +39,17 @@ def best(program: Program, value: Floats, seconds: float) -> Solved | None:
     """The best choice found in so many seconds of clock, or None where the rules cannot all be kept."""
     until = time.monotonic() + seconds
     if program.visits <= SMALL:
-        return _whole(program, value, np.arange(len(value)), np.inf, seconds)
+        return whole(program, value, np.arange(len(value)), np.inf, seconds)
     active = _promising(program, value)
     bound = np.inf
     for _ in range(12):
-        relaxed = _relaxed(program, value, active, max(1.0, until - time.monotonic()))
-        if relaxed is None:  # too few columns to keep the rules: take them all
+        told = relaxed(program, value, active, max(1.0, until - time.monotonic()))
+        if told is None:  # too few columns to keep the rules: take them all
             active = np.arange(len(value))
             break
-        worth, duals = relaxed
+        worth, duals, _ = told
         reduced = value - program.matrix.T @ duals
-        bound = min(bound, _bound(program, reduced, duals))
+        bound = min(bound, bound_of(program, reduced, duals))
         if bound - worth <= _CLOSE * max(abs(worth), 1e-9) or until - time.monotonic() < seconds / 2:
             break
         more = np.flatnonzero(reduced > 1e-9)
@@ -57,9 +57,9 @@ def best(program: Program, value: Floats, seconds: float) -> Solved | None:
         if not len(fresh):
             break
         active = np.union1d(active, fresh[np.argsort(-reduced[fresh])[:20_000]])
-    found = _whole(program, value, active, bound, max(2.0, until - time.monotonic()))
+    found = whole(program, value, active, bound, max(2.0, until - time.monotonic()))
     if found is None and len(active) < len(value):
-        found = _whole(program, value, np.arange(len(value)), bound, max(2.0, until - time.monotonic()))
+        found = whole(program, value, np.arange(len(value)), bound, max(2.0, until - time.monotonic()))
     return found
 
 
@@ -98,8 +98,10 @@ def _model(program: Program, value: Floats, active: Ints, matrix: Any, rows: Int
     return model
 
 
-def _relaxed(program: Program, value: Floats, active: Ints, seconds: float) -> tuple[float, Floats] | None:
-    """The linear relaxation over some columns: its best, and duals over all rows (0 where none is active)."""
+def relaxed(
+    program: Program, value: Floats, active: Ints, seconds: float
+) -> tuple[float, Floats, Floats] | None:
+    """The linear relaxation over some columns: its best, duals of all rows (0 where none is active), x."""
     from ortools.linear_solver.python import model_builder
 
     matrix, rows = _part(program, active)
@@ -110,10 +112,12 @@ def _relaxed(program: Program, value: Floats, active: Ints, seconds: float) -> t
         return None
     duals = np.zeros(len(program.low))
     duals[rows] = np.asarray(solver.dual_values(model.get_linear_constraints()), dtype=float)
-    return float(solver.objective_value), duals
+    x = np.zeros(len(value))
+    x[active] = np.asarray(solver.values(model.get_variables()), dtype=float)
+    return float(solver.objective_value), duals, x
 
 
-def _bound(program: Program, reduced: Floats, duals: Floats) -> float:
+def bound_of(program: Program, reduced: Floats, duals: Floats) -> float:
     """What no choice can exceed, by weak duality over every row and variable."""
     duals = np.where(np.isinf(program.high), np.minimum(duals, 0), duals)
     duals = np.where(np.isinf(program.low), np.maximum(duals, 0), duals)
@@ -123,7 +127,7 @@ def _bound(program: Program, reduced: Floats, duals: Floats) -> float:
     return float((duals[used] * rows[used]).sum() + (reduced * ends).sum())
 
 
-def _whole(program: Program, value: Floats, active: Ints, bound: float, seconds: float) -> Solved | None:
+def whole(program: Program, value: Floats, active: Ints, bound: float, seconds: float) -> Solved | None:
     """The whole-number program over some columns; None where it has no solution."""
     from ortools.linear_solver.python import model_builder
 

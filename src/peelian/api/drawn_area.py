@@ -15,7 +15,7 @@ import shapely
 from peelian.api.places import check_step, place_row
 from peelian.api.run_folder import Run
 from peelian.api.usual import usual_words
-from peelian.api.wording import number
+from peelian.api.wording import number, percent
 from peelian.domain import negative_binomial as nb
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.grid import Floats
@@ -192,7 +192,7 @@ def _sentence(run: Run, found: dict[str, Any]) -> str:
     if found["mean"] is None:
         return "No records are held for this area, so nothing is forecast in it."
     many = f"{found['places']:,} {run.place_words if found['places'] != 1 else 'place'}"
-    share = f", {found['share']:.0%} of the whole area's".replace("%", " %") if found["share"] else ""
+    share = f", {percent(found['share'])} of the whole area's" if found["share"] else ""
     return (
         f"{many}: {number(found['mean'])} expected ({found['label']}), cautiously between {found['low']} and "
         f"{found['high']}{share}."

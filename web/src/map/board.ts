@@ -201,8 +201,9 @@ export class Board {
     const [xs, ys] = [all.filter((_, k) => k % 2 === 0), all.filter((_, k) => k % 2 === 1)];
     if (xs.length === 0) return;
     const box: [number, number, number, number] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-    const right = this.clear().right;
-    const padding = { left: 60, top: 60, bottom: 60, right: this.host.clientWidth - right > 260 ? right + 60 : 60 };
+    const { left, right } = this.clear();
+    const fits = this.host.clientWidth - left - right > 320;
+    const padding = { top: 60, bottom: 60, left: fits ? left + 60 : 60, right: fits ? right + 60 : 60 };
     this.map.fitBounds(box, { padding, maxZoom: 13, animate: !calm.matches, duration: 450 });
   }
 

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import * as s from "../state";
+import { use } from "./sketch";
 
 interface Kept {
   name: string;
@@ -74,7 +75,7 @@ export function Saved() {
         <ul class="saved-list" aria-label="Saved areas">
           {mine.map((one) => (
             <li>
-              <button type="button" class="quiet" onClick={() => (s.shape.value = one.shape)}>
+              <button type="button" class="quiet" onClick={() => use(one.shape)}>
                 {one.name}
               </button>
               <button

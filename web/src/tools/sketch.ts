@@ -1,5 +1,5 @@
 import { effect, signal } from "@preact/signals";
-import type { FeatureCollection, Position } from "geojson";
+import type { FeatureCollection, Polygon, Position } from "geojson";
 import { type Board } from "../map/board";
 import { board, type MapTool, tool } from "../map/current";
 import { NOTHING, layMarks } from "../map/marks";
@@ -15,6 +15,15 @@ export const corners = signal<Corner[]>([]);
 export const drawn = signal<Drawn | null>(null);
 
 export const MOST_PLACES = 400;
+
+/** Whether the next area added up is to be brought into view: one from a link or the saved ones, not one drawn. */
+let lookNext = s.shape.value !== null;
+
+/** Use a saved area. */
+export function use(shape: string): void {
+  lookNext = true;
+  s.shape.value = shape;
+}
 
 /** Begin to draw a line of corners, or to pick places one by one. */
 export function begin(wanted: Mode): void {
@@ -100,10 +109,22 @@ let following = false;
 export function followSketch(): void {
   if (following) return;
   following = true;
+  const drawnBounds = signal(0);
   effect(() => {
     const map = board.value;
+    if (map) void map.ready.then(() => drawnBounds.value++); // a neighbourhood's outline is known from then on
+  });
+  effect(() => {
+    const map = board.value;
+    drawnBounds.value;
     if (!map) return;
-    void layFill(map, places(map));
+    const inside = places(map);
+    void layFill(map, inside);
+    if (lookNext && inside.features.length > 0) {
+      lookNext = false;
+      const coordinates = inside.features.map((one) => (one.geometry as Polygon).coordinates);
+      map.lookAtShape({ type: "MultiPolygon", coordinates });
+    }
     void layMarks(map, "drawn", { colour: "#5b1a8b", width: 2.6, dash: [2, 0.8] }, outline(map));
   });
 }
@@ -143,5 +164,6 @@ async function layFill(board: Board, data: FeatureCollection): Promise<void> {
   const held = map.getSource("drawn-places") as { setData(data: FeatureCollection): void } | undefined;
   if (held) return held.setData(data);
   map.addSource("drawn-places", { type: "geojson", data });
-  map.addLayer({ id: "drawn-places", type: "fill", source: "drawn-places", paint: { "fill-color": "#5b1a8b", "fill-opacity": 0.14, "fill-outline-color": "#5b1a8b" } });
+  map.addLayer({ id: "drawn-places", type: "fill", source: "drawn-places", paint: { "fill-color": "#5b1a8b", "fill-opacity": 0.16 } });
+  map.addLayer({ id: "drawn-places-edge", type: "line", source: "drawn-places", paint: { "line-color": "#5b1a8b", "line-width": 1.4, "line-opacity": 0.75 } });
 }

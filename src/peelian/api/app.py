@@ -36,6 +36,7 @@ from peelian.api.routes import (
     ogc,
     overlays,
     pages,
+    place_pages,
     places,
     plans,
     returns,
@@ -47,6 +48,7 @@ from peelian.api.routes import (
     stream,
     table,
     takeaway,
+    today,
     warning_pages,
     warnings,
     words,
@@ -77,7 +79,7 @@ def create_app(
     for family in (
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
         stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans,
-        briefing,
+        briefing, place_pages, today,
         start, takeaway, ogc, words,
         search_page, model, audit_page, evaluations, returns, sign_in, account, pages,
     ):  # fmt: skip

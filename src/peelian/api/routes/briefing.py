@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -27,7 +28,7 @@ def read_briefing_page(
     """Give the briefing of the newest run of an area (and target), for a shift or step."""
     wanted = _elsewhere(asked, area, target)
     if wanted is not None:  # asked again by its run, so that the policy and the audit see which area it is
-        return RedirectResponse(f"/briefing?run={wanted}" + (f"&shift={shift}" if shift else ""), 303)
+        return RedirectResponse(f"/briefing?{urlencode({'run': wanted, 'shift': shift})}", 303)
     return _page(asked, shift)
 
 

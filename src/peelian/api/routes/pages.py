@@ -12,7 +12,6 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from peelian.api.asking import Asked, asks
 from peelian.api.level_run import views
 from peelian.api.listing import list_places
-from peelian.api.places import place_detail
 from peelian.api.security import REPORT_CSP
 from peelian.api.story import story
 from peelian.api.templates import render
@@ -43,15 +42,6 @@ def read_list(
     return render(
         "list.html", run=run, story=story(run), listing=listing, step=step, windows=windows, views=views(run)
     )
-
-
-@router.get("/runs/{run}/places/{cell}")
-def read_place(
-    cell: int, asked: Annotated[Asked, Depends(asks("consultation", "place page"))], step: int = 0
-) -> HTMLResponse:
-    """Give one place as a plain page."""
-    run = asked.run()
-    return render("place.html", run=run, place=place_detail(run, cell, step), step=step)
 
 
 @router.get("/runs/{run}/report")

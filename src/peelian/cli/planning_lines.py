@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from peelian.domain.plan import Plan
     from peelian.pipeline.planning.making import Planned
 
 _SHOWN = 20
@@ -19,8 +20,8 @@ def lines(made: Planned) -> list[str]:
         f"{len(plan.visits)} visits to {rows['place'].n_unique()} places, from run {made.run.run_id}: "
         f"{plan.covered:.1f} of {total:.1f} expected events covered ({100 * plan.covered / total:.0f} %); "
         f"at most {100 * plan.gap:.2f} % short of the best.",
-        "As many visits by last year's count would cover "
-        f"{plan.rivals['last-year-count']:.1f}, spread equally {plan.rivals['equal-spread']:.1f}.",
+        f"As many visits by last year's count would cover {_rival(plan, 'last-year-count')}, spread equally "
+        f"{_rival(plan, 'equal-spread')}.",
         "",
         f"{'place':34}{'expected':>9}{'likely':>12}{'last year':>10}  {'pattern':9}"
         "prevention option (who leads)",
@@ -41,6 +42,10 @@ def lines(made: Planned) -> list[str]:
     out += [f"Note: {one.rstrip('.')}." for one in (*made.choice.notes, *plan.notes)]
     kept = f"Draft {made.id}: nothing is tasked until a decision is recorded: peelian decide"
     return [*out, kept if made.id else "For evaluation only: nothing is kept."]
+
+
+def _rival(plan: Plan, name: str) -> str:
+    return f"{plan.rivals[name]:.1f}" if name in plan.rivals else "an unknown number (not found in the time)"
 
 
 def _doubt(made: Planned) -> list[str]:

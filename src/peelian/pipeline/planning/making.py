@@ -30,8 +30,9 @@ from peelian.plan.options import options
 from peelian.store.plans import keep_plan
 from peelian.store.runs import RunRow, get_run, latest_run
 
-SECONDS = 40.0
-DOUBT_SECONDS = 20.0
+SECONDS = 120.0
+"""Most clock for the choice: on a quiet machine it is proven long before."""
+DOUBT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

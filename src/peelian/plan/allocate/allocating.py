@@ -32,11 +32,14 @@ def allocate(
     asked = problem(candidates, slots, teams, rules)
     asked, visits, unfitted, bound = fitting(asked, seconds)
     value = worth(asked, candidates.harm, visits)
-    others = {}
+    others: dict[str, float] = {}
     if rivals:
         left = max(4.0, start + seconds - time.monotonic())
-        others["last-year-count"] = covered(candidates.harm, last_year(asked, len(visits), left / 2))
-        others["equal-spread"] = covered(candidates.harm, equal_spread(asked, len(visits), left / 2))
+        made = {
+            "last-year-count": last_year(asked, len(visits), left / 2),
+            "equal-spread": equal_spread(asked, len(visits), left / 2),
+        }
+        others = {name: covered(candidates.harm, one) for name, one in made.items() if one}
     known = all(one.kind in rules.effect for one in asked.pools)
     bound = max(bound, value)
     gap = (bound - value) / bound if bound > 0 else 0.0

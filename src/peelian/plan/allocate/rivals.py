@@ -1,4 +1,7 @@
-"""Two other plans of as many visits under the same rules: by last year's count, and equal spread."""
+"""Two other plans of as many visits under the same rules: by last year's count, and equal spread.
+
+No visits are given where no such plan was found in the time.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from peelian.domain.errors import Refused
 from peelian.domain.plan import Floats, Visit
 from peelian.plan.allocate.problem import Problem
 
@@ -31,7 +35,10 @@ def equal_spread(problem: Problem, visits: int, seconds: float) -> list[Visit]:
 
 
 def _plan(problem: Problem, harm: Floats, visits: int, seconds: float) -> list[Visit]:
-    solved = problem.solve(harm, seconds, exactly=visits)
+    try:
+        solved = problem.solve(harm, seconds, exactly=visits)
+    except Refused:  # no choice in the time
+        return []
     return [] if solved is None else problem.visits(*solved)
 
 

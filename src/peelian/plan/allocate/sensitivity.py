@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from peelian.domain.errors import Refused
 from peelian.domain.plan import Candidates, Floats, Plan, Rules, Slot, Team, WhatIf
 from peelian.plan.allocate.problem import Problem, problem
 from peelian.plan.allocate.rivals import covered
@@ -20,7 +21,7 @@ def sensitivity(
     """The choice again with a fifth less and more budget, and with the forecast's 5 and 95 % quantiles.
 
     Harm covered is by the forecast itself, so that the choices can be compared. One that cannot keep the
-    rules is left out. Raises Misuse as `allocate` does.
+    rules, or that is not found in the time, is left out. Raises Misuse as `allocate` does.
     """
     asked = problem(candidates, slots, teams, replace(rules, seed=plan.rules.seed))
     asked = replace(asked, room=np.array(plan.room, dtype=np.int64))
@@ -46,7 +47,11 @@ def _scaled(asked: Problem, by: float) -> Problem:
 
 
 def _what_if(name: str, asked: Problem, harm: Floats, chosen: set[int], seconds: float) -> WhatIf | None:
-    if (solved := asked.solve(harm, seconds)) is None:
+    try:
+        solved = asked.solve(harm, seconds)
+    except Refused:  # no choice in the time
+        return None
+    if solved is None:
         return None
     visits = asked.visits(*solved)
     places = {visit.place for visit in visits}

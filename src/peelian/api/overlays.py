@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from peelian.domain.errors import NotFound
 from peelian.domain.recorded_only import names_power
 from peelian.store.catalogue import reading
 from peelian.store.interventions import HeldEntry, list_entries
-from peelian.store.plans import HeldPlan, get_plan, list_plans, read_visits
+from peelian.store.plans import HeldPlan, get_plan, list_plans, read_outlines, read_visits
 from peelian.store.workspace import Workspace
 
 _DIGITS = 6
@@ -68,7 +69,7 @@ def _entry(held: HeldEntry, shapes: _Shapes) -> dict[str, Any]:
 
 
 def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
-    shapes = _Shapes(ws, run)
+    shapes, outlines = _Shapes(ws, run), read_outlines(ws, made.id)
     out: list[dict[str, Any]] = []
     rows = read_visits(ws, made.id).partition_by("place", maintain_order=True)
     for place in rows:
@@ -83,6 +84,7 @@ def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
             "link": f"/plans/{made.id}", "cell": shapes.first_cell((code,)), "when": day(made.start),
         }  # fmt: skip
         shape = shapes.of("cell" if code.isdecimal() else "lsoa", (code,))
+        shape = shape or (json.loads(outlines[code]) if code in outlines else None)
         out.append({"type": "Feature", "id": code, "properties": said, "geometry": shape})
     return out
 

@@ -76,9 +76,10 @@ def go(page: Page, address: str, path: Path, months: str) -> None:
     settle(page)
     assert page.locator("tr[data-cell]").count() > 0
     assert "Bedfordshire" in page.locator("body").inner_text()
-    answer = page.request.get(f"{address}/briefing")
-    if answer.ok:  # where there is one, it speaks of this forecast
-        assert "Bedfordshire" in answer.text()
+    page.goto(f"{address}/briefing")
+    assert "Bedfordshire" in page.locator("main").inner_text()
+    printed = page.request.get(f"{address}/api/v1/runs/latest/briefing.pdf")
+    assert printed.body().startswith(b"%PDF")
     assert watch.faults == []
 
 

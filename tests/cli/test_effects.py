@@ -31,3 +31,15 @@ def test_power_draw_and_lock(run: Run, tmp_path: Path) -> None:
 def test_an_entry_nobody_holds(run: Run, tmp_path: Path) -> None:
     said = run("--home", tmp_path / "home", "evaluate-intervention", "i9")
     assert (said.code, "no such entry" in said.err) == (2, True)
+
+
+def test_no_verdict_is_said_to_be_none(run: Run, tmp_path: Path) -> None:
+    said = run("--home", tmp_path / "home", "intervention", "verdicts")
+    assert (said.code, said.out.strip()) == (0, "Nothing has been evaluated here.")
+
+
+def test_a_template_is_printed_to_edit_and_an_unknown_return_is_named(run: Run, tmp_path: Path) -> None:
+    said = run("--home", tmp_path / "home", "return", "csp", "--print-template")
+    assert (said.code, "[[block]]" in said.out) == (0, True)
+    wrong = run("--home", tmp_path / "home", "return", "other", "--print-template")
+    assert (wrong.code, "sna, csp, hotspot, vru" in wrong.err) == (2, True)

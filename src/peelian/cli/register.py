@@ -104,6 +104,23 @@ def withdraw(
     print(json.dumps(entry_json(held)) if STATE.json else f"{id_} is withdrawn.")
 
 
+@app.command()
+def verdicts(
+    id_: Annotated[str | None, typer.Argument(metavar="ID", help="An entry's id; none: all.")] = None,
+    null: Annotated[bool, typer.Option("--null", help="Only those that found no change.")] = False,
+) -> None:
+    """List what evaluations found, the newest first: null results are kept like others."""
+    from peelian.pipeline.evaluating.kept import verdicts_kept
+
+    found = [one for one in verdicts_kept(context("evaluation"), id_) if one["null"] or not null]
+    lines = [
+        f"verdict {one['id']}, {one['intervention']} ({one['verdict']['target']}, {one['method']}, "
+        f"{'design ' + one['design']['id'] if one['design'] else 'no design'}): {one['verdict']['headline']}"
+        for one in found
+    ] or ["Nothing has been evaluated here."]
+    print(json.dumps({"evaluations": found}) if STATE.json else "\n".join(lines))
+
+
 def _row(entry: Entry) -> dict[str, str]:
     return {
         "id": entry.id, "kind": entry.kind, "what": entry.title, "from": str(entry.start),

@@ -69,20 +69,23 @@ LINES: Final[tuple[Line, ...]] = (
     *_see(WATCHED, "plans", "plans page", "plan", "plan page", "kinds of intervention", "problems"),
     *_see(WATCHED, "problems page", "problem page", "actions page", "register", "register page"),
     *_see(WATCHED, "decisions", "decisions page"),
+    *_see(WATCHED, "evaluations", "evaluation page", "designs"),
+    *_see(DESK_AND_AUDIT, "returns", "returns page", "return", "return page"),
+    *_do("combination", DESK, "evaluation", "return"),
     *_do("collection", SHARED, "problems"),
     *_do("alteration", SHARED, "problems"),
     *_do("collection", DESK, "register"),
     *_do("alteration", DESK, "register", "decisions", "plan", "plans"),
     # What leaves.
-    *_do("disclosure", DESK, "export"),
+    *_do("disclosure", DESK, "export", "return file"),
     *_do("disclosure", FIELD, "tasking pack", "plan export", "plan for printing"),
     # Data coming in, and long work.
     *_see(KEEPERS, "first-run page", "upload page", "jobs"),
     *_do("collection", KEEPERS, "files chosen", "upload confirmed"),
     *_do("alteration", KEEPERS, "job", "demonstration"),
     *_do("alteration", DESK, "job forecast", "job backtest", "job concentration", "job fusing", "job link"),
-    *_do("alteration", DESK, "job warn", "job plan"),
-    *_do("alteration", KEEPERS, "job ingest", "job look", "job bring-in", "job demo"),
+    *_do("alteration", DESK, "job warn", "job plan", "job evaluate", "job return"),
+    *_do("alteration", KEEPERS, "job ingest", "job look", "job bring-in", "job demo", "job learn"),
 )  # fmt: skip
 
 

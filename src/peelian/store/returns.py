@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+from peelian.domain.actor import ANY
 from peelian.domain.errors import NotFound
+from peelian.store.row_cut import reader_now
 from peelian.store.workspace import Workspace
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,120}")
@@ -38,11 +40,23 @@ def read_return(ws: Workspace, id_: str) -> dict[str, Any]:
     if not file.is_file():
         raise NotFound("there is no such return here", expected="an id that /returns shows")
     body: dict[str, Any] = json.loads(file.read_text())
+    if not _may_read(body):
+        raise NotFound("there is no such return here", expected="an id that /returns shows")
     return body
 
 
 def list_returns(ws: Workspace) -> list[dict[str, Any]]:
-    """List returns without their figures, the newest first."""
+    """List returns without their figures, those the present reader may see, the newest first."""
     found = [json.loads(file.read_text()) for file in (ws.home / "returns").glob("*/return.json")]
-    told = [{name: value for name, value in one.items() if name != "blocks"} for one in found]
+    told = [{n: value for n, value in one.items() if n != "blocks"} for one in found if _may_read(one)]
     return sorted(told, key=lambda one: (one["made"], one["id"]), reverse=True)
+
+
+def _may_read(body: dict[str, Any]) -> bool:
+    """Say whether a return lies within the present reader's forces, areas and agreements."""
+    reader = reader_now()
+    if reader is None:
+        return True
+    forces = ANY in reader.forces or set(body["forces"]) <= set(reader.forces)
+    area = ANY in reader.areas or body["area"] in reader.areas
+    return forces and area and set(body["agreements"]) <= reader.agreements

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from peelian.api.app import create_app
 from peelian.domain.actor import LOCAL_ANALYST
-from peelian.domain.errors import Misuse, Refused
+from peelian.domain.errors import Misuse, NotFound, Refused
 from peelian.domain.plan import NOT_PLANNABLE
 from peelian.domain.returns import NAMES, NOTICE
 from peelian.pipeline.context import Context
@@ -27,7 +27,8 @@ from peelian.pipeline.returning.making import ReturnRequest, make_return
 from peelian.pipeline.returning.template import read_template, shipped_text
 from peelian.store.catalogue import transaction
 from peelian.store.interventions import add_entry
-from peelian.store.returns import folder_of
+from peelian.store.returns import folder_of, list_returns, read_return
+from peelian.store.row_cut import Reader, reading_as
 from peelian.store.workspace import open_workspace
 from tests.pipeline.calls import FORCE, deliver_calls
 from tests.pipeline.evaluating.town import entry, log
@@ -169,3 +170,17 @@ def test_a_template_that_says_something_unknown_is_refused(ctx: Context, tmp_pat
     assert made(ctx, "csp", template=own)["title"].endswith("our own assessment")
     with pytest.raises(Misuse, match="whole months"):
         make_return(ctx, ReturnRequest("csp", FORCE, date(2024, 1, 2), END))
+
+
+def test_another_force_sees_no_return_and_no_closed_agreement_is_read_through_one(ctx: Context) -> None:
+    body = made(ctx, "csp")
+    agreements = frozenset(body["agreements"])
+    assert agreements
+    own = Reader((FORCE,), ("*",), agreements)
+    with reading_as(own):
+        assert read_return(ctx.ws, body["id"])["id"] == body["id"]
+    for other in (replace(own, forces=("elsewhere",)), replace(own, areas=("x",)), Reader((FORCE,), ("*",))):
+        with reading_as(other):
+            assert list_returns(ctx.ws) == []
+            with pytest.raises(NotFound):
+                read_return(ctx.ws, body["id"])

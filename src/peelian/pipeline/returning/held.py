@@ -19,7 +19,7 @@ from peelian.store.ledger import read_events
 
 _COLUMNS = (
     "source", "controller", "force", "group", "offence", "n", "start", "easting", "northing", "knife",
-    "setting", "domestic", "sexual", "scope",
+    "setting", "domestic", "sexual", "scope", "agreement",
 )  # fmt: skip
 
 

@@ -86,7 +86,8 @@ def make_return(ctx: Context, asked: ReturnRequest, tick: Tick = no_tick) -> dic
         "to": str(of.period.end), "period": of.period.said, "audience": asked.audience,
         "rules": _rules(asked.audience), "notice": NOTICE, "simulated": of.area.simulated,
         "run": run.run_id if run else None, "snapshot": latest_snapshot(ctx.ws),
-        "template": digest_of(text), "blocks": blocks,
+        "template": digest_of(text), "blocks": blocks, "forces": of.forces,
+        "agreements": sorted(of.events["agreement"].unique().to_list()),
     }  # fmt: skip
     body["id"] = f"{asked.name}-{of.area.code}-{of.period.start:%Y%m}-{asked.audience}-{digest_of(body)[:10]}"
     body["made"] = now().isoformat(timespec="seconds")

@@ -58,6 +58,7 @@ def planned(ctx: Context, tmp_path: Path, text: str, **asked: object) -> Planned
 
 
 def test_the_example_is_a_file_that_can_be_read(tmp_path: Path) -> None:
+    assert (Path(__file__).parents[3] / "docs" / "how-to" / "teams.toml").read_text() == example()
     made = read_resources(file(tmp_path, example()), shipped())
     assert made.kinds == ("visible presence", "street outreach", "lighting", "licensing visit")
     assert (made.rules.hold_out, made.rules.cap_each_area, made.rules.seed) == (0.1, 0.25, 1)

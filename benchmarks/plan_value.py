@@ -5,7 +5,7 @@ usage: nice python benchmarks/plan_value.py [--data DIR] [--only beds-violence,b
 At each origin three plans of as many visits under the same rules are made from what was known then: by the
 forecast, by last year's count, and spread equally. Afterwards the events in visited squares and windows are
 counted. Bedfordshire: a month is one window, a visit is a square for the month. Chicago: a week of 21
-shifts, 10 (or 50) visits a shift on average, at most three a square, two shifts between. There last year's
+shifts, ten visits a shift on average, at most three a square, two shifts between. There last year's
 count is shared over the shifts by the forecast's own rhythm, which helps the rival. Intervals (95 %) are
 paired: over origins where there are 24 or more, else over 2 km blocks. Held-back periods are not read as
 outcomes.
@@ -85,7 +85,6 @@ CASES = (
     Case("beds-violence", BEDS, "violence", "month", *MONTHS, 100, Rules(), 1),
     Case("beds-asb", BEDS, "asb", "month", *MONTHS, 100, Rules(), 1),
     Case("chicago", CHICAGO, "violence", "week", *YEAR, 210, SPACED, 13),
-    Case("chicago-50", CHICAGO, "violence", "week", *YEAR, 1050, SPACED, 13),
 )  # fmt: skip
 
 

@@ -111,6 +111,10 @@ def test_sensitivity_and_rivals_stand_beside_it(ctx: Context, tmp_path: Path) ->
     said = {one.name: one for one in made.what_if}
     assert set(said) == {"budget -20 %", "budget +20 %", "forecast low", "forecast high"}
     assert said["budget -20 %"].covered < made.plan.covered < said["budget +20 %"].covered
+    assert said["forecast low"].visits == said["forecast high"].visits == made.rows.height
+    doubted = made.choice.doubted()
+    assert (doubted.low < made.choice.candidates.harm).all()
+    assert (doubted.high > made.choice.candidates.harm).all()
     assert set(made.plan.rivals) == {"last-year-count", "equal-spread"}
 
 

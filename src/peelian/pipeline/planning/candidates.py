@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from peelian.store.runs import RunRow
 MOST: Final = 8000
 """Places that can be chosen from: the busiest by forecast or by last year's count."""
 MOST_CONTIGUOUS: Final = 500
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -26,8 +27,8 @@ Ints = npt.NDArray[np.int64]
 class Choice:
     """Candidates with their slots and, for each place, whether it is stable or flaring and its squares.
 
-    `outlines` are of areas, as WKB in the run's CRS by id; squares have none. `kind` is the kind of the
-    force's own areas, empty for squares.
+    `dispersion` (N, S) is the forecast's. `outlines` are of areas, as WKB in the run's CRS; squares have none.
+    `kind` is the kind of the force's own areas, empty for squares.
     """
 
     candidates: Candidates
@@ -35,6 +36,7 @@ class Choice:
     patterns: tuple[str, ...]
     notes: tuple[str, ...]
     squares: tuple[Ints, ...]
+    dispersion: Floats
     kind: str = ""
     outlines: tuple[bytes, ...] = ()
 
@@ -42,6 +44,18 @@ class Choice:
     def slots(self) -> tuple[Slot, ...]:
         """Give the slots."""
         return self.windows.slots
+
+    def doubted(self) -> Candidates:
+        """Give the candidates with the 5 and 95 % quantiles of their rates, not of counts.
+
+        A count of one shift is mostly 0 whatever its rate: what could change a choice is doubt of the rate,
+        the gamma part of the negative binomial.
+        """
+        from scipy.special import gammaincinv
+
+        spread, mean = np.maximum(self.dispersion, 1e-6), self.candidates.harm
+        low, high = (mean * spread * gammaincinv(1 / spread, q) for q in (0.05, 0.95))
+        return replace(self.candidates, low=low, high=high)
 
 
 def may_plan(run: RunRow, *, for_evaluation: bool) -> None:
@@ -81,7 +95,7 @@ def choice_of(
         *held.areas(kept), _side_by_side(held, kept) if contiguous else (),
     )  # fmt: skip
     squares = tuple(np.array([one]) for one in held.cells[kept])
-    return Choice(candidates, held.windows, held.patterns(kept), held.notes, squares)
+    return Choice(candidates, held.windows, held.patterns(kept), held.notes, squares, held.dispersion[kept])
 
 
 def _side_by_side(held: RunCells, kept: Ints) -> tuple[tuple[int, int], ...]:

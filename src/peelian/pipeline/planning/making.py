@@ -99,7 +99,7 @@ def make_plan(ctx: Context, request: PlanRequest, tick: Tick = no_tick) -> Plann
     tick("choosing", 0.3)
     made = allocate(choice.candidates, choice.slots, teams, rules, seconds=SECONDS)
     tick("how much hangs on budget and doubt", 0.7)
-    what_if = sensitivity(choice.candidates, choice.slots, teams, rules, made, seconds=DOUBT_SECONDS)
+    what_if = sensitivity(choice.doubted(), choice.slots, teams, rules, made, seconds=DOUBT_SECONDS)
     tick("matching prevention options", 0.9)
     chosen = sorted({visit.place for visit in made.visits})
     grid = grid_of(str(run.card["grid"]["crs"]), float(run.card["grid"]["size"]))

@@ -63,7 +63,7 @@ def choice_of_areas(
     squares = tuple(held.cells[weight[k].indices] for k in range(len(ids)))
     notes = (*held.notes, *_notes(held, weight, int((~inside).sum()), kind))
     outlines = tuple(shapely.to_wkb(shapes).tolist())
-    return Choice(candidates, held.windows, patterns, notes, squares, kind, outlines)
+    return Choice(candidates, held.windows, patterns, notes, squares, spread, kind, outlines)
 
 
 def overlap(run: RunRow, held: RunCells, shapes: npt.NDArray[Any]) -> Any:

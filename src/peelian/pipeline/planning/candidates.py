@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.int64]
 class Choice:
     """Candidates with their slots and, for each place, whether it is stable or flaring and its squares.
 
-    `dispersion` (N, S) is the forecast's. `outlines` are of areas, as WKB in the run's CRS; squares have none.
+    `dispersion` (N, S) is the forecast's. `outlines` are of areas (WKB, the run's CRS); squares have none.
     `kind` is the kind of the force's own areas, empty for squares.
     """
 

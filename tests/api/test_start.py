@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 from peelian.api import uploading
 from peelian.api.app import create_app
 from peelian.api.security import MAX_BODY
-from peelian.domain.actor import LOCAL_ANALYST
+from peelian.domain.actor import LOCAL_ANALYST, Actor
 from peelian.pipeline.context import Context
 from peelian.pipeline.jobs import _run
 from peelian.store import jobs
 from peelian.store.runs import latest_run
+from peelian.store.uploads import get_upload
 from peelian.store.workspace import Workspace
 from tests.workspaces import fresh
 
@@ -196,6 +197,16 @@ def test_files_can_be_deleted_instead(front: TestClient, ws: Workspace, tmp_path
     assert front.post(at, data={"drop": "yes"}).headers["location"] == "/start"
     assert front.get(at).status_code == 404
     assert left(ws) == []
+
+
+def test_an_upload_is_its_owners_alone(front: TestClient, ws: Workspace) -> None:
+    at = send(front, "a.csv", b"a,b\n1,2\n")
+    app = create_app(ws, actor=Actor("someone", "analyst"), purpose="analysis")
+    with TestClient(app, base_url="http://127.0.0.1:8000") as other:
+        assert other.get(at).status_code in (403, 404)
+    get_upload(ws, at.rsplit("/", 1)[1]).write("owner", {"actor": "someone"})
+    assert front.get(at).status_code == 404
+    assert front.post(at, data={"drop": "yes"}).status_code == 404
 
 
 def test_the_demonstration_is_queued_once_and_only_where_nothing_is_held(

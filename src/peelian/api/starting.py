@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from peelian.api.asking import Asked
-from peelian.domain.errors import Misuse
+from peelian.domain.errors import Misuse, NotFound
 from peelian.domain.target import TARGETS
 from peelian.store import jobs
-from peelian.store.uploads import Upload
+from peelian.store.uploads import Upload, get_upload
 
 State = Literal["looking", "asking", "bringing", "done", "failed"]
 OFFERED: Final = {
@@ -29,6 +29,18 @@ class Standing:
     state: State
     job: jobs.Job | None
     error: str = ""
+
+
+def own_upload(asked: Asked, id_: str) -> Upload:
+    """Give an upload to whoever chose its files, and to nobody else.
+
+    Raises:
+        NotFound: there is none of this name, or it is another's.
+    """
+    upload = get_upload(asked.ws, id_)
+    if upload.note("owner").get("actor") != asked.actor.id:
+        raise NotFound("there is no such upload here, or its day is over", do="choose the files again")
+    return upload
 
 
 def standing(asked: Asked, upload: Upload) -> Standing:

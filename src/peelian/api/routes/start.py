@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from peelian.api.asking import Asked, asks
-from peelian.api.starting import OFFERED, Standing, answers_of, queue, standing
+from peelian.api.starting import OFFERED, Standing, answers_of, own_upload, queue, standing
 from peelian.api.templates import render
 from peelian.api.uploading import MAX_UPLOAD, take_files
 from peelian.domain.errors import Misuse, PeelianError
 from peelian.store import jobs
 from peelian.store.agreements import list_agreements, today
 from peelian.store.catalogue import reading
-from peelian.store.uploads import MOST_FILES, Upload, get_upload
+from peelian.store.uploads import MOST_FILES, Upload
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
@@ -50,6 +50,7 @@ async def write_files(
         upload = await take_files(asked.ws, request)
     except PeelianError as error:
         return _start(asked, error)
+    upload.write("owner", {"actor": asked.actor.id})
     queue(asked, upload, "look")
     return RedirectResponse(f"/start/{upload.id}", status_code=303)
 
@@ -75,7 +76,7 @@ def read_upload(
     upload: str, asked: Annotated[Asked, Depends(asks("consultation", "upload page"))]
 ) -> HTMLResponse:
     """Give where an upload stands: looked at, to confirm, coming in, done."""
-    held = get_upload(asked.ws, upload)
+    held = own_upload(asked, upload)
     return _page(asked, held, standing(asked, held))
 
 
@@ -84,7 +85,7 @@ async def write_confirmed(
     upload: str, request: Request, asked: Annotated[Asked, Depends(asks("collection", "upload confirmed"))]
 ) -> Response:
     """Take the mapping as confirmed or corrected, and queue the work; `drop` deletes the files instead."""
-    held = get_upload(asked.ws, upload)
+    held = own_upload(asked, upload)
     body = (await request.body()).decode(errors="replace")
     typed = dict(parse_qsl(body, max_num_fields=200, keep_blank_values=True))
     if "drop" in typed:

@@ -1,4 +1,4 @@
-"""Help and glossary: what the pages are for, and what the words mean."""
+"""Help and glossary: what the pages are for, and what the words mean. Neither shows a record or a run."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ router = APIRouter(tags=["pages"], include_in_schema=False)
 
 
 @router.get("/help")
-def read_help(asked: Annotated[Asked, Depends(asks("consultation", "help page"))]) -> HTMLResponse:
+def read_help(_asked: Annotated[Asked, Depends(asks("consultation", "help page"))]) -> HTMLResponse:
     """Say what each page is for, how to read the numbers, and what they cannot tell."""
-    return render("help.html", run=asked.run() if asked.run_id else None)
+    return render("help.html", run=None)
 
 
 @router.get("/glossary")
-def read_glossary(asked: Annotated[Asked, Depends(asks("consultation", "glossary"))]) -> HTMLResponse:
+def read_glossary(_asked: Annotated[Asked, Depends(asks("consultation", "glossary"))]) -> HTMLResponse:
     """Give the words and what they mean here."""
-    return render("glossary.html", run=asked.run() if asked.run_id else None, words=glossary())
+    return render("glossary.html", run=None, words=glossary())

@@ -139,7 +139,7 @@ def _ranks(ranks: Sequence[int]) -> str:
     )  # fmt: skip
 
 
-def _breaks(values: Floats) -> Floats:
+def _breaks(values: np.ndarray) -> Floats:
     """Part the blocks at shares of them, so that the darkest is the first hundredth."""
     if len(values) == 0:
         return np.arange(1.0, 5.0)

@@ -36,7 +36,8 @@ def _set(made: Briefing, format: Literal["pdf", "png"]) -> list[bytes]:
         # What comes from data goes in as JSON, never as markup.
         (root / "briefing.json").write_text(json.dumps(said(made), ensure_ascii=False), "utf-8")
         out = typst.compile(str(root / "briefing.typ"), root=folder, format=format)
-    return [bytes(one) for one in out] if isinstance(out, list) else [bytes(out)]
+    pages: Any = out  # one file, or a list of pages
+    return [bytes(one) for one in pages] if isinstance(pages, list) else [bytes(pages)]
 
 
 def said(made: Briefing) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from peelian.api.briefing import Briefing, briefing, step_asked
 from peelian.api.briefing_pdf import pdf
 from peelian.api.level_run import level_run, opens
 from peelian.api.run_folder import read_run
+from peelian.domain.actor import Verb
 from peelian.domain.errors import Misuse, NotFound, PeelianError
 from peelian.domain.progress import Tick, no_tick
 from peelian.pipeline.briefing_repeats import FILE, write_repeats
@@ -44,7 +45,7 @@ def make_briefing(ctx: Context, request: BriefingRequest, tick: Tick = no_tick) 
     repeats_beside(ctx, row, tick)
     run = read_run(folder)
     run = level_run(run, opens(run))
-    verb = "consultation" if request.out is None else "disclosure"
+    verb: Verb = "consultation" if request.out is None else "disclosure"
     ctx.consult(verb, "briefing", area=row.area, window=row.run_id)
     tick("setting the pages", 0.9)
     made = briefing(ctx.ws, run, step_asked(run, request.shift), request.on)

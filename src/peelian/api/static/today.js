@@ -85,7 +85,7 @@ async function send(name = "") {
       const { run: of, ...body } = visit;
       const answer = await fetch(`/api/v1/runs/${encodeURIComponent(of)}/visits`, {
         method: "POST",
-        headers: { "content-type": "application/json", "idempotency-key": visit.key },
+        headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
       });
       if (answer.status === 401 || answer.status === 403 || answer.status >= 500) throw new Error("later");
@@ -97,7 +97,7 @@ async function send(name = "") {
         return;
       }
     }
-    if (sent) say(sent === 1 && name ? `Visit to ${name} logged.` : `${sent} visits logged.`);
+    if (sent) say(name && sent === 1 ? `Visit to ${name} logged.` : `${sent} ${sent === 1 ? "visit" : "visits"} logged.`);
   } catch {
     const many = read().length;
     say(`Out of reach: ${many} ${many === 1 ? "visit waits" : "visits wait"} on this phone and will be sent.`);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,7 @@ from starlette.testclient import TestClient
 from peelian.api.app import create_app
 from peelian.domain.actor import LOCAL_ANALYST
 from peelian.domain.errors import Misuse, NotFound, Refused
+from peelian.domain.grid import BRITISH_NATIONAL_GRID_250
 from peelian.domain.plan import NOT_PLANNABLE
 from peelian.domain.returns import NAMES, NOTICE
 from peelian.pipeline.context import Context
@@ -23,15 +26,17 @@ from peelian.pipeline.evaluating.asked import Asked
 from peelian.pipeline.evaluating.evaluating import evaluate_intervention
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.jobs import work
+from peelian.pipeline.planning.own_areas import import_areas
 from peelian.pipeline.returning.making import ReturnRequest, make_return
 from peelian.pipeline.returning.template import read_template, shipped_text
 from peelian.store.catalogue import transaction
 from peelian.store.interventions import add_entry
+from peelian.store.ledger import read_events
 from peelian.store.returns import folder_of, list_returns, read_return
 from peelian.store.row_cut import Reader, reading_as
 from peelian.store.workspace import open_workspace
 from tests.pipeline.calls import FORCE, deliver_calls
-from tests.pipeline.evaluating.town import entry, log
+from tests.pipeline.evaluating.town import CELLS, PLACES, entry, log
 from tests.workspaces import fresh
 
 START, END = date(2024, 1, 1), date(2024, 7, 1)
@@ -110,8 +115,6 @@ def test_a_formula_typed_by_someone_stays_text_and_no_power_is_told(ctx: Context
 
 def test_counts_are_the_ledger_s_and_what_no_feed_tells_is_not_known(ctx: Context) -> None:
     levels = {line["what"]: line for line in made(ctx, "csp")["blocks"][0]["lines"]}
-    from peelian.store.ledger import read_events
-
     month = read_events(ctx.ws)["start"].dt.convert_time_zone("Europe/London").dt.date()
     expected = int(((month >= START) & (month < END)).sum())
     assert levels["Anti-social behaviour"]["figures"][0]["value"] == expected > 1000
@@ -184,3 +187,42 @@ def test_another_force_sees_no_return_and_no_closed_agreement_is_read_through_on
             assert list_returns(ctx.ws) == []
             with pytest.raises(NotFound):
                 read_return(ctx.ws, body["id"])
+
+
+def test_hotspots_brought_in_are_told_by_their_names_with_calls_inside_them(
+    ctx: Context, tmp_path: Path
+) -> None:
+    east, north = PLACES[13]
+    ring = [
+        [east - 125 + dx, north - 125 + dy] for dx, dy in ((0, 0), (250, 0), (250, 250), (0, 250), (0, 0))
+    ]
+    body = {
+        "type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "EPSG:27700"}},
+        "features": [{"type": "Feature", "properties": {"name": "Lower fen"},
+                      "geometry": {"type": "Polygon", "coordinates": [ring]}}],
+    }  # fmt: skip
+    (tmp_path / "h.geojson").write_text(json.dumps(body))
+    import_areas(ctx, tmp_path / "h.geojson", "hotspot")
+    block = made(ctx, "hotspot")["blocks"][0]
+    assert {line["what"] for line in block["lines"]} == {"Lower fen"}
+    assert "The 1 hotspots imported." in block["text"]
+    events = read_events(ctx.ws)
+    cell = BRITISH_NATIONAL_GRID_250.cell_of(events["easting"].to_numpy(), events["northing"].to_numpy())
+    day = events["start"].dt.convert_time_zone("Europe/London").dt.date()
+    inside = (cell == int(CELLS[13])) & ((day >= START) & (day < END)).to_numpy()
+    told = [line["figures"][5]["value"] for line in block["lines"]]
+    assert sum(one for one in told if one is not None) == int(inside.sum()) > 20
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", NAMES)
+def test_libreoffice_opens_both_files(ctx: Context, name: str, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed here")
+    folder = folder_of(ctx.ws, made(ctx, name)["id"])
+    for kind in ("xlsx", "docx"):
+        out = tmp_path / kind
+        asked = [office, "--headless", "--convert-to", "pdf", "--outdir", str(out)]
+        subprocess.run([*asked, str(folder / f"return.{kind}")], check=True, capture_output=True)
+        assert (out / "return.pdf").read_bytes()[:5] == b"%PDF-"

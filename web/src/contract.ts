@@ -142,6 +142,7 @@ export interface Place {
   q50: number | null;
   q95: number | null;
   last_year: number | null;
+  year_before?: number | null;
   words?: string;
   certainty?: Row["certainty"];
   history: { start: string; count: number | null }[];

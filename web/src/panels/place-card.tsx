@@ -74,6 +74,12 @@ function Figures({ place }: { place: Place }) {
         <dt>Last year</dt>
         <dd>{count(place.last_year)}</dd>
       </div>
+      {s.layer.value?.id === "change" && (
+        <div>
+          <dt>Same days last year</dt>
+          <dd>{count(place.year_before)}</dd>
+        </div>
+      )}
       {sure && (
         <div>
           <dt>How sure</dt>

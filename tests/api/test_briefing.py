@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from starlette.testclient import TestClient
 from peelian.api.briefing import briefing, step_asked
 from peelian.api.briefing_around import Around, Told
 from peelian.api.briefing_counts import MONTHS_ONLY, recent, series_of
+from peelian.api.briefing_pdf import pdf
 from peelian.api.briefing_places import trend
 from peelian.api.briefing_repeats import repeats_of
 from peelian.api.briefing_spoken import CLOSING, MOST_WORDS, spoken, words_in
@@ -25,6 +27,7 @@ from peelian.api.briefing_usual import overdispersion, usual_words
 from peelian.api.places import PlaceRow
 from peelian.api.run_folder import read_run
 from peelian.domain.errors import Misuse
+from peelian.store import jobs
 from peelian.store.workspace import Workspace
 
 from .conftest import RUN
@@ -81,6 +84,23 @@ def test_it_is_read_out_in_two_minutes(workspace: Workspace) -> None:
     assert words_in(long) <= MOST_WORDS
     assert long[1:4] == list(made.sentences)
     assert long[-1] == CLOSING
+
+
+def test_a_full_briefing_still_has_two_pages(workspace: Workspace) -> None:
+    made = briefing(workspace, read_run(workspace.runs / RUN), 0)
+    told = Told(
+        "w", "More anti-social behaviour near a long street, a long town 089D", "Words. " * 30, "new", True
+    )
+    days = {"start": "2026-10-01", "last_day": "2026-10-09", "due": "2026-11-30", "overdue": True}
+    work = {
+        "title": "A long title of work " * 5,
+        "kind": "lighting",
+        "agency": "council",
+        "what": "Do it " * 20,
+    }
+    offer = {"title": "An option " * 4, "lead_agency": "council", "finding": "violence: -44 % (authors) " * 3}
+    full = Around((told,) * 5, 99, (work | days,) * 5, (work | days,) * 5, (offer,) * 5, "a note", None)
+    assert len(PdfReader(io.BytesIO(pdf(replace(made, around=full)))).pages) == 2
 
 
 def test_counts_of_late_are_counted_from_the_history(workspace: Workspace) -> None:
@@ -192,3 +212,10 @@ def test_repeats_in_words(tmp_path: Path) -> None:
     assert "within chance" in repeats_of(tmp_path).sentences[0]
     (tmp_path / "near_repeat.json").write_text(json.dumps({"unable": "whole months only"}))
     assert repeats_of(tmp_path).sentences == ("whole months only",)
+
+
+def test_repeats_are_queued_from_the_page(client: TestClient, workspace: Workspace) -> None:
+    assert "Work it out" in client.get("/briefing").text
+    assert "Queued" in client.post(f"/runs/{RUN}/near-repeat").text
+    first = jobs.list(workspace, last=1)[0]
+    assert (first.kind, first.arguments) == ("near-repeat", {"run": RUN})

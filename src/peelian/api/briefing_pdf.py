@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -11,7 +12,7 @@ from peelian.api.briefing import Briefing
 from peelian.api.briefing_map import svg
 from peelian.api.briefing_places import BAR
 from peelian.api.export_table import notice
-from peelian.api.wording import CERTAINTY_LABELS, number
+from peelian.api.wording import CERTAINTY_LABELS, day, number
 
 _TEMPLATE: Final = Path(__file__).parent / "typst" / "briefing.typ"
 
@@ -54,13 +55,10 @@ def said(made: Briefing) -> dict[str, Any]:
         "repeat_rows": [list(one) for one in made.repeats.rows],
         "warnings": [[one.where, one.sentence, one.state] for one in near.warnings],
         "open_warnings": near.open_warnings,
-        "entries": [f"{one['title']} ({one['kind']}), {one['start']} to {one['last_day']}, {one['agency']}"
-                    for one in near.entries],
-        "actions": [f"{one['what']}, {one['agency']}, due {one['due']}{', overdue' if one['overdue'] else ''}"
-                    for one in near.actions],
+        "entries": [_entry(one) for one in near.entries], "actions": [_action(one) for one in near.actions],
         "options": [f"{one['title']}. Led by {one['lead_agency']}. {one['finding']}."
                     for one in near.options],
-        "options_note": near.options_note, "cannot": list(made.cannot), "map_alt": made.map.words,
+        "options_note": _sentence(near.options_note), "cannot": list(made.cannot), "map_alt": made.map.words,
     }  # fmt: skip
 
 
@@ -79,3 +77,21 @@ def _top(one: Any) -> dict[str, Any]:
 
 def _count(value: float | None) -> str:
     return "not held" if value is None else f"{round(value):,}"
+
+
+def _entry(one: dict[str, Any]) -> str:
+    days = f"{_day(one['start'])} to {_day(one['last_day'])}"
+    return f"{one['title']} ({one['kind']}), {days}, {one['agency']}"
+
+
+def _action(one: dict[str, Any]) -> str:
+    late = ", overdue" if one["overdue"] else ""
+    return f"{one['what']}, {one['agency']}, due {_day(one['due'])}{late}"
+
+
+def _day(text: str) -> str:
+    return day(date.fromisoformat(text))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""

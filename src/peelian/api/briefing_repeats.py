@@ -28,7 +28,7 @@ def repeats_of(folder: Path) -> Repeats:
     """Read a run's file."""
     path = folder / FILE
     if not path.is_file():
-        return Repeats(False, ("Not worked out for this run yet: `peelian briefing` does it.",))
+        return Repeats(False, ("Not worked out for this run yet.",))
     held = json.loads(path.read_text(encoding="utf-8"))
     if held.get("unable"):
         return Repeats(True, (str(held["unable"]),))

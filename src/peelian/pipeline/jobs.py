@@ -23,7 +23,7 @@ from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.onboarding import bring_in_job, demo_job, look_job
 from peelian.store import jobs
 from peelian.store.agreements import today
-from peelian.store.runs import latest_run
+from peelian.store.runs import get_run, latest_run
 
 Work = Callable[[Context, dict[str, Any], Tick], str]
 
@@ -106,6 +106,13 @@ def _return(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return str(make_return(ctx, ReturnRequest(**arguments | days), tick)["id"])
 
 
+def _repeats(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.briefing_repeats import write_repeats  # late: as others
+
+    body = write_repeats(ctx, get_run(ctx.ws, str(arguments["run"])), tick)
+    return str(body.get("unable") or "written")
+
+
 KINDS: dict[str, Work] = {
     "forecast": _forecast,
     "backtest": _backtest,
@@ -118,6 +125,7 @@ KINDS: dict[str, Work] = {
     "evaluate": _evaluate,
     "learn": _learn,
     "return": _return,
+    "near-repeat": _repeats,
     "look": look_job,
     "bring-in": bring_in_job,
     "demo": demo_job,

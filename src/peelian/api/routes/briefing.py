@@ -14,6 +14,7 @@ from peelian.api.briefing_map import svg
 from peelian.api.briefing_pdf import pdf
 from peelian.api.templates import render
 from peelian.domain.errors import NotFound
+from peelian.store import jobs
 from peelian.store.runs import latest_run, list_runs
 
 router = APIRouter(tags=["briefing"])
@@ -23,13 +24,13 @@ Code = Annotated[str, Query(max_length=80)]
 @router.get("/briefing", include_in_schema=False)
 def read_briefing_page(
     asked: Annotated[Asked, Depends(asks("consultation", "briefing page"))], area: Code = "",
-    shift: Code = "", target: Code = "",
+    shift: Code = "", target: Code = "", queued: Code = "",
 ) -> Response:  # fmt: skip
     """Give the briefing of the newest run of an area (and target), for a shift or step."""
     wanted = _elsewhere(asked, area, target)
     if wanted is not None:  # asked again by its run, so that the policy and the audit see which area it is
         return RedirectResponse(f"/briefing?{urlencode({'run': wanted, 'shift': shift})}", 303)
-    return _page(asked, shift)
+    return _page(asked, shift, bool(queued))
 
 
 @router.get("/api/v1/runs/{run}/briefing.pdf")
@@ -45,17 +46,25 @@ def read_briefing_pdf(
     )  # fmt: skip
 
 
+@router.post("/runs/{run}/near-repeat", include_in_schema=False)
+def write_repeats_job(asked: Annotated[Asked, Depends(asks("alteration", "near repeats"))]) -> Response:
+    """Queue the working out of a run's repeats; the worker does it."""
+    run = asked.run()
+    jobs.create(asked.ws, "near-repeat", {"run": run.id}, actor=asked.actor, purpose=asked.purpose)
+    return RedirectResponse(f"/briefing?{urlencode({'run': run.id, 'queued': 'yes'})}#repeats", 303)
+
+
 def _made(asked: Asked, shift: str) -> Briefing:
     run = asked.run_as_it_opens()
     return briefing(asked.ws, run, step_asked(run, shift))
 
 
-def _page(asked: Asked, shift: str) -> HTMLResponse:
+def _page(asked: Asked, shift: str, queued: bool) -> HTMLResponse:
     made = _made(asked, shift)
     runs = {(one.area, one.target): one for one in reversed(list_runs(asked.ws))}
     windows = [(k, made.run.label(k)) for k in range(made.run.steps)]
     return render("briefing.html", run=made.run, one=made, drawing=svg(made.map), windows=windows,
-                  others=sorted(runs))  # fmt: skip
+                  others=sorted(runs), queued=queued)  # fmt: skip
 
 
 def _elsewhere(asked: Asked, area: str, target: str) -> str | None:

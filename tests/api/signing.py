@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -12,12 +11,13 @@ from starlette.testclient import TestClient
 
 from peelian.api.access import Access
 from peelian.api.app import create_app
+from peelian.api.signing_in import purposes_of
 from peelian.domain.actor import LOCAL_ANALYST
 from peelian.govern.passwords import hash_password
 from peelian.store import accounts
 from peelian.store.accounts import Account
-from peelian.store.catalogue import reading, transaction
-from peelian.store.sessions import Limits, begin, find_session, sign_in
+from peelian.store.catalogue import transaction
+from peelian.store.sessions import begin, sign_in
 from peelian.store.workspace import Workspace
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -54,8 +54,6 @@ def with_password(ws: Workspace, one: Account, *, totp: bool = True) -> Account:
 
 def signed_in(app: FastAPI, one: Account, purpose: str | None = None) -> TestClient:
     """A client with a session of the account, made as the last step of signing in makes it."""
-    from peelian.api.signing_in import purposes_of
-
     ws: Workspace = app.state.house.ws
     limits = app.state.house.access.limits
     with transaction(ws) as conn:
@@ -76,6 +74,3 @@ def post(client: TestClient, path: str, typed: dict[str, str], *, page: str | No
     """Open the page, and send its form."""
     shown = client.get(page or path, follow_redirects=True)
     return client.post(path, data={"csrf": csrf_of(shown.text), **typed})
-
-
-__all__ = ["Limits", "find_session", "reading", "timedelta"]

@@ -11,6 +11,7 @@ from typing import Final, Literal
 from peelian.domain.actor import Purpose, Verb
 from peelian.govern.roles import (
     ALL,
+    AUDITORS,
     DESK,
     DESK_AND_AUDIT,
     FIELD,
@@ -49,6 +50,8 @@ def _do(verb: Verb, roles: frozenset[Role], *whats: str, reach: Reach = "scope")
 LINES: Final[tuple[Line, ...]] = (
     # Open to everyone: they hold no records.
     *_see(ALL, "sign-in page", "health", "api description", "help page", "basemap", reach="anywhere"),
+    *_see(ALL, "glossary", "phone page's worker", "OGC landing page", "OGC conformance", reach="anywhere"),
+    *_see(ALL, "OGC API definition", reach="anywhere"),
     *_do("alteration", ALL, "sign-in", "sign-out", reach="anywhere"),
     *_see(SIGNED_IN, "account page", reach="anywhere"),
     *_do("alteration", SIGNED_IN, "own account", reach="anywhere"),
@@ -56,6 +59,11 @@ LINES: Final[tuple[Line, ...]] = (
     *_see(WATCHED, "map page", "list page", "place page", "place", "run manifest", "list of runs"),
     *_see(WATCHED, "map layer", "table", "scene", "boundaries", "place search", "forces", "forces page"),
     *_see(WATCHED, "live feeds", "live stream", "interventions on the map", "plan on the map"),
+    *_see(WATCHED, "place search page", "OGC collections", "OGC collection", "model and fairness page"),
+    *_see(FIELD, "phone page", "briefing page", "corrections page"),
+    *_do("collection", SHARED, "correction request"),
+    *_do("alteration", DESK, "correction request"),
+    *_do("collection", FIELD, "visit"),
     *_see(DESK, "live cells"),
     *_see(FIELD, "drawn area"),
     # How the numbers came about.
@@ -79,6 +87,11 @@ LINES: Final[tuple[Line, ...]] = (
     # What leaves.
     *_do("disclosure", DESK, "export", "return file"),
     *_do("disclosure", FIELD, "tasking pack", "plan export", "plan for printing"),
+    *_do("disclosure", DESK, "OGC features"),
+    *_do("disclosure", FIELD, "briefing"),
+    # The audit: for those who audit, not for who is audited or who keeps the accounts.
+    *_see(AUDITORS, "audit page", "audit"),
+    *_do("disclosure", AUDITORS, "audit"),
     # Data coming in, and long work.
     *_see(KEEPERS, "first-run page", "upload page", "jobs"),
     *_do("collection", KEEPERS, "files chosen", "upload confirmed"),

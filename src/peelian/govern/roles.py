@@ -27,6 +27,7 @@ PURPOSES_OF: Final[dict[Role, frozenset[Purpose]]] = {
     "public": frozenset({"prevention"}),
 }
 
+AUDITORS: Final[frozenset[Role]] = frozenset({"audit"})
 DESK: Final[frozenset[Role]] = frozenset({"analyst", "supervisor"})
 FIELD: Final[frozenset[Role]] = DESK | {"officer"}
 SHARED: Final[frozenset[Role]] = FIELD | {"partner"}

@@ -1,0 +1,51 @@
+"""The training role: a workspace whose database refuses to show what is for the audit only.
+
+Protected characteristics, deprivation and the like are looked up to audit a model, never to make one. So what
+trains opens the catalogue by this door, and the database itself refuses: PostgreSQL by the rights of the role
+`peelian_training`, SQLite by its authorizer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import event
+
+from peelian.store.access_tables import APPENDED, audit_only
+from peelian.store.database_roles import TRAINING
+from peelian.store.engine import make_engine
+from peelian.store.workspace import Workspace
+
+
+def as_training(ws: Workspace) -> Workspace:
+    """Give the same workspace by the training role. Its engine is its own: dispose of it.
+
+    On PostgreSQL the roles must exist (`peelian db roles --create`), and the login be a member or the owner.
+    """
+    engine = make_engine(ws.engine.url.render_as_string(hide_password=False))
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _become)
+    else:
+        event.listen(engine, "connect", _watch)
+    return Workspace(ws.home, engine)
+
+
+def _become(connection: Any, _record: Any) -> None:
+    before = connection.autocommit
+    connection.autocommit = True
+    connection.execute(f"set role {TRAINING}")
+    connection.autocommit = before
+
+
+def _watch(connection: Any, _record: Any) -> None:
+    hidden = frozenset(audit_only())
+
+    def may(action: int, table: str | None, column: str | None, *_more: object) -> int:
+        named = action == sqlite3.SQLITE_READ and table in hidden
+        # A row just appended gives its number back; nothing else of it.
+        if named and not (table in APPENDED and column in {"id", "ROWID"}):
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+    connection.set_authorizer(may)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
@@ -207,6 +208,23 @@ def test_an_upload_is_its_owners_alone(front: TestClient, ws: Workspace) -> None
     get_upload(ws, at.rsplit("/", 1)[1]).write("owner", {"actor": "someone"})
     assert front.get(at).status_code == 404
     assert front.post(at, data={"drop": "yes"}).status_code == 404
+
+
+def test_no_real_place_beside_the_demonstration(
+    front: TestClient, ws: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_zip(tmp_path / "d.zip", a_month=10)
+    at = send(front, "d.zip", (tmp_path / "d.zip").read_bytes())
+    one_job(ws)
+    front.post(at, data={"force": "bedfordshire", "target": "violence"})
+    held = pl.DataFrame({"force": ["simulated-eldermarch"]})
+    monkeypatch.setattr("peelian.pipeline.onboarding_bring.coverage", lambda _: held)
+    assert one_job(ws).state == "failed"
+    assert "never held in one workspace" in front.get(at).text
+    monkeypatch.setattr("peelian.api.starting.coverage", lambda _: held)
+    assert "holds the demonstration" in front.get("/start").text
+    answer = front.post("/start/files", files={"files": ("a.csv", b"a,b\n1,2\n")})
+    assert answer.status_code == 409
 
 
 def test_the_demonstration_is_queued_once_and_only_where_nothing_is_held(

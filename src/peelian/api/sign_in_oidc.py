@@ -84,7 +84,7 @@ def _claims(access: Access, origin: str, answer: dict[str, str], held: dict[str,
             token = client.fetch_token(
                 known["token_endpoint"], code=answer["code"], code_verifier=held["verifier"]
             )
-            keys = KeySet.import_key_set(client.get(known["jwks_uri"], withhold_token=True).json())
+            keys = KeySet.import_key_set(client.request("GET", known["jwks_uri"], withhold_token=True).json())
         raw = jwt.decode(str(token["id_token"]), keys, algorithms=list(ALGORITHMS))
         claims = CodeIDToken(
             raw.claims, raw.header,
@@ -150,7 +150,8 @@ def _metadata(client: OAuth2Client, access: Access) -> dict[str, str]:
     """
     issuer = access.provider.issuer if access.provider else ""
     try:
-        answered = client.get(issuer.rstrip("/") + "/.well-known/openid-configuration", withhold_token=True)
+        where = issuer.rstrip("/") + "/.well-known/openid-configuration"
+        answered = client.request("GET", where, withhold_token=True)
         answered.raise_for_status()
         known = answered.json()
         wanted = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")

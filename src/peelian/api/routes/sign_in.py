@@ -145,9 +145,9 @@ def write_code(request: Request, _asked: Try, typed: Typed) -> Response:
     return _in(desk, lambda: try_code(desk, typed.get("code")), lambda error: _code(desk, error))
 
 
-@router.post("/sign-in/provider")
-def write_leave(request: Request, _asked: Try) -> Response:
-    """Go to the provider."""
+@router.get("/sign-in/provider")
+def read_leave(request: Request, _asked: Page) -> Response:
+    """Go to the provider. A link, not a form: our pages may send forms to no other place, not even onwards."""
     desk = desk_of(request)
     if desk.here.access.mode != "oidc":
         raise Misuse("this server signs nobody in by a provider", do="sign in at /sign-in")

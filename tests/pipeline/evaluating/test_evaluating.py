@@ -160,3 +160,12 @@ def test_a_draw_changed_by_hand_cannot_be_locked(lit: Context, tmp_path: Path) -
         check_draw(draw)
     with pytest.raises(Misuse, match="what is measured"):
         lock(lit, "d2", {"draw": _drawn(tmp_path)}, by_role="analyst")
+
+
+def test_a_second_ring_is_told_and_is_no_control_of_its_own(lit: Context) -> None:
+    made = evaluate_intervention(lit, "i1", _ASKED)
+    near, further = made["nearby"], made["nearby"]["further"]
+    assert (further["from_metres"], further["metres"]) == (300.0, 600.0)
+    assert further["effect"]["treated"] > 4
+    assert further["effect"]["controls"] == near["effect"]["controls"] - further["effect"]["treated"]
+    assert further["sign"] == "not told apart from none"  # nothing was planted there

@@ -34,6 +34,11 @@ class Compared:
     after: int  # periods of the shortest entry after its start
     left_out: tuple[str, ...]  # sentences
 
+    def further(self, width: float) -> Whole:
+        """Give the controls that lie in a second ring, as wide as the first and round it."""
+        outer = _ring(self.xy, self.treated, 2 * width)
+        return np.asarray(self.controls[outer[self.controls]], np.int64)
+
 
 def compare(held: Counted, entries: list[Entry], others: list[Entry], asked: Asked) -> Compared:
     """Cut the counts to whole periods before and after, and sort places into their parts.

@@ -56,20 +56,31 @@ def estimate(made: Compared, asked: Asked) -> Effect:
 def nearby(made: Compared, asked: Asked) -> dict[str, Any]:
     """Say whether harm moved to the ring or fell there too; or why that cannot be said.
 
-    A ring's place is taken to start with the earliest of the entries.
+    A ring's place is taken to start with the earliest of the entries. `further` is the same of a second ring
+    as wide round the first; its places are among the controls of the main estimate, but not of this one.
     """
     if asked.buffer_m <= 0:
         return {"why_not": "No ring was asked for."}
+    outer = made.further(asked.buffer_m)
+    first = _ring(made, made.ring, made.controls, asked)
+    second = _ring(made, outer, np.setdiff1d(made.controls, outer), asked)
+    return first | {"further": second | {"from_metres": asked.buffer_m, "metres": 2 * asked.buffer_m}}
+
+
+def _ring(made: Compared, ring: Whole, controls: Whole, asked: Asked) -> dict[str, Any]:
     try:
-        effect = _events(made, made.ring, np.full(len(made.ring), made.begins), asked)
+        effect = _events(made, ring, np.full(len(ring), made.begins), asked, controls)
     except Refused as refused:
         return {"why_not": refused.what}
     return {"metres": asked.buffer_m, "sign": sign(effect), "effect": effect.to_json()}
 
 
-def _events(made: Compared, places: Whole, starts: Whole, asked: Asked) -> Effect:
-    rows = np.r_[places, made.controls]
-    when = np.r_[starts, np.full(len(made.controls), NEVER)].astype(np.int64)
+def _events(
+    made: Compared, places: Whole, starts: Whole, asked: Asked, controls: Whole | None = None
+) -> Effect:
+    free = made.controls if controls is None else controls
+    rows = np.r_[places, free]
+    when = np.r_[starts, np.full(len(free), NEVER)].astype(np.int64)
     return event_study(made.counts[rows], when, horizon=made.after, level=asked.level)
 
 

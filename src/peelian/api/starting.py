@@ -10,6 +10,7 @@ from peelian.api.asking import Asked
 from peelian.domain.errors import Misuse, NotFound
 from peelian.domain.target import TARGETS
 from peelian.store import jobs
+from peelian.store.coverage import coverage
 from peelian.store.uploads import Upload, get_upload
 
 State = Literal["looking", "asking", "bringing", "done", "failed"]
@@ -29,6 +30,12 @@ class Standing:
     state: State
     job: jobs.Job | None
     error: str = ""
+
+
+def holds_demonstration(asked: Asked) -> bool:
+    """Say whether simulated data are held: real places are never laid beside them."""
+    forces = coverage(asked.ws)["force"].unique().to_list()
+    return any(str(force).startswith("simulated") for force in forces)
 
 
 def own_upload(asked: Asked, id_: str) -> Upload:

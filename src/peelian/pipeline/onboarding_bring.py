@@ -24,6 +24,7 @@ from peelian.sources.table.load import load_mapping
 from peelian.store import jobs
 from peelian.store.agreements import add_agreement, today
 from peelian.store.catalogue import transaction
+from peelian.store.coverage import coverage
 from peelian.store.uploads import Upload, get_upload
 
 OFFERED: Final = ("violence", "robbery", "asb", "burglary", "vehicle", "theft", "damage")
@@ -62,6 +63,7 @@ def bring_in(ctx: Context, upload_id: str, tick: Tick = no_tick) -> str:
         raise Misuse("this cannot be forecast", expected=", ".join(OFFERED))
     if said.get("kind") not in ("police_uk", "table") or not upload.files:
         raise Misuse("there are no files here to bring in", do="choose them again")
+    _check_demonstration(ctx, answers.force)
     police = said["kind"] == "police_uk"
     request = (
         IngestRequest("police_uk", tuple(upload.files)) if police else _request(ctx, upload, said, answers)
@@ -76,6 +78,15 @@ def bring_in(ctx: Context, upload_id: str, tick: Tick = no_tick) -> str:
     upload.write("done", {"run": run, "area": area, "total": report.to_json()["total"]})
     upload.forget_files()
     return f"run {run}"
+
+
+def _check_demonstration(ctx: Context, force: str) -> None:
+    held = [str(one) for one in coverage(ctx.ws)["force"].unique().to_list()]
+    if any(one.startswith("simulated") for one in held) != force.startswith("simulated") and held:
+        raise Refused(
+            "simulated and real places are never held in one workspace",
+            do="use a workspace of your own, with --home",
+        )
 
 
 def _taken(ctx: Context, request: IngestRequest, tick: Tick) -> IngestReport:

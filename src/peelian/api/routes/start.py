@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from peelian.api.asking import Asked, asks
-from peelian.api.starting import OFFERED, Standing, answers_of, own_upload, queue, standing
+from peelian.api.starting import (
+    OFFERED,
+    Standing,
+    answers_of,
+    holds_demonstration,
+    own_upload,
+    queue,
+    standing,
+)
 from peelian.api.templates import render
 from peelian.api.uploading import MAX_UPLOAD, take_files
-from peelian.domain.errors import Misuse, PeelianError
+from peelian.domain.errors import Misuse, PeelianError, Refused
 from peelian.store import jobs
 from peelian.store.agreements import list_agreements, today
 from peelian.store.catalogue import reading
 from peelian.store.uploads import MOST_FILES, Upload
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
+MIXED: Final = Refused(
+    "this workspace holds the demonstration", expected="a workspace of your own",
+    do="start Peelian with another --home, such as: peelian serve --home my-area",
+)  # fmt: skip
 
 
 @router.get("/start")
@@ -38,6 +51,7 @@ def _start(asked: Asked, error: PeelianError | None = None, job: jobs.Job | None
     return render(
         "start.html", error.http_status if error else 200, run=None, empty=asked.run_id is None,
         most_gib=MAX_UPLOAD >> 30, most_files=MOST_FILES, error=error, job=job,
+        demonstration=holds_demonstration(asked),
     )  # fmt: skip
 
 
@@ -46,6 +60,8 @@ async def write_files(
     request: Request, asked: Annotated[Asked, Depends(asks("collection", "files chosen"))]
 ) -> Response:
     """Take files in and queue a look at them."""
+    if await run_in_threadpool(holds_demonstration, asked):
+        return _start(asked, MIXED)
     try:
         upload = await take_files(asked.ws, request)
     except PeelianError as error:

@@ -169,3 +169,4 @@ def test_a_second_ring_is_told_and_is_no_control_of_its_own(lit: Context) -> Non
     assert further["effect"]["treated"] > 4
     assert further["effect"]["controls"] == near["effect"]["controls"] - further["effect"]["treated"]
     assert further["sign"] == "not told apart from none"  # nothing was planted there
+    assert further["effect"]["level"] == pytest.approx(0.975)

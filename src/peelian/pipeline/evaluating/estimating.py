@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,13 +58,15 @@ def nearby(made: Compared, asked: Asked) -> dict[str, Any]:
     """Say whether harm moved to the ring or fell there too; or why that cannot be said.
 
     A ring's place is taken to start with the earliest of the entries. `further` is the same of a second ring
-    as wide round the first; its places are among the controls of the main estimate, but not of this one.
+    as wide round the first; its places are among the controls of the main estimate, but not of this one. It is a
+    second look, so its interval and its sign are at half the chance of error.
     """
     if asked.buffer_m <= 0:
         return {"why_not": "No ring was asked for."}
     outer = made.further(asked.buffer_m)
     first = _ring(made, made.ring, made.controls, asked)
-    second = _ring(made, outer, np.setdiff1d(made.controls, outer), asked)
+    strict = replace(asked, level=1 - (1 - asked.level) / 2)
+    second = _ring(made, outer, np.setdiff1d(made.controls, outer), strict)
     return first | {"further": second | {"from_metres": asked.buffer_m, "metres": 2 * asked.buffer_m}}
 
 

@@ -58,8 +58,8 @@ def nearby(made: Compared, asked: Asked) -> dict[str, Any]:
     """Say whether harm moved to the ring or fell there too; or why that cannot be said.
 
     A ring's place is taken to start with the earliest of the entries. `further` is the same of a second ring
-    as wide round the first; its places are among the controls of the main estimate, but not of this one. It is a
-    second look, so its interval and its sign are at half the chance of error.
+    as wide round the first; its places are among the controls of the main estimate, but not of this one. It
+    is a second look, so its interval and its sign are at half the chance of error.
     """
     if asked.buffer_m <= 0:
         return {"why_not": "No ring was asked for."}

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from peelian.domain.errors import Misuse
+from peelian.simulate.checks import knox_ratio
 from peelian.warn.knox import fitting, knox
 
 
@@ -77,3 +78,16 @@ def test_a_dense_place_is_cut_to_the_newest(monkeypatch: pytest.MonkeyPatch) -> 
     used = fitting(np.zeros(365), np.zeros(365), day)
     assert 28 <= int(used.sum()) <= 64
     assert used[: int(used.sum())].all()
+
+
+def test_shuffles_agree_with_the_exact_expectation() -> None:
+    """Another route to the same number: over all permutations the expected pairs are known exactly."""
+    rng = np.random.default_rng(8)
+    east, north, day = _scatter(rng, 600)
+    day[:100] = day[100:200] + 3
+    east[:100], north[:100] = east[100:200] + 50, north[100:200]
+    found = knox(east, north, day, seed=8)
+    assert found is not None
+    exact = knox_ratio(east, north, day * 24.0)
+    assert found.ratio == pytest.approx(exact, rel=0.03)
+    assert exact > 1.1

@@ -90,7 +90,7 @@ def age_words(run: Run, on: date) -> str:
     days = (on - known).days
     if days <= 0:
         return f"Records known up to {run.as_of_words}, which is today."
-    old = f"{days} {'day' if days == 1 else 'days'} old"
+    old = f"{days:,} {'day' if days == 1 else 'days'} old"
     if days > 35:
         return f"Records known up to {run.as_of_words}: {old}. Read it as a look back, not as today."
     return f"Records known up to {run.as_of_words}: {old}."

@@ -15,6 +15,7 @@ from peelian.plan.allocate.conflict import refuse
 from peelian.plan.allocate.connected import search
 from peelian.plan.allocate.eligible import held_out
 from peelian.plan.allocate.problem import Problem
+from peelian.plan.allocate.rivals import worth
 from peelian.plan.allocate.routing import route
 
 _TRIES = 6
@@ -25,25 +26,32 @@ Fitted = tuple[Problem, list[Visit], list[int], float]
 def fitting(asked: Problem, seconds: float) -> Fitted:
     """The problem with the room that rounds have, its visits, those that fit no round, and the proven bound.
 
-    Where rounds had no time for some visits, the choice is made again with less room. What still
-    does not fit is left out if the other visits keep every rule without it, else it is reported. Raises
-    Refused where no plan keeps all the rules.
+    Where rounds had no time for some visits, these are left out if the others keep every rule without them,
+    else they are reported; and the choice is made again with less room. The worthiest of these plans is
+    given, with the bound at its own room. Raises Refused where no plan keeps all the rules.
     """
     start, attempt = time.monotonic(), 0
+    kept: Fitted | None = None
     while True:
         attempt += 1
         if (solved := asked.solve(asked.candidates.harm, seconds * 0.5)) is None:
             raise refuse(asked.rules, partial(_possible, asked, seconds))
-        visits, unfitted = route(asked, asked.visits(*solved), start + seconds * 0.6)
-        if not unfitted:
-            return asked, visits, [], solved[1].bound
-        if attempt == _TRIES or time.monotonic() - start > seconds * 0.4:
-            visits, unfitted = _left_out(asked, visits, unfitted, seconds * 0.1)
-            return asked, visits, unfitted, solved[1].bound
+        visits, missed = route(asked, asked.visits(*solved), start + seconds * 0.6)
+        fitted, unfitted = _left_out(asked, visits, missed, seconds * 0.1) if missed else (visits, [])
+        made = (asked, fitted, unfitted, solved[1].bound)
+        kept = made if kept is None or _rank(made) > _rank(kept) else kept
+        if not missed or attempt == _TRIES or time.monotonic() - start > seconds * 0.4:
+            return kept
         room = asked.room.copy()
-        for (pool, slot), count in Counter((visits[at].pool, visits[at].slot) for at in unfitted).items():
-            room[pool, slot] -= count + 1  # one more, since the next choice lies differently
+        for (pool, slot), count in Counter((visits[at].pool, visits[at].slot) for at in missed).items():
+            room[pool, slot] -= count
         asked = replace(asked, room=np.maximum(room, 0))
+
+
+def _rank(made: Fitted) -> tuple[int, float]:
+    """Every visit in a round first, then the worth."""
+    asked, visits, unfitted, _ = made
+    return -len(unfitted), worth(asked, asked.candidates.harm, visits)
 
 
 def _left_out(

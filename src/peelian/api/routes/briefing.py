@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
@@ -18,19 +18,21 @@ from peelian.store import jobs
 from peelian.store.runs import latest_run, list_runs
 
 router = APIRouter(tags=["briefing"])
+KIND: Final = "near-repeat"
+"""The job that works repeats out."""
 Code = Annotated[str, Query(max_length=80)]
 
 
 @router.get("/briefing", include_in_schema=False)
 def read_briefing_page(
     asked: Annotated[Asked, Depends(asks("consultation", "briefing page"))], area: Code = "",
-    shift: Code = "", target: Code = "", queued: Code = "",
+    shift: Code = "", target: Code = "",
 ) -> Response:  # fmt: skip
     """Give the briefing of the newest run of an area (and target), for a shift or step."""
     wanted = _elsewhere(asked, area, target)
     if wanted is not None:  # asked again by its run, so that the policy and the audit see which area it is
         return RedirectResponse(f"/briefing?{urlencode({'run': wanted, 'shift': shift})}", 303)
-    return _page(asked, shift, bool(queued))
+    return _page(asked, shift, False)
 
 
 @router.get("/api/v1/runs/{run}/briefing.pdf")
@@ -48,10 +50,12 @@ def read_briefing_pdf(
 
 @router.post("/runs/{run}/near-repeat", include_in_schema=False)
 def write_repeats_job(asked: Annotated[Asked, Depends(asks("alteration", "near repeats"))]) -> Response:
-    """Queue the working out of a run's repeats; the worker does it."""
+    """Queue the working out of a run's repeats once; the worker does it."""
     run = asked.run()
-    jobs.create(asked.ws, "near-repeat", {"run": run.id}, actor=asked.actor, purpose=asked.purpose)
-    return RedirectResponse(f"/briefing?{urlencode({'run': run.id, 'queued': 'yes'})}#repeats", 303)
+    waiting = [one for one in jobs.list(asked.ws) if one.kind == KIND and one.state in {"queued", "running"}]
+    if not any(one.arguments.get("run") == run.id for one in waiting):
+        jobs.create(asked.ws, KIND, {"run": run.id}, actor=asked.actor, purpose=asked.purpose)
+    return _page(asked, "", True)
 
 
 def _made(asked: Asked, shift: str) -> Briefing:

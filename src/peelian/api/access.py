@@ -18,6 +18,9 @@ from peelian.store.sessions import Limits
 Mode = Literal["accounts", "oidc"]
 FILE: Final = "access.toml"
 _DOCS: Final = "see docs/access.md"
+SAME_SITE: Final[Literal["lax"]] = "lax"
+"""Strict would lose the session of who follows a link from a message, or comes back from a provider; what
+changes something needs a token of the page beside the cookie."""
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -79,11 +82,6 @@ class Access:
     def cookie(self) -> str:
         """Give the cookie's name: `__Host-` binds it to this host over TLS."""
         return "__Host-peelian" if self.secure else "peelian"
-
-    @property
-    def same_site(self) -> Literal["strict", "lax"]:
-        """Give how the cookie travels: coming back from a provider is a step from another site."""
-        return "lax" if self.mode == "oidc" else "strict"
 
 
 def read_access(home: Path, mode: str, *, secure: bool) -> Access:

@@ -18,7 +18,7 @@ from starlette.requests import Request, cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from peelian.api.access import Access
+from peelian.api.access import SAME_SITE, Access
 from peelian.api.csrf import forms_carry, is_form, same, take_token
 from peelian.api.problems import answer
 from peelian.domain.actor import ANONYMOUS, Actor, Purpose
@@ -76,7 +76,7 @@ def presence(request: Request) -> Presence:
 def with_cookie(response: Response, access: Access, token: str) -> Response:
     """Give the browser a session's value, for as long as it stays open."""
     response.set_cookie(
-        access.cookie, token, path="/", secure=access.secure, httponly=True, samesite=access.same_site
+        access.cookie, token, path="/", secure=access.secure, httponly=True, samesite=SAME_SITE
     )
     return response
 

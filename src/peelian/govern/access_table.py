@@ -89,6 +89,9 @@ LINES: Final[tuple[Line, ...]] = (
     *_do("disclosure", FIELD, "tasking pack", "plan export", "plan for printing"),
     *_do("disclosure", DESK, "OGC features"),
     *_do("disclosure", FIELD, "briefing"),
+    *_do("disclosure", DESK, "release"),
+    *_see(DESK_AND_AUDIT, "releases", "releases page"),
+    *_see(ALL, "public tables", reach="anywhere"),
     # The audit: for those who audit, not for who is audited or who keeps the accounts.
     *_see(AUDITORS, "audit page", "audit"),
     *_do("disclosure", AUDITORS, "audit"),

@@ -10,7 +10,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from peelian.api.asking import Asked, asks
 from peelian.api.routes.typed_form import Fields, fields
-from peelian.api.sessions import Session
 from peelian.api.signing_in import Desk, change_password, desk_of, purposes_of
 from peelian.api.templates import render
 from peelian.domain.errors import Forbidden, Misuse, PeelianError
@@ -19,6 +18,7 @@ from peelian.govern.roles import ROLES, TITLES
 from peelian.store import accounts, sessions
 from peelian.store.accounts import Account
 from peelian.store.catalogue import reading, transaction
+from peelian.store.sessions import Session
 
 router = APIRouter(tags=["account"], include_in_schema=False)
 Own = Annotated[Asked, Depends(asks("alteration", "own account"))]

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from peelian.api import passkey_ceremony, sign_in_oidc
+from peelian.api.access import SAME_SITE
 from peelian.api.asking import Asked, asks
 from peelian.api.routes.typed_form import Fields, fields
 from peelian.api.second_factor import grouped, qr
@@ -147,7 +148,7 @@ def write_code(request: Request, _asked: Try, typed: Typed) -> Response:
 
 @router.get("/sign-in/provider")
 def read_leave(request: Request, _asked: Page) -> Response:
-    """Go to the provider. A link, not a form: our pages may send forms to no other place, not even onwards."""
+    """Go to the provider. A link, not a form: forms of ours may lead to no other place."""
     desk = desk_of(request)
     if desk.here.access.mode != "oidc":
         raise Misuse("this server signs nobody in by a provider", do="sign in at /sign-in")
@@ -216,7 +217,7 @@ def write_sign_out(
     response = RedirectResponse("/sign-in", status_code=303)
     response.delete_cookie(
         desk.here.access.cookie, path="/", secure=desk.here.access.secure, httponly=True,
-        samesite=desk.here.access.same_site,
+        samesite=SAME_SITE,
     )  # fmt: skip
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response

@@ -69,7 +69,8 @@ def _notes(
     ]
     if gap > 0.01:
         notes.append(
-            f"A better plan may exist, by up to {gap:.0%} of its worth: give more seconds or drop a rule."
+            f"A better plan may exist, by up to {gap:.0%}, if rounds had time for it: give more seconds or "
+            "drop a rule."
         )
     if not known:
         notes.append(

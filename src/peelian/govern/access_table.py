@@ -101,6 +101,8 @@ LINES: Final[tuple[Line, ...]] = (
     *_do("alteration", KEEPERS, "job", "demonstration"),
     *_do("alteration", DESK, "job forecast", "job backtest", "job concentration", "job fusing", "job link"),
     *_do("alteration", DESK, "job warn", "job plan", "job evaluate", "job return"),
+    *_do("alteration", DESK, "near repeats"),
+    *_do("alteration", DESK, "job near-repeat"),
     *_do("alteration", KEEPERS, "job ingest", "job look", "job bring-in", "job demo", "job learn"),
 )  # fmt: skip
 

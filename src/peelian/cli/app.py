@@ -33,6 +33,7 @@ from peelian.cli import (
     problems,
     quarantine,
     register,
+    releasing,
     replaying,
     returning,
     review,
@@ -112,6 +113,7 @@ app.add_typer(interventions.app, name="interventions")
 app.add_typer(planning.app, name="plan")
 app.add_typer(problems.app, name="problem")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(releasing.app, name="release")
 app.add_typer(register.app, name="intervention")
 app.add_typer(review.app, name="review")
 app.add_typer(warnings_life.app, name="warning")

@@ -1,4 +1,4 @@
-"""The audit's chain: a recipient, links, checkpoints, and no changing of what was written."""
+"""The audit's chain, which is only appended to, and the ledger of releases."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger, nullable=False), _text("hash", 64),
         sa.Column("at", sa.BigInteger, nullable=False), _text("key", 64), _default("next_key", 64),
         _text("before", 64), _text("signature", 128),
+    )  # fmt: skip
+    _owned(
+        "release", sa.Column("id", sa.String(80), primary_key=True), _text("tier", 12), _text("kind", 12),
+        _text("area", 80), _text("target", 60), sa.Column("start", sa.Date, nullable=False),
+        sa.Column("end", sa.Date, nullable=False), _text("state", 12), _text("proposed_by", 120),
+        sa.Column("proposed_at", sa.BigInteger, nullable=False), _default("second_by", 120),
+        sa.Column("second_at", sa.BigInteger), sa.Column("why", sa.Text, nullable=False, server_default=""),
+        sa.Column("table", sa.JSON, nullable=False), sa.Column("told", sa.JSON, nullable=False),
     )  # fmt: skip
     _link_what_is_held()
     for name in _KEPT:

@@ -1,0 +1,96 @@
+"""The ledger of releases: proposed by one, approved by another, never changed; withdrawn ones stay told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from peelian.domain.actor import Actor, AuditEntry, Purpose
+from peelian.domain.errors import Forbidden, NotFound, Refused
+from peelian.store import audit
+from peelian.store.catalogue import now, reading
+from peelian.store.chain_tables import release
+from peelian.store.workspace import Workspace
+
+PUBLIC: Final = "the public"
+
+
+def propose(conn: Connection, actor: Actor, purpose: Purpose, values: Mapping[str, Any]) -> None:
+    """Keep a proposed release.
+
+    Raises:
+        Refused: the same figures were released already: a second table of them could only tell more.
+    """
+    key = select(release.c.id).where(
+        release.c.area == values["area"], release.c.target == values["target"],
+        release.c.tier == values["tier"], release.c.kind == values["kind"],
+        release.c.start < values["end"], release.c.end > values["start"],
+        release.c.state.in_(["proposed", "approved", "withdrawn"]),
+    )  # fmt: skip
+    found = conn.execute(key).scalar()
+    if found is not None:
+        raise Refused(
+            "these days were released or proposed already", expected="one table of a window, once",
+            do=f"see it with: peelian release show {found}",
+        )  # fmt: skip
+    row = {**values, "state": "proposed", "proposed_by": actor.id, "proposed_at": now()}
+    conn.execute(insert(release).values(row))
+    said = f"release {values['id']} proposed"
+    audit.append(conn, actor, purpose, AuditEntry("alteration", said, values["area"]))
+
+
+def decide(conn: Connection, actor: Actor, purpose: Purpose, release_id: str, state: str, why: str) -> None:
+    """Approve or refuse a proposed release, or withdraw an approved one.
+
+    Raises:
+        NotFound: no such release.
+        Forbidden: who proposed it may not approve it: two people release anything public.
+        Refused: it is not in a state from which this can be done.
+    """
+    held = conn.execute(select(release).where(release.c.id == release_id).with_for_update()).first()
+    if held is None:
+        raise NotFound("there is no such release", do="list them: peelian release list")
+    if held.state != {"approved": "proposed", "refused": "proposed", "withdrawn": "approved"}[state]:
+        raise Refused(f"this release is {held.state}", do="list them: peelian release list")
+    if state == "approved" and actor.id == held.proposed_by:
+        raise Forbidden(
+            "who proposed a release may not approve it", expected="a second person",
+            do="ask a colleague to approve it from an account of their own",
+        )  # fmt: skip
+    values = {"state": state, "why": why[:2_000], "second_by": actor.id, "second_at": now()}
+    conn.execute(update(release).where(release.c.id == release_id).values(values))
+    verb, to = ("disclosure", PUBLIC) if state == "approved" else ("alteration", "")
+    entry = AuditEntry(verb, f"release {release_id} {state}", held.area, f"{held.start} to {held.end}", to)  # type: ignore[arg-type]
+    audit.append(conn, actor, purpose, entry)
+
+
+def list_releases(ws: Workspace, *, state: str | None = None, area: str | None = None) -> Sequence[Row[Any]]:
+    """List releases, newest window first."""
+    asked = select(release).order_by(release.c.end.desc(), release.c.id)
+    asked = asked if state is None else asked.where(release.c.state == state)
+    asked = asked if area is None else asked.where(release.c.area == area)
+    with reading(ws) as conn:
+        return conn.execute(asked).all()
+
+
+def get_release(ws: Workspace, release_id: str) -> Row[Any]:
+    """Give a release.
+
+    Raises:
+        NotFound: no such release.
+    """
+    with reading(ws) as conn:
+        held = conn.execute(select(release).where(release.c.id == release_id)).first()
+    if held is None:
+        raise NotFound("there is no such release", do="list them: peelian release list")
+    return held
+
+
+def told_so_far(conn: Connection, area: str) -> list[Any]:
+    """Give what every release of an area told, withdrawn ones too: they were seen."""
+    asked = select(release.c.told).where(
+        release.c.area == area, release.c.state.in_(["proposed", "approved", "withdrawn"])
+    )
+    return [one for told in conn.execute(asked).scalars() for one in told]

@@ -13,6 +13,7 @@ from peelian.cli import (
     agreement,
     areas,
     auditing,
+    backup,
     basemap,
     briefing,
     concentrating,
@@ -81,6 +82,8 @@ app.command()(briefing.briefing)
 app.command()(data.ingest)
 app.command()(data.coverage)
 app.command()(data.simulate)
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.command("map")(mapping.propose)
 app.command()(linking.link)
 app.command()(linking.overlap)

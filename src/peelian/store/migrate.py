@@ -51,11 +51,16 @@ def version(connection: Connection) -> str | None:
         raise
 
 
-def _upgrade(connection: Connection) -> None:
+def build(connection: Connection, revision: str) -> None:
+    """Make the tables as they stood at a migration, in an empty database."""
+    _upgrade(connection, revision)
+
+
+def _upgrade(connection: Connection, to: str = "head") -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)

@@ -61,6 +61,11 @@ def list_runs(
         return [_run(ws, row) for row in conn.execute(query)]
 
 
+def run_ids(conn: Connection) -> set[str]:
+    """Give the id of every run."""
+    return set(conn.execute(select(run.c.id)).scalars())
+
+
 def latest_run(ws: Workspace, area: str | None = None, target: str | None = None) -> RunRow | None:
     """Give the newest run, if there is one."""
     found = list_runs(ws, area, target, last=1)

@@ -116,6 +116,17 @@ def standing_segments(
     return conn.execute(query).all()
 
 
+def files_held(conn: Connection) -> dict[str, str]:
+    """Give path and SHA-256 of every file that the catalogue names and nobody has collected yet."""
+    asked = select(tables.segment.c.path, tables.segment.c.sha256).where(~tables.segment.c.collected)
+    return {one.path: one.sha256 for one in conn.execute(asked.order_by(tables.segment.c.path))}
+
+
+def rows_standing(conn: Connection) -> int:
+    """Count the rows of events in the newest snapshot's files (every version of each)."""
+    return sum(int(one.rows) for one in standing_segments(conn, "events"))
+
+
 def empty_rows(records: Records) -> pl.DataFrame:
     """Give no rows, with every column."""
     return pl.DataFrame(schema=cast("dict[str, Any]", STORED[records]))

@@ -61,6 +61,11 @@ class Workspace:
         return self.home / "links"
 
 
+def at_rest(home: Path, database: str | None = None) -> Workspace:
+    """Name a workspace without making or migrating anything: where a backup is restored."""
+    return Workspace(home, make_engine(database or f"sqlite:///{home / 'catalogue.db'}"))
+
+
 def open_workspace(home: Path, database: str | None = None) -> Workspace:
     """Open, and where needed create and migrate, the workspace at `home`.
 

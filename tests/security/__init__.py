@@ -1,0 +1,1 @@
+"""Hostile requests, hostile files, and what must come back from a backup."""

@@ -12,8 +12,8 @@ import shapely
 
 from peelian.api.export_shapes import Shapes, shapes
 from peelian.api.run_folder import Run
+from peelian.domain.spreadsheet_text import FORMULA
 
-_FORMULA: Final = r"^[=+\-@\t\r]"
 GEOPARQUET: Final = "1.1.0"
 
 
@@ -24,7 +24,7 @@ def to_csv(frame: pl.DataFrame) -> bytes:
     """
     text = pl.col(pl.String)
     safe = frame.with_columns(
-        pl.when(text.str.contains(_FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep()
+        pl.when(text.str.contains(FORMULA)).then(pl.lit("'") + text).otherwise(text).name.keep()
     )
     return safe.write_csv().encode()
 

@@ -15,6 +15,7 @@ from peelian.api.asking import Asked as Gate
 from peelian.api.asking import asks
 from peelian.api.templates import render
 from peelian.domain.errors import Misuse
+from peelian.domain.spreadsheet_text import harmless
 from peelian.govern.policy import VERBS
 from peelian.store.audit_reading import A_PAGE, Asked, actors, chain_status, read_all, read_page
 from peelian.store.workspace import Workspace
@@ -33,7 +34,6 @@ COLUMNS: Final = (
     "window",
     "recipient",
 )
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 Text = Annotated[str, Query(max_length=120)]
 
 
@@ -95,7 +95,7 @@ def _lines(ws: Workspace, filters: Asked) -> Iterator[str]:
     writer.writerow(COLUMNS)
     for row in read_all(ws, filters, COLUMNS):
         texts = [_text(value) for value in tuple(row)[1:]]
-        writer.writerow([f"'{text}" if text.startswith(_FORMULA) else text for text in texts])
+        writer.writerow([harmless(text) for text in texts])
         if out.tell() > 65_536:
             yield out.getvalue()
             out.seek(0)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from peelian.api.asking import Asked, asks
 from peelian.api.listing import Sort, list_places, parse_bbox
 from peelian.api.places import PlaceRow
+from peelian.domain.spreadsheet_text import harmless
 
 router = APIRouter(prefix="/api/v1/runs", tags=["table"])
 
@@ -39,10 +40,6 @@ def _csv(rows: list[PlaceRow], title: str) -> str:
     writer = csv.writer(out)
     writer.writerow(["counted", *PlaceRow.__dataclass_fields__])
     for row in rows:
-        writer.writerow([title, *(_safe(value) for value in row.as_dict().values())])
+        said = (title, *row.as_dict().values())
+        writer.writerow([harmless(one) if isinstance(one, str) else one for one in said])
     return out.getvalue()
-
-
-def _safe(value: Any) -> Any:
-    """Stop a spreadsheet from reading a name as a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value

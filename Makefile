@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check fix web benchmarks clean
+.PHONY: help demo test soak check sbom fix web benchmarks clean
 
 help: ## say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -39,11 +39,16 @@ test: .venv/.dev ## set up what the tests need (PostgreSQL, Chromium) and run th
 soak: .venv/.dev ## long runs (hours): kill matrices, many worlds; writes docs/evidence/*.json
 	@sh .ci/services $(BIN)/pytest -m soak --timeout 14400 $(ARGS)
 
-check: .venv/.dev ## change nothing; lint, types, walls, docs links
+check: .venv/.dev ## change nothing; lint, types, walls, docs links, licences, known vulnerabilities
 	@$(BIN)/ruff check src tests benchmarks && $(BIN)/ruff format --check src tests benchmarks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/house
+	@$(BIN)/python .ci/supply_chain.py sbom && $(BIN)/python .ci/supply_chain.py licences
+	@$(BIN)/python .ci/supply_chain.py advisories
+
+sbom: .venv/.dev ## write what we are made of: dist/sbom, CycloneDX JSON from the locks
+	@$(BIN)/python .ci/supply_chain.py sbom
 
 fix: .venv/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --fix src tests benchmarks; $(BIN)/ruff format src tests benchmarks

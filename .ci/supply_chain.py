@@ -49,9 +49,7 @@ def licences() -> int:
     unnamed = [one for one in held if one[1] not in known["package"]]
     wrong = [one for one in unnamed if not _accepted(one[2], known["accepted"])]
     for kind, name, said in wrong:
-        print(
-            f"licences: {name} ({kind}) has a licence that is not on .ci/licences.toml: {said or 'none stated'}"
-        )
+        print(f"licences: {name} ({kind}) has a licence not on .ci/licences.toml: {said or 'none stated'}")
     if not wrong:
         print(f"licences: {len(held)} packages, each on the list")
     return int(bool(wrong))

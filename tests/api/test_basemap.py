@@ -91,7 +91,7 @@ def test_the_key_stays_here_and_addresses_become_ours(
     ws: Workspace, at: TestClient, far: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(OS_KEY, KEY)
-    put(ws, Basemap("os", "credit", far, "styles"))
+    put(ws, Basemap("os", "credit", far, "styles", private=True))
     assert KEY not in at.get(BASE).text
     answer = at.get(f"{BASE}/far/styles?srs=3857&key=mine")
     assert Far.asked == [f"/maps/styles?srs=3857&key={KEY}"]
@@ -104,8 +104,17 @@ def test_the_key_stays_here_and_addresses_become_ours(
     "path", ["..%2f..%2fsecret", "%2e%2e/x", "a/../../b", "//127.0.0.1:1/x", "a%00b", "x?u=http://inside/"]
 )
 def test_no_path_leaves_the_fixed_place(ws: Workspace, at: TestClient, far: str, path: str) -> None:
-    put(ws, Basemap("style", "", far, "styles"))
+    put(ws, Basemap("style", "", far, "styles", private=True))
     assert at.get(f"{BASE}/far/{path}").status_code in {404, 422}
+    assert Far.asked == []
+
+
+@pytest.mark.parametrize(
+    "base", ["", "http://169.254.169.254/maps", "http://localhost:1/maps", "http://[::1]:1/m"]
+)
+def test_a_name_that_leads_inside_is_not_asked(ws: Workspace, at: TestClient, far: str, base: str) -> None:
+    put(ws, Basemap("style", "", base or far, "styles"))
+    assert at.get(f"{BASE}/far/styles").status_code == 409
     assert Far.asked == []
 
 
@@ -113,7 +122,7 @@ def test_no_path_leaves_the_fixed_place(ws: Workspace, at: TestClient, far: str,
 def test_no_redirect_is_followed_and_no_page_passed_on(
     ws: Workspace, at: TestClient, far: str, path: str
 ) -> None:
-    put(ws, Basemap("style", "", far, "styles"))
+    put(ws, Basemap("style", "", far, "styles", private=True))
     answer = at.get(f"{BASE}/far/{path}")
     assert answer.status_code >= 500
     assert "<html>" not in answer.text

@@ -32,6 +32,8 @@ class Basemap:
     base: str = ""
     path: str = ""
     file: str = ""
+    private: bool = False
+    """Whether the far style may lie in a private network."""
 
     def told(self, home: Path) -> dict[str, Any]:
         """Give what the browser needs: its own origin's addresses, never a key or a far one."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from peelian.api.public_address import public_ip
 from peelian.domain.errors import Fault, Misuse, NotFound
 
 MOST_BYTES: Final = 8 << 20
@@ -18,7 +21,9 @@ _TYPES: Final = (
 )  # fmt: skip
 
 
-def fetch(base: str, path: str, query: str, key: str, own: str) -> tuple[bytes, str]:
+def fetch(
+    base: str, path: str, query: str, key: str, own: str, *, private: bool = False
+) -> tuple[bytes, str]:
     """Give a part of the far map at `base`, and its media type.
 
     In JSON every address under `base` becomes one under `own` (this origin's proxied route), and the key is
@@ -26,6 +31,7 @@ def fetch(base: str, path: str, query: str, key: str, own: str) -> tuple[bytes, 
 
     Raises:
         Misuse: the path or query is not plain: it could leave `base`.
+        Refused: the base's name leads into a private network, and `private` is not set.
         NotFound: the far server has no such part.
         Fault: it does not answer, redirects, or sends what is no part of a map.
     """
@@ -36,7 +42,7 @@ def fetch(base: str, path: str, query: str, key: str, own: str) -> tuple[bytes, 
         raise Misuse("this is no part of a map", expected="a plain query")
     asked = [pair for pair in query.split("&") if pair and not pair.lower().startswith("key=")]
     address = f"{base}/{path}?{'&'.join([*asked, f'key={key}'] if key else asked)}".rstrip("?")
-    body, kind = _read(address)
+    body, kind = _read(address, private)
     if kind == "application/json":
         text = body.decode("utf-8", "replace").replace(base, own)
         if key:
@@ -45,12 +51,28 @@ def fetch(base: str, path: str, query: str, key: str, own: str) -> tuple[bytes, 
     return body, kind
 
 
-def _read(address: str) -> tuple[bytes, str]:
-    told = {"accept": "*/*", "user-agent": "peelian"}
+def _checked(address: str, private: bool) -> tuple[str, dict[str, str], dict[str, str]]:
+    """Give the address to connect to by number, the Host header and the name TLS is checked against.
+
+    Where a proxy of the environment fetches for us, it looks the name up, and it is the guard.
+    """
+    parts = urlsplit(address)
+    host = str(parts.hostname)
+    if parts.scheme in getproxies() and not proxy_bypass(host):
+        return address, {}, {}
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    ip = public_ip(host, port, private=private)
+    there = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
+    return urlunsplit(parts._replace(netloc=there)), {"host": parts.netloc}, {"sni_hostname": host}
+
+
+def _read(address: str, private: bool) -> tuple[bytes, str]:
+    there, named, tls = _checked(address, private)
+    told = {"accept": "*/*", "user-agent": "peelian", **named}
     try:
         with (
             httpx.Client(follow_redirects=False, timeout=10, trust_env=True) as client,
-            client.stream("GET", address, headers=told) as answer,
+            client.stream("GET", there, headers=told, extensions=tls) as answer,
         ):
             if answer.status_code in {204, 404}:
                 raise NotFound("the far map has nothing there")

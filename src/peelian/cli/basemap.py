@@ -45,11 +45,14 @@ def use_(
     kind: Annotated[str, typer.Argument(help="none, os, or style.")],
     address: Annotated[str, typer.Argument(help="Of the style: https://HOST/PATH.")] = "",
     credit: _Credit = "",
+    private: Annotated[
+        bool, typer.Option("--private", help="The style's server is in our own network.")
+    ] = False,
 ) -> None:
     """Choose no basemap, OS (its key in PEELIAN_OS_KEY, on the server alone), or a style by its address."""
     from peelian.pipeline.basemaps import use
 
-    made = use(context(), kind, address, credit)
+    made = use(context(), kind, address, credit, private=private)
     print(json.dumps({"kind": made.kind}) if STATE.json else f"Basemap: {made.kind}.")
 
 

@@ -59,8 +59,10 @@ def import_file(ctx: Context, path: Path, within: Box | None, credit: str = "") 
     return {"kind": kind, "file": path.name, "counts": counts}
 
 
-def use(ctx: Context, kind: str, address: str = "", credit: str = "") -> Basemap:
+def use(ctx: Context, kind: str, address: str = "", credit: str = "", *, private: bool = False) -> Basemap:
     """Choose none, OS, or a style by its address; the browser gets it through this server alone.
+
+    `private` lets a style's name lead into a private network; else it is refused when it is fetched.
 
     Raises:
         Forbidden: when the policy says no.
@@ -76,7 +78,7 @@ def use(ctx: Context, kind: str, address: str = "", credit: str = "") -> Basemap
         made = Basemap("os", credit or _os_credit(), OS_BASE, OS_STYLE)
     elif kind == "style":
         base, path = split_style(address)
-        made = Basemap("style", credit, base, path)
+        made = Basemap("style", credit, base, path, private=private)
     else:
         raise Misuse(f"unknown basemap {kind!r}", expected="none, os or style ADDRESS")
     folder(ctx.ws.home).mkdir(parents=True, exist_ok=True)

@@ -60,5 +60,5 @@ def read_far(
         raise NotFound("no far basemap is in use here", do="see: peelian basemap show")
     key = os_key() if setting.kind == "os" else ""
     own = f"{str(request.base_url).rstrip('/')}{FAR}"
-    body, kind = fetch(setting.base, path, request.url.query, key, own)
+    body, kind = fetch(setting.base, path, request.url.query, key, own, private=setting.private)
     return Response(body, media_type=kind, headers=_DAY)

@@ -25,10 +25,18 @@ def group() -> None:
 def propose(
     target: Annotated[str, typer.Option(help="What is counted.")] = "asb",
     area: Annotated[str | None, typer.Option(help="The area; default: the one held.")] = None,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="The newest forecast, as three bands.")
+    ] = False,
 ) -> None:
     """Make the newest quarter's table, attack it with all that was released before, and propose it."""
     from peelian.pipeline.releasing import propose_counts
+    from peelian.pipeline.releasing_bands import propose_bands
 
+    if forecast:
+        made_id = propose_bands(context("administration"), target, area)
+        print(f"Proposed {made_id}. Another person approves it with: peelian release approve")
+        return
     made = propose_counts(context("administration"), target, area)
     shown, kept = len(made.made.shown), len(made.made.withheld)
     extra = sum(why.startswith("others") for why in made.made.withheld.values())

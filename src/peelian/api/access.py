@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -61,6 +61,8 @@ class AccessFile(BaseModel):
     proxies: tuple[str, ...] = ()
     idle_minutes: int = Field(default=15, ge=1, le=120)
     absolute_hours: int = Field(default=12, ge=1, le=24)
+    requests_a_second: float = Field(default=100, ge=1, le=100_000)
+    """Of one address, on average over ten seconds."""
     oidc: Provider | None = None
 
 
@@ -77,6 +79,8 @@ class Access:
     provider: Provider | None = None
     client_id: str = ""
     client_secret: str = ""
+    requests_s: float = 0
+    """Requests a second of one address; 0 for no limit."""
 
     @property
     def cookie(self) -> str:
@@ -96,7 +100,7 @@ def read_access(home: Path, mode: str, *, secure: bool) -> Access:
     limits = Limits(timedelta(minutes=said.idle_minutes), timedelta(hours=said.absolute_hours))
     made = Access(
         "oidc" if mode == "oidc" else "accounts", said.force, frozenset(one.lower() for one in said.hosts),
-        said.proxies, secure, limits,
+        said.proxies, secure, limits, requests_s=said.requests_a_second,
     )  # fmt: skip
     return _with_provider(made, said, home) if mode == "oidc" else made
 
@@ -113,9 +117,7 @@ def _with_provider(made: Access, said: AccessFile, home: Path) -> Access:
             f"client_secret_file in {FILE}",
             do=_DOCS,
         )
-    return Access(
-        made.mode, made.force, made.hosts, made.proxies, made.secure, made.limits, said.oidc, client, secret
-    )
+    return replace(made, provider=said.oidc, client_id=client, client_secret=secret)
 
 
 def _secret(home: Path, name: str) -> str:

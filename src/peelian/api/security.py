@@ -6,6 +6,7 @@ own name as Host and is refused.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,13 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from peelian.api.access import Access
 from peelian.api.problems import answer
+from peelian.api.rate_limit import RateLimit
 from peelian.api.uploading import MAX_UPLOAD
-from peelian.domain.errors import Forbidden, Misuse, TooLarge
+from peelian.domain.errors import Forbidden, Misuse, PeelianError, TooLarge
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MAX_BODY: Final = 64 * 1024
 MAX_BATCH: Final = 1 << 20
 """Of a live feed's batch: the one kind of request that may be larger."""
+PATIENCE_S: Final = 30.0
+"""How long a request's body is waited for."""
 FEEDS: Final = "/api/v1/feeds/"
 UPLOADS: Final = "/start/files"
 """The one address that takes files."""
@@ -66,6 +70,8 @@ class Gatekeeper:
         self.names = LOOPBACK | (access.hosts if access else frozenset())
         self.more = {"strict-transport-security": HSTS} if access and access.secure else {}
         self.more |= {"cache-control": "no-store"} if access else {}
+        self.rate = RateLimit(access.requests_s if access else 0)
+        self.patience_s = PATIENCE_S
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -82,11 +88,14 @@ class Gatekeeper:
             await send(message)
 
         most = _most(scope["path"])
-        refusal = _refusal(scope["method"], Headers(scope=scope), most, self.names)
+        client = scope.get("client")
+        refusal: PeelianError | None = self.rate.refusal(client[0] if client else "") or _refusal(
+            scope["method"], Headers(scope=scope), most, self.names
+        )
         if refusal is not None:
             await answer(Request(scope), refusal)(scope, receive, send_with_headers)
             return
-        await self.app(scope, _limited(receive, most), send_with_headers)
+        await self.app(scope, _limited(receive, most, self.patience_s), send_with_headers)
 
 
 def _most(path: str) -> int:
@@ -114,16 +123,26 @@ def _refusal(method: str, headers: Headers, most: int, names: frozenset[str]) ->
     return None
 
 
-def _limited(receive: Receive, most: int) -> Receive:
-    """Cut off a body that is longer than it said."""
-    seen = 0
+def _limited(receive: Receive, most: int, patience_s: float) -> Receive:
+    """Cut off a body that is longer than it said, or that drips in.
+
+    A small body must be whole within `patience_s`; of a large one each part must follow the last within it.
+    """
+    seen, whole = 0, False
+    loop = asyncio.get_running_loop()
+    last = loop.time() + patience_s
 
     async def limited() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > most:
+        nonlocal seen, whole
+        if whole:  # what comes now is the end of the connection: a stream may wait for it as long as it likes
+            return await receive()
+        left = last - loop.time() if most <= MAX_BATCH else patience_s
+        try:
+            message = await asyncio.wait_for(receive(), max(left, 0.001))
+        except TimeoutError:
             return {"type": "http.disconnect"}
-        return message
+        seen += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        return {"type": "http.disconnect"} if seen > most else message
 
     return limited

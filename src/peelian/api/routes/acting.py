@@ -13,6 +13,7 @@ from peelian.api import acting
 from peelian.api.acting_opening import open_typed
 from peelian.api.acting_view import action_json, decision_json, entry_json, problem_json, whole_json
 from peelian.api.asking import Asked, asks
+from peelian.api.keys import Key
 from peelian.api.tasking import meeting_list, pack_markdown, pack_of
 from peelian.domain.register_rules import FIELDS
 from peelian.store.actions import list_actions
@@ -127,7 +128,7 @@ def desk_of(asked: Asked) -> acting.Desk:
 @router.get("/register")
 def read_register(
     asked: Annotated[Asked, Depends(asks("consultation", "register"))], area: Code = None,
-    kind: Code = None, problem: int | None = None, start: date | None = None, end: date | None = None,
+    kind: Code = None, problem: Key | None = None, start: date | None = None, end: date | None = None,
     withdrawn: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
     """List interventions as done, the newest days first; `withdrawn` gives those too."""
@@ -180,7 +181,7 @@ def write_problem(
 
 @router.get("/problems/{problem}")
 def read_problem(
-    problem: int, asked: Annotated[Asked, Depends(asks("consultation", "problems"))]
+    problem: Key, asked: Annotated[Asked, Depends(asks("consultation", "problems"))]
 ) -> dict[str, Any]:
     """Give one problem with its actions, decisions and interventions."""
     ws = asked.ws
@@ -192,7 +193,7 @@ def read_problem(
 
 @router.post("/problems/{problem}/parts", status_code=201)
 def write_problem_part(
-    problem: int, new: NewPart, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
+    problem: Key, new: NewPart, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
 ) -> dict[str, Any]:
     """Write one part of its record: 409 when it has changed since `version`."""
     return problem_json(acting.write(desk_of(asked), problem, new.part, new.text, new.version))
@@ -200,7 +201,7 @@ def write_problem_part(
 
 @router.post("/problems/{problem}/actions", status_code=201)
 def write_action(
-    problem: int, new: NewAction, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
+    problem: Key, new: NewAction, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
 ) -> dict[str, Any]:
     """Give an agency something to do: 409 without a decision that stands."""
     return action_json(acting.task(desk_of(asked), problem, new.model_dump()), acting.today())
@@ -208,7 +209,7 @@ def write_action(
 
 @router.post("/actions/{action}/end", status_code=201)
 def write_action_end(
-    action: int, new: Ended, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
+    action: Key, new: Ended, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
 ) -> dict[str, Any]:
     """Say how an action ended."""
     return action_json(acting.finish(desk_of(asked), action, new.outcome), acting.today())
@@ -224,7 +225,7 @@ def read_actions(
 
 @router.post("/problems/{problem}/closing", status_code=201)
 def write_closing(
-    problem: int, new: Reason, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
+    problem: Key, new: Reason, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
 ) -> dict[str, Any]:
     """Close a problem that has an assessment and no action waiting."""
     return problem_json(acting.close(desk_of(asked), problem, new.reason, new.version))
@@ -232,8 +233,8 @@ def write_closing(
 
 @router.get("/problems/{problem}/tasking", response_model=None)
 def read_tasking(
-    problem: int, asked: Annotated[Asked, Depends(asks("disclosure", "tasking pack"))],
-    decision: int | None = None,
+    problem: Key, asked: Annotated[Asked, Depends(asks("disclosure", "tasking pack"))],
+    decision: Key | None = None,
     format_: Annotated[Literal["json", "markdown"], Query(alias="format")] = "json",
 ) -> Response | dict[str, Any]:  # fmt: skip
     """Give the tasking pack: 409 without a decision that stands for this problem."""
@@ -246,7 +247,7 @@ def read_tasking(
 @router.get("/decisions")
 def read_decisions(
     asked: Annotated[Asked, Depends(asks("consultation", "decisions"))], about_kind: Code = None,
-    about: Code = None, problem: int | None = None, queue: Code = None,
+    about: Code = None, problem: Key | None = None, queue: Code = None,
 ) -> dict[str, Any]:  # fmt: skip
     """List decisions, the newest first; `queue=ethics` gives those the ethics panel must see."""
     found = list_decisions(asked.ws, about_kind=about_kind, about=about, problem=problem, queue=queue)
@@ -255,7 +256,7 @@ def read_decisions(
 
 @router.get("/decisions/{decision}")
 def read_decision(
-    decision: int, asked: Annotated[Asked, Depends(asks("consultation", "decisions"))]
+    decision: Key, asked: Annotated[Asked, Depends(asks("consultation", "decisions"))]
 ) -> dict[str, Any]:
     """Give one decision."""
     return decision_json(get_decision(asked.ws, decision))
@@ -271,7 +272,7 @@ def write_decision(
 
 @router.post("/decisions/{decision}/second", status_code=201)
 def write_second(
-    decision: int, new: Second, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))]
+    decision: Key, new: Second, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))]
 ) -> dict[str, Any]:
     """Complete a decision as its second approver: 409 for the role that decided."""
     return decision_json(acting.complete(desk_of(asked), decision, new.model_dump()))

@@ -11,6 +11,7 @@ from peelian.api import acting
 from peelian.api.acting_opening import open_typed
 from peelian.api.acting_view import action_json, decision_json, entry_json, problem_json
 from peelian.api.asking import Asked, asks
+from peelian.api.keys import Key
 from peelian.api.page_form import Form, Typed
 from peelian.api.routes.acting import Code, desk_of
 from peelian.api.tasking import PLACES_ONLY, meeting_list, pack_of
@@ -98,7 +99,7 @@ def _problems(asked: Asked, typed: Typed) -> HTMLResponse:
 
 @router.get("/problems/{problem}")
 def read_problem_page(
-    problem: int, asked: Annotated[Asked, Depends(asks("consultation", "problem page"))]
+    problem: Key, asked: Annotated[Asked, Depends(asks("consultation", "problem page"))]
 ) -> HTMLResponse:
     """Give one problem with the forms of its parts."""
     return _problem(asked, problem, Typed())
@@ -106,7 +107,7 @@ def read_problem_page(
 
 @router.post("/problems/{problem}/parts")
 def write_part_page(
-    problem: int, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
+    problem: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
 ) -> Response:
     """Write the part that was typed."""
     part = typed.get("part")
@@ -118,7 +119,7 @@ def write_part_page(
 
 @router.post("/problems/{problem}/actions")
 def write_action_page(
-    problem: int, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
+    problem: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
 ) -> Response:
     """Give an agency something to do."""
     return typed.then(
@@ -129,7 +130,7 @@ def write_action_page(
 
 @router.post("/problems/{problem}/actions/{action}/end")
 def end_action_page(
-    problem: int, action: int, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
+    problem: Key, action: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
 ) -> Response:
     """Say how an action ended."""
     return typed.then(
@@ -140,7 +141,7 @@ def end_action_page(
 
 @router.post("/problems/{problem}/closing")
 def close_problem_page(
-    problem: int, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
+    problem: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
 ) -> Response:
     """Close the problem."""
     return typed.then(
@@ -169,8 +170,8 @@ def _problem(asked: Asked, number: int, typed: Typed) -> HTMLResponse:
 
 @router.get("/problems/{problem}/tasking")
 def read_tasking_page(
-    problem: int, asked: Annotated[Asked, Depends(asks("disclosure", "tasking pack"))],
-    decision: Annotated[int | None, Query(ge=1)] = None,
+    problem: Key, asked: Annotated[Asked, Depends(asks("disclosure", "tasking pack"))],
+    decision: Annotated[int | None, Query(ge=1, lt=1 << 63)] = None,
 ) -> HTMLResponse:  # fmt: skip
     """Give the tasking pack for printing; refused without a decision that stands."""
     pack = pack_of(asked.ws, problem, decision)
@@ -209,7 +210,7 @@ def write_decision_page(
 
 @router.post("/decisions/{decision}/second")
 def write_second_page(
-    decision: int, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))], typed: Form
+    decision: Key, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))], typed: Form
 ) -> Response:
     """Complete a decision as its second approver."""
     return typed.then(

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from peelian.api.acting_view import entry_json
 from peelian.api.asking import Asked, asks
 from peelian.api.evaluation_view import evaluation_json
+from peelian.api.keys import Key
 from peelian.api.page_form import Form, Typed
 from peelian.api.templates import render
 from peelian.domain.errors import Misuse
@@ -48,7 +49,7 @@ def read_evaluations(
 
 @router.get("/api/v1/evaluations/{number}")
 def read_evaluation(
-    number: int, asked: Annotated[Asked, Depends(asks("consultation", "evaluation"))]
+    number: Key, asked: Annotated[Asked, Depends(asks("consultation", "evaluation"))]
 ) -> dict[str, Any]:
     """Give one verdict whole."""
     return evaluation_json(asked.ws, get_verdict(asked.ws, number))

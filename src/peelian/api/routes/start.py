@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from peelian.api.asking import Asked, asks
+from peelian.api.keys import Key
 from peelian.api.starting import (
     OFFERED,
     Standing,
@@ -38,7 +39,7 @@ MIXED: Final = Refused(
 @router.get("/start")
 def read_start(
     asked: Annotated[Asked, Depends(asks("consultation", "first-run page"))],
-    demo: Annotated[int | None, Query(ge=1)] = None,
+    demo: Annotated[Key | None, Query(ge=1)] = None,
 ) -> HTMLResponse:
     """Give the first-run page: choose files, or make the demonstration."""
     job = jobs.get(asked.ws, demo) if demo else None
@@ -103,7 +104,10 @@ async def write_confirmed(
     """Take the mapping as confirmed or corrected, and queue the work; `drop` deletes the files instead."""
     held = own_upload(asked, upload)
     body = (await request.body()).decode(errors="replace")
-    typed = dict(parse_qsl(body, max_num_fields=200, keep_blank_values=True))
+    try:
+        typed = dict(parse_qsl(body, max_num_fields=200, keep_blank_values=True))
+    except ValueError:
+        raise Misuse("the form has more fields than ours", do="open the page again") from None
     if "drop" in typed:
         held.drop()
         return RedirectResponse("/start", status_code=303)

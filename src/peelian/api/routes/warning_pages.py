@@ -46,7 +46,10 @@ class Typed:
 
 async def _form(request: Request) -> Typed:
     body = (await request.body())[:16_384].decode(errors="replace")
-    given = dict(parse_qsl(body, max_num_fields=20))
+    try:
+        given = dict(parse_qsl(body, max_num_fields=20))
+    except ValueError:
+        given = {}  # more fields than any form here has
     return Typed({name: given.get(name, "")[:2000] for name in _FIELDS})
 
 

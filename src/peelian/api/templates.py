@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 
 from peelian.api import languages
 from peelian.api.coverage import month_words
-from peelian.api.csrf import with_token
+from peelian.api.csrf import signed_in, with_token
 from peelian.api.wording import CERTAINTY_LABELS, day, number, percent
 from peelian.api.words import inline
 
@@ -29,6 +29,7 @@ _ENVIRONMENT.globals |= {
     "plain": languages.plain,
     "lang": languages.tag,
     "switch": languages.switch,
+    "signed_in": signed_in,
     "inline": inline,
     "sure": CERTAINTY_LABELS,
     "month_words": month_words,

@@ -11,20 +11,27 @@ export function SimulatedBanner() {
   );
 }
 
+// The same order as on the plain pages (api/pages_html/base.html); a test compares the two.
 const PAGES = [
+  ["/list", "List"],
   ["/briefing", "Briefing"],
   ["/warnings", "Early warnings"],
   ["/plans", "Plans"],
   ["/evaluation", "Did it work?"],
-  ["/data", "Data and lineage"],
+  ["/data", "Data"],
 ] as const;
 
 const MORE = [
-  ["/forces", "Forces"],
+  ["/today", "Today, on a phone"],
   ["/problems", "Problems"],
+  ["/corrections", "Corrections"],
+  ["/search", "Search"],
+  ["/forces", "Forces"],
   ["/model", "Model and fairness"],
   ["/audit", "Audit"],
-  ["#own-data", "Use your own data"],
+  ["/releases", "Releases"],
+  ["/returns", "Returns"],
+  ["/start", "Use your own data"],
   ["/help", "Guidance"],
   ["/glossary", "Glossary"],
 ] as const;

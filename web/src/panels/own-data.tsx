@@ -36,7 +36,7 @@ export function OwnData() {
       <h2 id="own-data-title">Use your own data</h2>
       <p>
         A download from data.police.uk works as it is. Other files need a mapping of a few lines. Nothing leaves this
-        computer.
+        computer. <a href="./start">Choose your files here</a>, or type two commands:
       </p>
       <ol>
         <Command

@@ -48,11 +48,11 @@ session = Table(
     info={"audit_only": True},
 )  # fmt: skip
 
-AUDIT_ONLY: Final = ("audit", "audit_checkpoint")
+AUDIT_ONLY: Final = ("audit", "audit_link", "audit_checkpoint", "release")
 """Tables a model may never learn from, beside those whose `info` says `audit_only`."""
 EVERYONES: Final = frozenset({
     "snapshot", "agreement", "audit", "audit_link", "audit_checkpoint", "account", "passkey", "session",
-    "alembic_version",
+    "alembic_version", "deployment", "challenge", "fairness_audit",
 })  # fmt: skip
 """Not cut by force: they hold no records of crime, or (audit) are read by role and appended to by all."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from peelian.api.app import create_app
 from peelian.domain.actor import LOCAL_ANALYST
@@ -18,9 +19,15 @@ from peelian.store.workspace import Workspace
 @contextmanager
 def serving(ws: Workspace) -> Iterator[str]:
     """The address of an app over a workspace."""
+    with serving_app(create_app(ws, actor=LOCAL_ANALYST, purpose="prevention")) as address:
+        yield address
+
+
+@contextmanager
+def serving_app(app: ASGIApp) -> Iterator[str]:
+    """The address of an app."""
     port = socket.socket()
     port.bind(("127.0.0.1", 0))
-    app = create_app(ws, actor=LOCAL_ANALYST, purpose="prevention")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [port]}, daemon=True)
     thread.start()

@@ -191,6 +191,11 @@ def test_headers_of_proxies_change_nothing(client: TestClient, name: str) -> Non
     assert "evil" not in said.text
 
 
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "DEBUG", "PROPFIND", "DELETE"])
+def test_other_methods_are_not_taken(client: TestClient, method: str) -> None:
+    assert client.request(method, "/list").status_code in {403, 404, 405}
+
+
 def test_an_address_that_floods_is_refused_and_others_are_not(ws: Workspace) -> None:
     app = app_of(ws, requests_s=1.0)
     client = client_of(app)

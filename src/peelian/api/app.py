@@ -13,6 +13,7 @@ from peelian import __version__
 from peelian.api.access import Access
 from peelian.api.asking import House
 from peelian.api.attempts import Attempts
+from peelian.api.described import RESPONSES
 from peelian.api.languages import Languages
 from peelian.api.problems import QuietFaults, add_handlers
 from peelian.api.routes import (
@@ -73,7 +74,10 @@ def create_app(
     from this origin only; there is no interactive API page (it would load from elsewhere), the description
     is at /api/v1/openapi.json.
     """
-    app = FastAPI(title="Peelian", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Peelian", version=__version__, docs_url=None, redoc_url=None, openapi_url=None,
+        responses=RESPONSES,
+    )  # fmt: skip
     app.state.house = House(ws, actor, purpose, access=access)
     app.state.inlet = inlet
     app.state.attempts = Attempts()

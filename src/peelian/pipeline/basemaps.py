@@ -95,7 +95,10 @@ def split_style(address: str) -> tuple[str, str]:
     Raises:
         Misuse: not https, or with a user, a port, a query or a bare number for a host.
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
     host = parts.hostname or ""
     plain = parts.scheme == "https" and parts.netloc == host and not parts.query and not parts.fragment
     named = "." in host and any(letter.isalpha() for letter in host.rsplit(".", 1)[-1])

@@ -44,7 +44,7 @@ def test_an_account_without_reach_reads_nothing() -> None:
     placed = Actor("x", "analyst", "", purposes=("*",))
     assert "no force" in decide(placed, "analysis", "consultation", "map page").reason
     agencyless = Actor("x", "partner", "kent", purposes=("*",))
-    assert "no agency" in decide(agencyless, "analysis", "consultation", "map page").reason
+    assert "no agency" in decide(agencyless, "analysis", "consultation", "problems page").reason
 
 
 def test_the_public_reaches_no_records() -> None:
@@ -75,7 +75,7 @@ def test_no_leak_in_any_combination_of_role_force_agency_area_and_agreement() ->
         actor = Actor("x", role, force, agency, areas, agreements, ("*",))
         purpose = min(PURPOSES_OF[role])
         for target in TARGETS:
-            said = decide(actor, purpose, "consultation", "run manifest", target).allowed
+            said = decide(actor, purpose, "consultation", "problems page", target).allowed
             may = (
                 role in {"analyst", "supervisor", "officer", "partner", "audit"}
                 and force != ""

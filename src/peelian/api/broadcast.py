@@ -11,7 +11,8 @@ from starlette.types import Receive, Scope, Send
 
 from peelian.live.versions import Versions
 
-HEARTBEAT_S: Final = 15.0
+HEARTBEAT_S: Final = 2.5
+"""With `sessions.AGAIN_S`: a stream ends within 5 s of its follower's right to it."""
 SLOW_S: Final = 20.0
 """A client that takes nothing for this long is let go; it may come back and catch up."""
 MOST_CLIENTS: Final = 1_000

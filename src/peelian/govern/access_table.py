@@ -55,11 +55,13 @@ LINES: Final[tuple[Line, ...]] = (
     *_do("alteration", ALL, "sign-in", "sign-out", reach="anywhere"),
     *_see(SIGNED_IN, "account page", reach="anywhere"),
     *_do("alteration", SIGNED_IN, "own account", reach="anywhere"),
-    # The map and the tables beside it.
-    *_see(WATCHED, "map page", "list page", "place page", "place", "run manifest", "list of runs"),
-    *_see(WATCHED, "map layer", "table", "scene", "boundaries", "place search", "forces", "forces page"),
-    *_see(WATCHED, "live feeds", "live stream", "interventions on the map", "plan on the map"),
-    *_see(WATCHED, "place search page", "OGC collections", "OGC collection", "model and fairness page"),
+    # The map and the tables beside it: cells and places, for the force's own and for those who audit.
+    *_see(FIELD_AND_AUDIT, "map page", "list page", "place page", "place", "run manifest", "list of runs"),
+    *_see(FIELD_AND_AUDIT, "map layer", "table", "scene", "place search", "place search page"),
+    *_see(FIELD_AND_AUDIT, "interventions on the map", "plan on the map", "OGC collections"),
+    *_see(FIELD_AND_AUDIT, "OGC collection"),
+    *_see(WATCHED, "boundaries", "forces", "forces page", "model and fairness page"),
+    *_see(WATCHED, "live feeds", "live stream"),  # a partner's is of areas, floored and late: domain.tier
     *_see(FIELD, "phone page", "briefing page", "corrections page"),
     *_do("collection", SHARED, "correction request"),
     *_do("alteration", DESK, "correction request"),
@@ -74,10 +76,11 @@ LINES: Final[tuple[Line, ...]] = (
     *_see(FIELD_AND_AUDIT, "early warning", "early warning page"),
     *_do("alteration", FIELD, "early warning"),
     # Acting.
-    *_see(WATCHED, "plans", "plans page", "plan", "plan page", "kinds of intervention", "problems"),
+    # A plan names cells and what each expects, an evaluation says small sums: not for partners.
+    *_see(FIELD_AND_AUDIT, "plans", "plans page", "plan", "plan page", "evaluations", "evaluation page"),
+    *_see(WATCHED, "kinds of intervention", "problems", "designs"),
     *_see(WATCHED, "problems page", "problem page", "actions page", "register", "register page"),
     *_see(WATCHED, "decisions", "decisions page"),
-    *_see(WATCHED, "evaluations", "evaluation page", "designs"),
     *_see(DESK_AND_AUDIT, "returns", "returns page", "return", "return page"),
     *_do("combination", DESK, "evaluation", "return"),
     *_do("collection", SHARED, "problems"),

@@ -19,6 +19,8 @@ class Context:
     ws: Workspace
     actor: Actor = LOCAL_ANALYST
     purpose: Purpose = "analysis"
+    job: str = ""
+    """The kind of job this is the work of: the line of the job lets it do all that the job is made of."""
 
     def allow(self, verb: Verb, what: str) -> None:
         """Ask the policy before any work; the audit row is written with the work's own rows (`record`).
@@ -26,7 +28,7 @@ class Context:
         Raises:
             Forbidden: when the actor may not do this for this purpose.
         """
-        policy.check(self.actor, self.purpose, verb, what)
+        self._check(verb, what)
 
     def record(self, conn: Connection, verb: Verb, what: str, *, area: str = "", window: str = "") -> None:
         """Write the audit row in the transaction of what it speaks of."""
@@ -38,9 +40,13 @@ class Context:
         Raises:
             Forbidden: when the actor may not do this for this purpose.
         """
-        policy.check(self.actor, self.purpose, verb, what)
+        self._check(verb, what)
         with transaction(self.ws) as conn:
             audit.append(conn, self.actor, self.purpose, AuditEntry(verb, what, area, window))
+
+    def _check(self, verb: Verb, what: str) -> None:
+        asked: tuple[Verb, str] = ("alteration", f"job {self.job}") if self.job else (verb, what)
+        policy.check(self.actor, self.purpose, *asked)
 
 
 def open_context(home: Path, database: str | None, purpose: Purpose = "analysis") -> Context:

@@ -20,9 +20,11 @@ from peelian.pipeline.erasing import erase
 from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
 from peelian.pipeline.fusing import FusingRequest, fusing
 from peelian.pipeline.ingesting import IngestRequest, ingest
+from peelian.pipeline.job_actor import as_queuer
 from peelian.pipeline.onboarding import bring_in_job, demo_job, look_job
 from peelian.store import jobs
 from peelian.store.agreements import today
+from peelian.store.row_cut import reading_as
 from peelian.store.runs import get_run, latest_run
 
 Work = Callable[[Context, dict[str, Any], Tick], str]
@@ -176,12 +178,14 @@ def _run(ctx: Context, job: jobs.Job, wanted: Callable[[], bool]) -> None:
     def tick(what: str, share: float) -> None:
         if not wanted():
             raise SystemExit(0)
-        jobs.progress(ctx.ws, job.id, share, what)
+        with reading_as(None):  # the row of the job is the worker's, whoever queued it
+            jobs.progress(ctx.ws, job.id, share, what)
 
     try:
         if job.kind not in KINDS:
             raise Misuse(f"unknown kind of job {job.kind!r}", expected=", ".join(KINDS))
-        message = KINDS[job.kind](ctx, dict(job.arguments), tick)
+        with as_queuer(ctx, job) as theirs:
+            message = KINDS[job.kind](theirs, dict(job.arguments), tick)
         jobs.finish(ctx.ws, job.id, message=message)
     except PeelianError as error:
         jobs.finish(ctx.ws, job.id, message=error.sentence, failed=True)

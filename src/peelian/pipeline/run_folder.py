@@ -146,6 +146,6 @@ def last_year(panel: Panel) -> pl.DataFrame:
 
 
 def _owner(card: dict[str, Any]) -> str:
-    """Give the force a run is of; one made of several is no single force's, and only who may see all sees it."""
+    """Give the force a run is of; one of several is no single force's: only who may see all sees it."""
     forces = card.get("forces") or [""]
     return str(forces[0]) if len(forces) == 1 else "several"

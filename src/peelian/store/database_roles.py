@@ -64,7 +64,8 @@ def _rights(name: str, hidden: bool) -> list[str]:
     rights = "select, insert" if append_only else "select, insert, update, delete"
     said = [f'grant {rights} on "{name}" to {APP}', f'revoke all on "{name}" from {TRAINING}']
     if append_only:  # what a run did is written down: the new row's number is all that comes back
-        said.append(f'grant insert, select ({"id" if hidden else "seq, hash"}) on "{name}" to {TRAINING}')
+        back = "seq, hash" if name == "audit_link" else "id"
+        said.append(f'grant insert, select ({back}) on "{name}" to {TRAINING}')
     elif not hidden:
         said.append(f'grant {rights} on "{name}" to {TRAINING}')
     return said

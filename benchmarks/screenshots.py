@@ -74,7 +74,7 @@ def picture(page: Page, address: str, path: str, width: int, out: Path) -> None:
     tall, wide = page.evaluate(
         "() => [document.documentElement.scrollHeight, document.scrollingElement.scrollWidth]"
     )
-    name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")[:40].strip("-") or "map"
+    name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-")[-60:].strip("-") or "map"
     clip = {"x": 0, "y": 0, "width": width, "height": min(max(tall, HEIGHTS.get(width, 900)), TALLEST)}
     page.screenshot(path=out / f"{name}-{width}.png", full_page=True, clip=clip)  # type: ignore[arg-type]
     faults = [f"WIDE {wide}"] if wide > width else []

@@ -114,7 +114,7 @@ def test_a_five_year_clock_can_be_read_and_moved(page: Page, ws: Workspace) -> N
         seen(page, "five-years")
 
 
-def test_a_force_of_four_hundred_kilometres_is_drawn_whole(page: Page, ws: Workspace) -> None:
+def test_a_force_of_four_hundred_kilometres_opens_on_its_first_place(page: Page, ws: Workspace) -> None:
     folder = ws.runs / "run"
     write_country(folder)
     add_run(ws, "run", json.loads((folder / "run.json").read_text()))

@@ -65,7 +65,8 @@ def withdraw_page(
 def _register(asked: Asked, typed: Typed, done: str = "") -> HTMLResponse:
     entries = [entry_json(one) for one in list_entries(asked.ws, withdrawn=True, last=500)]
     return render(
-        "interventions.html", typed.status, entries=entries, typed=typed, error=typed.error, done=done,
+        "interventions.html", typed.status, simulated=asked.simulated,
+        entries=entries, typed=typed, error=typed.error, done=done,
         areas=sorted(known_areas(asked.ws)), kinds=kinds_held(asked.ws.home), words=words,
     )  # fmt: skip
 
@@ -92,7 +93,8 @@ def write_problems_page(
 def _problems(asked: Asked, typed: Typed) -> HTMLResponse:
     rows = [problem_json(one) for one in list_problems(asked.ws)]
     return render(
-        "problems.html", typed.status, problems=rows, typed=typed, error=typed.error, words=words,
+        "problems.html", typed.status, simulated=asked.simulated,
+        problems=rows, typed=typed, error=typed.error, words=words,
         areas=sorted(known_areas(asked.ws)), targets=TARGETS,
     )  # fmt: skip
 
@@ -159,7 +161,8 @@ def _problem(asked: Asked, number: int, typed: Typed) -> HTMLResponse:
     held = get_problem(ws, number)
     decisions = list_decisions(ws, problem=number)
     return render(
-        "problem.html", typed.status, one=problem_json(held), parts=PARTS, asks=ASKS, typed=typed,
+        "problem.html", typed.status, simulated=asked.simulated,
+        one=problem_json(held), parts=PARTS, asks=ASKS, typed=typed,
         error=typed.error, words=words, actions=[action_json(a, acting.today()) for a in
                                                  list_actions(ws, problem_id=number)],
         decisions=[decision_json(d) for d in decisions], standing=[d.id for d in decisions if d.stands],
@@ -175,7 +178,9 @@ def read_tasking_page(
 ) -> HTMLResponse:  # fmt: skip
     """Give the tasking pack for printing; refused without a decision that stands."""
     pack = pack_of(asked.ws, problem, decision)
-    return render("tasking.html", pack=pack, parts=PARTS, words=words, note=PLACES_ONLY)
+    return render(
+        "tasking.html", simulated=asked.simulated, pack=pack, parts=PARTS, words=words, note=PLACES_ONLY
+    )
 
 
 @router.get("/actions")
@@ -184,7 +189,9 @@ def read_actions_page(
 ) -> HTMLResponse:
     """Give the partners' list of actions, for printing."""
     agencies = meeting_list(asked.ws, area=area or None)
-    return render("actions.html", agencies=agencies, on=str(acting.today()), note=PLACES_ONLY)
+    return render(
+        "actions.html", simulated=asked.simulated, agencies=agencies, on=str(acting.today()), note=PLACES_ONLY
+    )
 
 
 @router.get("/decisions")
@@ -222,6 +229,7 @@ def write_second_page(
 def _decisions(asked: Asked, typed: Typed, done: str = "") -> HTMLResponse:
     rows = [decision_json(one) for one in list_decisions(asked.ws, last=300)]
     return render(
-        "decisions.html", typed.status, decisions=rows, waiting=[one for one in rows if one["waits"]],
+        "decisions.html", typed.status, simulated=asked.simulated,
+        decisions=rows, waiting=[one for one in rows if one["waits"]],
         typed=typed, error=typed.error, kinds=ABOUT_KINDS, interventions=kinds_held(asked.ws.home), done=done,
     )  # fmt: skip

@@ -69,7 +69,8 @@ def read_audit_page(
     """Give a page of the audit, newest first, and where its chain stands."""
     total, rows = read_page(asked.ws, filters, page)
     return render(
-        "audit.html", run=None, rows=rows, total=total, page=page, pages=max(1, -(-total // A_PAGE)),
+        "audit.html", simulated=asked.simulated,
+        run=None, rows=rows, total=total, page=page, pages=max(1, -(-total // A_PAGE)),
         filters=filters, verbs=VERBS, actors=actors(asked.ws), chain=chain_status(asked.ws),
     )  # fmt: skip
 

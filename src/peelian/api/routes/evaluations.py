@@ -102,7 +102,8 @@ def _page(asked: Asked, typed: Typed, done: str = "") -> HTMLResponse:
         newest.setdefault(one["intervention"], one)
     entries = [entry_json(one) for one in list_entries(asked.ws, last=500)]
     return render(
-        "evaluation.html", typed.status, evaluations=list(newest.values()), typed=typed, error=typed.error,
+        "evaluation.html", typed.status, simulated=asked.simulated,
+        evaluations=list(newest.values()), typed=typed, error=typed.error,
         nulls=[one for one in found if one["null"]], done=done, methods=METHODS, targets=sorted(TARGETS),
         waiting=[one for one in entries if one["id"] not in newest], entries=entries,
         latest=asked.run_id, designs=[one.id for one in list_designs(asked.ws)], words=TARGETS,

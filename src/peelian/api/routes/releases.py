@@ -87,7 +87,13 @@ def say_word_page(
 def _page(asked: Asked, typed: Typed) -> HTMLResponse:
     rows = [release_json(one) for one in list_releases(asked.ws)]
     return render(
-        "releases.html", status=typed.status, releases=rows, error=typed.error, me=asked.actor.id, run=None
+        "releases.html",
+        simulated=asked.simulated,
+        status=typed.status,
+        releases=rows,
+        error=typed.error,
+        me=asked.actor.id,
+        run=None,
     )
 
 

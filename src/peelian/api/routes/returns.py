@@ -90,12 +90,13 @@ def read_return_page(
     id_: str, asked: Annotated[Asked, Depends(asks("consultation", "return page"))]
 ) -> HTMLResponse:
     """Give the page of one return."""
-    return render("return.html", one=read_return(asked.ws, id_))
+    return render("return.html", simulated=asked.simulated, one=read_return(asked.ws, id_))
 
 
 def _page(asked: Asked, typed: Typed, done: str = "") -> HTMLResponse:
     return render(
-        "returns.html", typed.status, returns=list_returns(asked.ws), names=NAMES, audiences=list(FLOORS),
+        "returns.html", typed.status, simulated=asked.simulated,
+        returns=list_returns(asked.ws), names=NAMES, audiences=list(FLOORS),
         areas=sorted(known_areas(asked.ws)), typed=typed, error=typed.error, done=done,
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ class Sent:
     due: dict[str, float] = field(default_factory=dict)
     answered: dict[str, float] = field(default_factory=dict)
     events: int = 0
-    cpu_s: float = 0.0
+    cpu_s: tuple[float, float] = (0.0, 0.0)
     load: float = 0.0
 
 
@@ -134,10 +134,12 @@ def body(first: int, size: int, rng: np.random.Generator) -> bytes:
 
 
 async def phase(world: World, send: Send, sent: Sent) -> None:
-    """Send a phase; note the server's CPU time within it, and the machine's load at its worse end."""
+    """Send a phase; note the CPU time of server and taker in it, and the machine's load at its worse end."""
     before, load = cpu(world), os.getloadavg()[0]
     await send(world, sent)
-    sent.cpu_s, sent.load = cpu(world) - before, max(load, os.getloadavg()[0])
+    after = cpu(world)
+    sent.cpu_s = (after[0] - before[0], after[1] - before[1])
+    sent.load = max(load, os.getloadavg()[0])
 
 
 class _Numbers:
@@ -207,15 +209,26 @@ async def listen(address: str, seen: Seen) -> None:
 
 
 def memory(world: World) -> float:
-    """Give the server's resident memory, MiB."""
-    status = Path(f"/proc/{world.server}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    """Give the resident memory of the server and its taker, MiB."""
+    told = [Path(f"/proc/{one}/status").read_text() for one in (world.server, *_takers(world))]
+    return sum(int(status.split("VmRSS:")[1].split()[0]) for status in told) / 1024
 
 
-def cpu(world: World) -> float:
-    """Give the CPU seconds that the server spent so far, over all its threads."""
-    told = Path(f"/proc/{world.server}/stat").read_text().rpartition(")")[2].split()
+def cpu(world: World) -> tuple[float, float]:
+    """Give the CPU seconds that the server and its taker spent so far, over all their threads."""
+    return _cpu(world.server), sum(_cpu(one) for one in _takers(world))
+
+
+def _cpu(process: int) -> float:
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _takers(world: World) -> list[int]:
+    """Give the processes that the server began to take; the worker of its queue is another matter."""
+    children = Path(f"/proc/{world.server}/task").glob("*/children")
+    found = [int(one) for path in children for one in path.read_text().split()]
+    return [one for one in found if b"taker_process" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
 async def report(world: World, seen: Seen, phases: list[Sent], samples: list[tuple[str, float]]) -> int:
@@ -241,8 +254,8 @@ async def report(world: World, seen: Seen, phases: list[Sent], samples: list[tup
         print(
             f"{one.name:9} {one.events:7,} events at {one.rate:,.0f}/s, {one.batch} a batch: acknowledged "
             f"{_quantiles(answered)}; on the stream {_quantiles(late)} "
-            f"({(place >= len(at)).sum()} batches not told); server "
-            f"{one.cpu_s / max(one.events, 1) * 1e3:.2f} ms of CPU an event; machine's load {one.load:.1f}",
+            f"({(place >= len(at)).sum()} batches not told); CPU an event: server "
+            f"{_each(one, 0):.2f} ms, its taker {_each(one, 1):.2f} ms; machine's load {one.load:.1f}",
             flush=True,
         )
     sent = sum(one.events for one in phases)
@@ -260,6 +273,10 @@ async def report(world: World, seen: Seen, phases: list[Sent], samples: list[tup
     lost, doubled = sent - keys, rows.height - keys
     print(f"lost {lost}, doubled {doubled}")
     return int(lost != 0 or doubled != 0)
+
+
+def _each(sent: Sent, which: int) -> float:
+    return sent.cpu_s[which] / max(sent.events, 1) * 1e3
 
 
 def _held(world: World) -> tuple[int, dict[str, int]]:

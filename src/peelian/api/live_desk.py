@@ -22,7 +22,7 @@ from peelian.live.released import TIERS, TierName
 
 __all__ = ["LiveDesk", "Served", "Told"]
 log = structlog.get_logger()
-_LOOK_S: Final = 0.15
+_LOOK_S: Final = 0.1
 _FADE_S: Final = 60.0
 """How often the map fades when nothing comes in."""
 _FEEDS_S: Final = 5.0
@@ -66,7 +66,8 @@ class LiveDesk:
         try:
             if self.served is not None:
                 self.served.following(taken)
-            self.heard = self.clock.now()
+            if not (taken.rows.is_empty() and taken.undone.is_empty()):  # else only where the ledger stands
+                self.heard = self.clock.now()
             self._woken.set()
         except Exception as error:  # a listener must not raise: what was missed is read from the ledger
             log.error("live state fell behind", kind=type(error).__name__)

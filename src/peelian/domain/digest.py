@@ -170,14 +170,16 @@ def _absorb_series(state: Words, column: pl.Series) -> None:
 
 def _absorb_numbers(state: Words, column: pl.Series) -> None:
     """Absorb whole numbers and times (microseconds) as 8 bytes, floats as theirs: no text that may change."""
+    missing = column.null_count() > 0  # what changes nothing is left out: for a small batch it is the cost
     if column.dtype.is_float():
-        fixed = (column.cast(pl.Float64) + 0.0).fill_null(0.0).to_numpy()  # -0.0 is 0.0
+        floats = column if column.dtype == pl.Float64 else column.cast(pl.Float64)
+        fixed = (floats.fill_null(0.0) if missing else floats).to_numpy() + 0.0  # -0.0 is 0.0
     else:
-        micro = (
-            column.dt.cast_time_unit("us") if isinstance(column.dtype, pl.Datetime | pl.Duration) else column
-        )
-        fixed = micro.to_physical().cast(pl.Int64).fill_null(0).to_numpy()
-    valid = column.is_not_null().to_numpy() if column.null_count() else np.empty(0, np.bool_)
+        coarse = isinstance(column.dtype, pl.Datetime | pl.Duration) and column.dtype.time_unit != "us"
+        whole = (column.dt.cast_time_unit("us") if coarse else column).to_physical()
+        whole = whole if whole.dtype == pl.Int64 else whole.cast(pl.Int64)
+        fixed = (whole.fill_null(0) if missing else whole).to_numpy()
+    valid = column.is_not_null().to_numpy() if missing else np.empty(0, np.bool_)
     offsets = 8 * np.arange(len(column) + 1, dtype=np.int64)
     _absorb_column(state, offsets, np.ascontiguousarray(fixed).view(np.uint8), valid)
 

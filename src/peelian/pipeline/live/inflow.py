@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import threading
 
-import polars as pl
-
 from peelian.domain.live import Listener
 from peelian.pipeline.context import Context
 from peelian.pipeline.live.door import LiveDoor
 from peelian.pipeline.live.reading import PACE_S
 from peelian.pipeline.live.taker import Taker
+from peelian.pipeline.live.taker_beside import TakerBeside
+from peelian.pipeline.live.warming import warm
 
 
 class Inflow:
-    """A workspace's door and taker. `listeners` may be added to until `start`."""
+    """A workspace's door and taker. `listeners` may be added to until `start`.
 
-    def __init__(self, ctx: Context) -> None:
-        self.taker = Taker(ctx)
+    `taker` is one of this process where none is given; a server gives one beside.
+    """
+
+    def __init__(self, ctx: Context, taker: Taker | TakerBeside | None = None) -> None:
+        self.taker = taker or Taker(ctx)
         self.door = LiveDoor(ctx, told=self.taker.wake, pace_s=PACE_S)
 
     @property
@@ -28,19 +31,9 @@ class Inflow:
     def start(self) -> None:
         """Begin to take; what waited from before comes first."""
         self.taker.start()
-        threading.Thread(target=_warm, name="warm", daemon=True).start()
+        threading.Thread(target=warm, name="warm", daemon=True).start()
 
     def stop(self) -> None:
         """Commit what was answered for, then stop taking. What waits is taken at the next start."""
         self.door.stop()
         self.taker.stop()
-
-
-def _warm() -> None:
-    """Load what the first batch would otherwise wait for: compiled digests and the lists of names."""
-    from peelian.domain.digest import digest_strings
-    from peelian.guard.several import kinds_of_each
-
-    word = pl.DataFrame({"at": [0], "text": ["market"]})
-    digest_strings([word["text"]], "warm")
-    kinds_of_each(word, lambda _at: None)

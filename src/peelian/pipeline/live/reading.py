@@ -25,7 +25,8 @@ _TOGETHER_ROWS: Final = 2_000
 _TOGETHER: Final = 64
 _THREADS: Final = 2
 PACE_S: Final = 0.1
-"""From one parse of a feed to its next in a server: however many batches a second, the work is bounded."""
+"""From one parse of a feed to its next in a server, at most; a quick machine rests only as long as it read.
+However many batches a second, the work is bounded: by ten parses a second, or half of a core."""
 _LINE: Final = 500
 _WAIT_S: Final = 20.0
 
@@ -42,7 +43,8 @@ class _Waits:
 class Reading:
     """Parses batches for many threads that ask; start it, and stop it.
 
-    `pace_s` is the time from one parse of a feed to its next: 0 for one sender that waits for each answer.
+    `pace_s` is the longest time from one parse of a feed to its next; it rests as long as the last one took.
+    0: no rest, for one sender that waits for each answer.
     """
 
     def __init__(self, pace_s: float = 0.0) -> None:
@@ -91,6 +93,7 @@ class Reading:
 
     def _run(self) -> None:
         while group := self._next():
+            began = time.monotonic()
             try:
                 for one, parts in zip(group, _parse(group), strict=True):
                     _settle(one, parts)
@@ -98,6 +101,15 @@ class Reading:
                 for one in group:
                     if not one.future.done():
                         one.future.set_exception(error)
+            self._rested(group[0].opened.feed.name, began)
+
+    def _rested(self, feed: str, began: float) -> None:
+        """Bring the feed's turn forward where its parse was quick: a slow machine keeps the longer pace."""
+        with self._changed:
+            soon = 2 * time.monotonic() - began
+            if soon < self._turn[feed]:
+                self._turn[feed] = soon
+                self._changed.notify()
 
     def _next(self) -> list[_Waits]:
         """Give the oldest that waits, and those of its feed that can come with it."""

@@ -6,15 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-import polars as pl
-
 from peelian.domain.time import london_midnight
 from peelian.live.freshness import Feed
 from peelian.pipeline.context import Context
 from peelian.sources import SOURCES
-from peelian.store.coverage import coverage
 from peelian.store.ledger import latest_snapshot
 from peelian.store.live_freshness import feeds_heard
+from peelian.store.newest_days import newest_days
 
 _SAID: Final = (("monthly", 31), ("weekly", 7), ("daily", 1), ("quarterly", 91))
 _UNSAID_DAYS: Final = 31
@@ -45,9 +43,8 @@ class FeedsRead:
 
 
 def _files(ctx: Context) -> list[Feed]:
-    held = coverage(ctx.ws, purpose=ctx.purpose).filter(pl.col("kind") != "outcomes")
-    newest = held.group_by("source").agg(pl.col("end").max()).sort("source")
-    return [_feed(source, london_midnight(end)) for source, end in newest.iter_rows()]
+    newest = newest_days(ctx.ws, purpose=ctx.purpose)
+    return [_feed(source, london_midnight(end)) for source, end in newest.items()]
 
 
 def _feed(source: str, end: datetime) -> Feed:

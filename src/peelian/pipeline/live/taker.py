@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -27,7 +28,8 @@ from peelian.store.undone import changed_by
 log = structlog.get_logger()
 _ROWS: Final = 10_000
 _PACE_S: Final = 0.25
-"""Between two takings: what comes meanwhile is taken together."""
+"""Between two takings at most, and as long as the last one took: what comes meanwhile is taken together."""
+_LEAST_S: Final = 0.1
 _IDLE_S: Final = 0.25
 """How often it looks where nobody woke it: another process may have put batches in."""
 _BACK_S: Final = (0.5, 1.0, 2.0, 5.0)
@@ -89,6 +91,7 @@ class Taker:
     def _run(self) -> None:
         failed = 0
         while not self._stopped.is_set():
+            began = time.monotonic()
             try:
                 busy, failed = self.take_once() > 0, 0
             except Exception as error:  # the thread lives as long as the server
@@ -97,7 +100,8 @@ class Taker:
                 self._stopped.wait(_BACK_S[min(failed, len(_BACK_S) - 1)])
                 failed += 1
             if busy:
-                self._stopped.wait(self._pace)
+                took = time.monotonic() - began
+                self._stopped.wait(min(self._pace, max(took, _LEAST_S)))
             else:
                 self._woken.wait(_IDLE_S)
             self._woken.clear()

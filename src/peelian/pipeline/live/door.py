@@ -58,7 +58,7 @@ class LiveDoor:
         ctx.allow("collection", "events")
         self._ctx, self._now = ctx, now
         self._feeds = OpenFeeds(ctx.ws)
-        self._reading, self._committing = Reading(pace_s), Committing(ctx.ws, told)
+        self._reading, self._committing = Reading(pace_s, early=True), Committing(ctx.ws, told)
 
     def put(self, feed: str, key: str, body: bytes, *, secret: str | None = None) -> Answer:
         """Take JSON lines; returns only when durable. `secret` is None for carriers trusted by configuration.

@@ -43,12 +43,12 @@ class _Waits:
 class Reading:
     """Parses batches for many threads that ask; start it, and stop it.
 
-    `pace_s` is the longest time from one parse of a feed to its next; it rests as long as the last one took.
-    0: no rest, for one sender that waits for each answer.
+    `pace_s` is the time from one parse of a feed to its next: 0 for one sender that waits for each answer.
+    With `early` that is the longest: a feed then rests as long as its last parse took.
     """
 
-    def __init__(self, pace_s: float = 0.0) -> None:
-        self._pace = pace_s
+    def __init__(self, pace_s: float = 0.0, *, early: bool = False) -> None:
+        self._pace, self._early = pace_s, early
         self._line: deque[_Waits] = deque()
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
@@ -101,9 +101,10 @@ class Reading:
                 for one in group:
                     if not one.future.done():
                         one.future.set_exception(error)
-            self._rested(group[0].opened.feed.name, began)
+            if self._early:
+                self._bring_forward(group[0].opened.feed.name, began)
 
-    def _rested(self, feed: str, began: float) -> None:
+    def _bring_forward(self, feed: str, began: float) -> None:
         """Bring the feed's turn forward where its parse was quick: a slow machine keeps the longer pace."""
         with self._changed:
             soon = 2 * time.monotonic() - began

@@ -64,23 +64,34 @@ class TakerBeside:
                     process.stdin.close()
         if self._thread is not None:
             self._thread.join(_END_S)
-        if process is not None and process.poll() is None:
-            process.kill()
+        if process is not None:
+            if self._thread is not None and self._thread.is_alive():
+                process.kill()
             process.wait()
 
     def _run(self) -> None:
         silent = 0
-        while True:
-            with self._lock:
-                if self._stopped.is_set():
-                    return
-                process = self._process = self._begin()
+        while not self._stopped.is_set():
+            try:
+                silent = 0 if self._once() else silent + 1
+            except Exception as error:  # the thread lives as long as the server
+                silent += 1
+                log.warning("taker fails", kind=type(error).__name__)
+            self._stopped.wait(_BACK_S[min(silent, len(_BACK_S) - 1)])
+
+    def _once(self) -> bool:
+        """Begin the process and follow it to its end; say whether it told anything."""
+        with self._lock:
+            if self._stopped.is_set():
+                return False
+            process = self._process = self._begin()
+        try:
             assert process.stdout is not None
-            silent = 0 if self._follow(process.stdout) else silent + 1
-            code = process.wait()
+            return self._follow(process.stdout)
+        finally:
             if not self._stopped.is_set():
-                log.warning("taker ended", code=code)
-                self._stopped.wait(_BACK_S[min(silent, len(_BACK_S) - 1)])
+                process.kill()  # where it told nonsense; nearly always it is gone already
+                log.warning("taker ended", code=process.wait())
 
     def _begin(self) -> subprocess.Popen[bytes]:
         # The address of a database may hold a password: it goes by the environment, not the command.

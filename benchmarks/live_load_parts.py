@@ -97,7 +97,8 @@ def begun(home: Path, broker: bool) -> Iterator[World]:
             asked = ["listen", "--feed", feed, "--broker", server.url, "--subject", SUBJECT]
             listening = stack.enter_context(_process([*peelian, *asked]))
             assert listening.stderr is not None
-            assert listening.stderr.readline().startswith("taking")
+            said = listening.stderr.readline()
+            assert said.startswith("taking"), said
         until = time.monotonic() + 300
         while not httpx.get(address + "api/v1/live", timeout=30).json()["run"]:
             assert time.monotonic() < until, "no running state"

@@ -17,6 +17,7 @@ from peelian.api.described import RESPONSES
 from peelian.api.languages import Languages
 from peelian.api.problems import QuietFaults, add_handlers
 from peelian.api.routes import (
+    about,
     account,
     acting,
     acting_pages,
@@ -82,6 +83,7 @@ def create_app(
     app.state.inlet = inlet
     app.state.attempts = Attempts()
     for family in (
+        about,
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
         stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans,
         briefing, place_pages, today,

@@ -17,10 +17,11 @@ from peelian.api.level_run import level_run, opens
 from peelian.api.run_folder import Run, read_run
 from peelian.api.sessions import presence
 from peelian.domain.actor import ANONYMOUS, Actor, AuditEntry, Purpose, Verb
-from peelian.domain.errors import Forbidden, NotFound, Unrecognised
+from peelian.domain.errors import Forbidden, NotFound, Refused, Unrecognised
 from peelian.govern import policy
 from peelian.govern.policy import Target
 from peelian.store import audit
+from peelian.store.deployments import discontinued
 from peelian.store.row_cut import reader_now
 from peelian.store.runs import RunRow, get_run, latest_run, list_runs
 from peelian.store.workspace import Workspace
@@ -77,6 +78,13 @@ class Asked:
     purpose: Purpose
     level: str | None = None
     """The view asked for; None leaves it to the route."""
+
+    @property
+    def simulated(self) -> bool:
+        """Say whether the run asked for (or the newest) is of a fictional place."""
+        if self.run_id is None:
+            return False
+        return bool(get_run(self.ws, self.run_id).card.get("area", {}).get("simulated", False))
 
     @property
     def ws(self) -> Workspace:
@@ -144,6 +152,25 @@ def _target(house: House, row: RunRow) -> Target:
     )  # fmt: skip
 
 
+STILL_OPEN: Final = frozenset({
+    "about page", "challenge page", "challenge", "sign-in", "sign-out", "sign-in page", "own account",
+    "health", "account page", "audit", "audit page", "help page", "glossary", "api description",
+})  # fmt: skip
+"""What a discontinued deployment still answers; all else of its area is served no more."""
+
+
+def _check_running(house: House, what: str, row: RunRow | None) -> None:
+    """Read anew at each request, so that `discontinued` holds from the next one on."""
+    if what in STILL_OPEN:
+        return
+    stopped = discontinued(house.ws)
+    if "*" in stopped or (row is not None and row.area in stopped):
+        raise Refused(
+            "this deployment was discontinued: nothing of it is served",
+            do="see /about and the area's code for who answers for it",
+        )
+
+
 def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
     """Make the dependency of a route: policy, look-up of the run, audit row.
 
@@ -164,6 +191,7 @@ def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
             if actor == ANONYMOUS:
                 raise SignInFirst("nobody is signed in here", do="sign in at /sign-in")
             raise Forbidden("this is not allowed for this purpose", expected=decision.reason)
+        _check_running(house, what, row)
         if row is None and wanted not in (None, "latest"):
             raise NotFound("there is no such run here", do="see the newest one at /")
         return Asked(house, row.run_id if row else None, actor, purpose, request.query_params.get("level"))

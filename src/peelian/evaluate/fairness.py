@@ -1,4 +1,4 @@
-"""Disparity of attention, calibration, missed harm and false flags between groups of areas, with intervals."""
+"""Disparity of attention, calibration, missed harm and false flags between groups of areas."""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ def run_feedback(world: World, policy: Policy, seed: int) -> tuple[float, float]
 
 def _remember(counts: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> Floats:
     state, _ = decayed(counts, np.ones(len(counts), np.bool_), (HALF_LIFE,), (len(counts),))
-    return state[0, 0].astype(np.float64)
+    out: Floats = state[0, 0].astype(np.float64)
+    return out
 
 
 def _send(risk: Floats, visits: int, policy: Policy, rng: np.random.Generator) -> Floats:

@@ -60,7 +60,7 @@ def far() -> Iterator[str]:
 def lay(ws: Workspace, kind: str, far: str, made: Path) -> None:
     if kind == "style":
         folder(ws.home).mkdir(parents=True)
-        setting = Basemap("style", "a credit", far, "style.json")  # the command takes https alone
+        setting = Basemap("style", "a credit", far, "style.json", private=True)  # the command: https alone
         (folder(ws.home) / "basemap.json").write_text(json.dumps(vars(setting)))
         return
     write = {"pmtiles": write_pmtiles, "mbtiles": write_mbtiles}[kind]

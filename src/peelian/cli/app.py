@@ -16,11 +16,13 @@ from peelian.cli import (
     backup,
     basemap,
     briefing,
+    challenge,
     concentrating,
     context,
     data,
     database,
     deciding,
+    deployment,
     effects,
     feed,
     forecasts,
@@ -109,6 +111,8 @@ app.add_typer(basemap.app, name="basemap")
 app.add_typer(areas.app, name="areas")
 app.add_typer(auditing.app, name="audit")
 app.add_typer(context.app, name="context")
+app.add_typer(challenge.app, name="challenge")
+app.add_typer(deployment.app, name="deployment")
 app.add_typer(effects.app, name="design")
 app.add_typer(feed.app, name="feed")
 app.add_typer(gating.app, name="gate")

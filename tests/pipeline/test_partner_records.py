@@ -130,4 +130,5 @@ def test_nothing_that_forecasts_imports_the_patrols() -> None:
         for path in (ROOT / "src" / "peelian").rglob("*.py")
         if re.search(r"store\.patrols|read_patrols|records=\"patrols\"", path.read_text("utf-8"))
     }
-    assert users <= {"store/patrols.py", "pipeline/coverage_gaps.py"}
+    # What was done is counted in a hotspot return; no forecast is made of it.
+    assert users <= {"store/patrols.py", "pipeline/coverage_gaps.py", "pipeline/returning/patrols.py"}

@@ -14,17 +14,29 @@ import argparse
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
-from first_grid import FLAGS, LIMIT_GRID_MS, LIMIT_KB, LIMIT_STEP_MS, Weight, made_up, say, served
-from peelian.store.runs import latest_run
-from peelian.store.workspace import open_workspace
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
+from tests.api.run_folder import write_run  # noqa: E402
+
+from peelian.store.runs import add_run, latest_run  # noqa: E402
+from peelian.store.workspace import open_workspace  # noqa: E402
+
+FLAGS = [
+    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+]  # fmt: skip
+LIMIT_GRID_MS, LIMIT_STEP_MS, LIMIT_KB = 2500, 1.0, 650
 LIMIT_TABLE_MS = 50
 ROWS = 50
 _MEASURED = "() => performance.getEntriesByName('peelian:table').map(one => one.duration)"
@@ -49,6 +61,29 @@ def main() -> None:
             visits = [visit(browser, address) for _ in range(asked.loads)]
             browser.close()
     report(int(run.card["area"]["cells"]), visits)
+
+
+def made_up(home: Path) -> Path:
+    """Make a small simulated workspace where no real one is given."""
+    ws = open_workspace(home)
+    add_run(ws, "made-up", write_run(ws.runs / "made-up", columns=200, rows=200))
+    return home
+
+
+@contextmanager
+def served(home: Path) -> Iterator[str]:
+    """The address of the real command, serving on a free port."""
+    command = [sys.executable, "-m", "peelian", "--home", str(home), "serve", "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        line = server.stdout.readline()
+        if "http://" not in line:
+            sys.exit("the server did not start")
+        yield "http://" + line.split("http://")[1].split()[0].rstrip("/")
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def visit(browser: Browser, address: str) -> dict[str, Any]:
@@ -93,6 +128,19 @@ def moves(page: Page) -> list[float]:
     return list(page.evaluate(_MEASURED)[before:])
 
 
+class Weight:
+    """Bytes on the wire, as compressed."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.bytes, self.requests = 0, 0
+        session.on("Network.loadingFinished", self._finished)
+        session.send("Network.enable")
+
+    def _finished(self, event: dict[str, Any]) -> None:
+        self.bytes += event["encodedDataLength"]
+        self.requests += 1
+
+
 def report(cells: int, visits: list[dict[str, Any]]) -> None:
     """Print the medians beside their limits."""
     first = [one["first"] for one in visits]
@@ -108,6 +156,11 @@ def report(cells: int, visits: list[dict[str, Any]]) -> None:
         print(f"  {'list follows the view, slowest ms':40} {max(follow):10.1f}")
     say("first load, kB compressed", max(one["kb"] for one in visits), LIMIT_KB)
     print(f"  {'requests':40} {visits[0]['requests']:10d}")
+
+
+def say(name: str, value: float, limit: float) -> None:
+    """Print one figure beside its limit."""
+    print(f"  {name:40} {value:10.1f}   limit {limit:g}: {'held' if value <= limit else 'NOT held'}")
 
 
 if __name__ == "__main__":

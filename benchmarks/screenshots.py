@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from tests.browser.every_page import found_pages  # noqa: E402
 
-from first_grid import FLAGS, served  # noqa: E402
+from map_speed import FLAGS, served  # noqa: E402
 
 HEIGHTS = {1440: 900, 768: 1024, 390: 844}
 TALLEST = 4000

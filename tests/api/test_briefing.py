@@ -23,9 +23,9 @@ from peelian.api.briefing_pdf import pdf
 from peelian.api.briefing_places import trend
 from peelian.api.briefing_repeats import repeats_of
 from peelian.api.briefing_spoken import CLOSING, MOST_WORDS, spoken, words_in
-from peelian.api.briefing_usual import overdispersion, usual_words
 from peelian.api.places import PlaceRow
 from peelian.api.run_folder import read_run
+from peelian.api.usual import overdispersion, usual_words
 from peelian.domain.errors import Misuse
 from peelian.store import jobs
 from peelian.store.workspace import Workspace

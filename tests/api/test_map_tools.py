@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 
 from peelian.api.app import create_app
 from peelian.api.drawn_area import trend
-from peelian.api.usual import usual_words
 from peelian.domain.actor import LOCAL_ANALYST
 from peelian.store.workspace import Workspace
 from tests import map_world
@@ -117,14 +116,6 @@ def test_a_trend_by_hand() -> None:
     assert (told["now"], told["before"], told["year_before"]) == (40.0, 4.0, 4.0)
     assert told["words_before"] == "more than usual variation"
     assert trend(past[:6], 4) is None
-
-
-def test_equal_rates_are_seldom_told_to_differ() -> None:
-    draws = np.random.default_rng(3).poisson(30, (400, 2))
-    told = [usual_words(float(a), float(b)) for a, b in draws]
-    assert 0.0 < np.mean([words != "within usual variation" for words in told]) < 0.09
-    far = np.random.default_rng(4).poisson([60, 25], (100, 2))
-    assert np.mean([usual_words(float(a), float(b)).startswith("more") for a, b in far]) > 0.9
 
 
 def test_change_is_expected_less_the_same_days_a_year_before(held: Workspace, at: TestClient) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Literal
@@ -12,14 +9,12 @@ from typing import Any, Literal
 import pyogrio
 import pytest
 import shapely
-import uvicorn
 from pydantic import BaseModel, Field
 from starlette.testclient import TestClient
 
-from peelian.api.app import create_app
-from peelian.domain.actor import LOCAL_ANALYST
 from peelian.store.audit import list_audit
 from peelian.store.workspace import Workspace
+from tests.serving import serving
 
 from .conftest import RUN
 from .run_folder import mask
@@ -162,18 +157,8 @@ def test_what_is_not_there_is_not_found(client: TestClient, cells: str) -> None:
 
 @pytest.fixture
 def served(workspace: Workspace) -> Iterator[str]:
-    held = socket.socket()
-    held.bind(("127.0.0.1", 0))
-    app = create_app(workspace, actor=LOCAL_ANALYST, purpose="demonstration")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{held.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(workspace) as address:
+        yield address
 
 
 @pytest.mark.skipif("OAPIF" not in pyogrio.list_drivers(), reason="this GDAL has no OAPIF driver")

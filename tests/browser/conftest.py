@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import polars as pl
 import pytest
-import uvicorn
 from playwright.sync_api import Page
 
-from peelian.api.app import create_app
-from peelian.domain.actor import LOCAL_ANALYST
 from peelian.store.runs import add_run
 from peelian.store.workspace import Workspace, open_workspace
 from tests.api.run_folder import UNHELD, mask, write_run
 from tests.browser.watching import Watch
+from tests.serving import serving
 
 RUN = "sim1-violence-20261102"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -59,18 +54,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="session")
 def served(workspace: Workspace) -> Iterator[str]:
     """The address of the app."""
-    held = socket.socket()
-    held.bind(("127.0.0.1", 0))
-    app = create_app(workspace, actor=LOCAL_ANALYST, purpose="demonstration")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [held]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{held.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(workspace, "demonstration") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

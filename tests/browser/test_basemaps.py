@@ -18,8 +18,8 @@ from peelian.pipeline.context import Context
 from peelian.store.runs import add_run
 from peelian.store.workspace import Workspace, open_workspace
 from tests.api.run_folder import write_run
-from tests.browser.serving import serving
 from tests.browser.tiny_tiles import road_tile, write_mbtiles, write_pmtiles
+from tests.serving import serving
 
 from .conftest import opened
 from .watching import Watch

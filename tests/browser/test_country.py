@@ -15,7 +15,7 @@ from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.store.runs import add_run
 from peelian.store.workspace import open_workspace
 from tests.browser.country import PLACES, write_country
-from tests.browser.serving import serving
+from tests.serving import serving
 
 from .conftest import opened
 from .test_drawing import centroid

@@ -13,7 +13,7 @@ from peelian.store.runs import add_run
 from peelian.store.warnings import keep_warnings
 from peelian.store.workspace import open_workspace
 from tests.api.run_folder import write_run
-from tests.browser.serving import serving
+from tests.serving import serving
 from tests.warnings_made import made, repeats
 
 from .conftest import opened

@@ -17,7 +17,7 @@ from peelian.store.workspace import Workspace
 from tests import map_world
 from tests.api.run_folder import ORIGIN, UNHELD, mask
 from tests.api.test_basemap import roads
-from tests.browser.serving import serving
+from tests.serving import serving
 
 from .conftest import opened, settle
 from .watching import Watch

@@ -22,7 +22,7 @@ from peelian.store.workspace import Workspace
 from tests.api.run_folder import ORIGIN, write_run
 from tests.api.signing import account, app_of, signed_in
 from tests.browser.country import write_country
-from tests.browser.serving import serving, serving_app
+from tests.serving import serving, serving_app
 from tests.warnings_made import made
 from tests.workspaces import fresh
 
@@ -120,6 +120,7 @@ def test_a_force_of_four_hundred_kilometres_opens_on_its_first_place(page: Page,
     add_run(ws, "run", json.loads((folder / "run.json").read_text()))
     with serving(ws) as address:
         opened(page, address)
+        assert page.locator("#place").get_attribute("data-cell")
         seen(page, "wide-force")
 
 
@@ -130,6 +131,8 @@ def test_a_server_that_stopped_is_said(page: Page, ws: Workspace) -> None:
         page.context.set_offline(True)
         page.locator("#step-slider").focus()
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(1500)
+        expect(
+            page.get_by_text("The server does not answer. What is on this page stays as it was")
+        ).to_be_visible()
         seen(page, "server-stopped")
         page.context.set_offline(False)

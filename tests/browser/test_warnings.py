@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
-from peelian.api.app import create_app
 from peelian.domain.actor import LOCAL_ANALYST
 from peelian.domain.warning_life import step_of
 from peelian.store.catalogue import transaction
@@ -19,6 +14,7 @@ from peelian.store.outbox import Message, Outcome, enqueue, lease, settle
 from peelian.store.warning_life import take_step
 from peelian.store.warnings import Watched, keep_warnings
 from peelian.store.workspace import Workspace, open_workspace
+from tests.serving import serving
 from tests.warnings_made import made, repeats
 
 from .test_pages import serious
@@ -48,18 +44,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="module")
 def at(held: Workspace) -> Iterator[str]:
     """The address of an app of its own: these tests change what it holds."""
-    port = socket.socket()
-    port.bind(("127.0.0.1", 0))
-    app = create_app(held, actor=LOCAL_ANALYST, purpose="prevention")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [port]}, daemon=True)
-    thread.start()
-    until = time.monotonic() + 60
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(held) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [1440, 390, 320])

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from peelian.api.briefing_usual import Usual, overdispersion, usual_words
 from peelian.api.run_folder import Run
+from peelian.api.usual import Usual, overdispersion, usual_words
 from peelian.api.wording import span
 from peelian.api.year_before import shifted
 from peelian.domain.grid import Floats

@@ -14,7 +14,7 @@ import shapely
 
 from peelian.api.places import check_step, place_row
 from peelian.api.run_folder import Run
-from peelian.api.usual import usual_words
+from peelian.api.usual import overdispersion, usual_words
 from peelian.api.wording import number, percent
 from peelian.domain import negative_binomial as nb
 from peelian.domain.errors import Misuse, Refused
@@ -175,9 +175,11 @@ def trend(past: list[dict[str, Any]], window: int) -> dict[str, Any] | None:
     ages = [(newest - date.fromisoformat(one["start"])).days for one in past]
     year = next((k for k, age in enumerate(ages) if abs(age - 364) <= 2), None)
     ago = None if year is None else _window(counts, year + 1, window)
+    told = [np.nan if n is None else n for n in counts[:-window]]  # what is asked about says nothing of usual
+    spread = overdispersion(np.array(told, np.float64), window)
     return {
         "now": now, "before": before, "year_before": ago, "periods": window,
-        "words_before": usual_words(now, before), "words_year": usual_words(now, ago),
+        "words_before": usual_words(now, before, spread), "words_year": usual_words(now, ago, spread),
     }  # fmt: skip
 
 

@@ -12,14 +12,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from peelian.api.app import create_app
-from peelian.domain.actor import LOCAL_ANALYST
+from peelian.domain.actor import LOCAL_ANALYST, Purpose
 from peelian.store.workspace import Workspace
 
 
 @contextmanager
-def serving(ws: Workspace) -> Iterator[str]:
+def serving(ws: Workspace, purpose: Purpose = "prevention") -> Iterator[str]:
     """The address of an app over a workspace."""
-    with serving_app(create_app(ws, actor=LOCAL_ANALYST, purpose="prevention")) as address:
+    with serving_app(create_app(ws, actor=LOCAL_ANALYST, purpose=purpose)) as address:
         yield address
 
 

@@ -7,12 +7,13 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 from peelian.store.workspace import Workspace, open_workspace
 
@@ -20,22 +21,49 @@ BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 def database_url(kind: str) -> Iterator[str | None]:
-    """Give a URL of an empty database (a schema of its own on PostgreSQL), and drop it afterwards."""
+    """Give a URL of an empty database (one of its own on PostgreSQL), and drop it afterwards."""
     if kind == "sqlite":
         yield None
         return
+    with _database("template0") as url:
+        yield url
+
+
+@contextmanager
+def _database(template: str) -> Iterator[str]:
+    """Make a database as a copy of `template` on the test's server, and drop it afterwards."""
+    name = f"test_{uuid.uuid4().hex}"
+    url = _server()
+    with _admin() as conn:
+        conn.execute(text(f"create database {name} template {template}"))
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with _admin() as conn:
+        conn.execute(text(f"drop database {name} with (force)"))
+
+
+def _server() -> URL:
     server = os.environ.get("PEELIAN_TEST_POSTGRES")
     if not server:
         pytest.skip("no PostgreSQL: PEELIAN_TEST_POSTGRES is not set")
-    schema = f"test_{uuid.uuid4().hex}"
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as conn:
-        conn.execute(text(f"create schema {schema}"))
-    yield url.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
-    with admin.connect() as conn:
-        conn.execute(text(f"drop schema {schema} cascade"))
-    admin.dispose()
+    return make_url(server).set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def _admin() -> Iterator[Connection]:
+    engine = create_engine(_server(), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as conn:
+        yield conn
+
+
+@cache
+def _template() -> str:
+    """Migrate one database a test process; the tests' own are copies of it."""
+    name = f"template_{uuid.uuid4().hex}"
+    with _admin() as conn:
+        conn.execute(text(f"create database {name} template template0"))
+    url = _server().set(database=name).render_as_string(hide_password=False)
+    open_workspace(Path(tempfile.mkdtemp(prefix="peelian-template-")), url).engine.dispose()
+    return name
 
 
 @cache
@@ -53,9 +81,22 @@ def fresh(home: Path) -> Workspace:
 
 
 @pytest.fixture(params=BOTH)
-def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """The records database's URL; None is SQLite in the workspace."""
+def empty_database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """The URL of a records database without tables; None is SQLite in the workspace."""
     yield from database_url(request.param)
+
+
+@pytest.fixture(params=BOTH)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | None]:
+    """The URL of a records database with its tables and no rows; None is SQLite in `tmp_path / "home"`."""
+    if request.param == "sqlite":
+        (tmp_path / "home").mkdir()
+        shutil.copy(_migrated(), tmp_path / "home" / "catalogue.db")
+        yield None
+        return
+    _server()
+    with _database(_template()) as url:
+        yield url
 
 
 @pytest.fixture

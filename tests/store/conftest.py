@@ -1,5 +1,5 @@
 """Workspaces on both databases."""
 
-from tests.workspaces import database, ws
+from tests.workspaces import database, empty_database, ws
 
-__all__ = ["database", "ws"]
+__all__ = ["database", "empty_database", "ws"]

@@ -46,8 +46,8 @@ def test_retrainings_and_backtests_do_not_stand_for_one_another(ws: Workspace) -
     assert (backtest.verdict, retrain.verdict) == ({"n": 1}, {"n": 2})
 
 
-def test_a_verdict_of_an_older_workspace_is_taken_over(tmp_path: Path, database: str | None) -> None:
-    url = database or f"sqlite:///{tmp_path / 'catalogue.db'}"
+def test_a_verdict_of_an_older_workspace_is_taken_over(tmp_path: Path, empty_database: str | None) -> None:
+    url = empty_database or f"sqlite:///{tmp_path / 'catalogue.db'}"
     engine = create_engine(url)
     with engine.begin() as conn:
         config = Config()

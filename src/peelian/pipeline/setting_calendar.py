@@ -15,6 +15,7 @@ from peelian.domain.time import london_midnight
 from peelian.pipeline.context import Context
 from peelian.pipeline.gazetteers import Imported
 from peelian.pipeline.panel_calendar import CALENDAR_SCHEMA
+from peelian.pipeline.setting_table import headed, lines_not
 from peelian.store.catalogue import transaction
 from peelian.store.context_files import replace_context_file
 
@@ -59,13 +60,9 @@ def import_setting(ctx: Context, path: Path, tick: Tick = no_tick) -> Imported:
 
 
 def _read(path: Path, now: datetime) -> pl.DataFrame:
-    try:
-        raw = pl.read_csv(path, infer_schema=False, encoding="utf8")
-    except (OSError, pl.exceptions.PolarsError):
-        raise _wrong("there is no calendar that can be read there (a CSV file in UTF-8)") from None
-    raw = raw.rename({name: name.strip().lower() for name in raw.columns}, strict=False)
-    if not {"start", "kind"} <= set(raw.columns) or raw.is_empty():
-        raise _wrong("the calendar lacks a column, or has no rows")
+    raw = headed(path, {"start", "kind"})
+    if raw is None:
+        raise _wrong("there is no calendar that can be read there, or it lacks a column, or has no rows")
     text = [
         (pl.col(name) if name in raw.columns else pl.lit(None, pl.String)).str.strip_chars().alias(name)
         for name in _COLUMNS
@@ -85,7 +82,7 @@ def _read(path: Path, now: datetime) -> pl.DataFrame:
         & ((pl.col("end") - pl.col("start")).dt.total_days() <= _LONGEST_DAYS)
         & pl.col("kind").str.contains(_KIND)
         & ~pl.col("unread")
-    ).fill_null(False)
+    )
     _check(rows, rows.select(good.alias("good"))["good"])
     known = [_known(day, now) for day in rows["said"].to_list()]
     return rows.select(
@@ -100,12 +97,8 @@ def _known(day: date | None, now: datetime) -> datetime:
 
 
 def _check(rows: pl.DataFrame, good: pl.Series) -> None:
-    bad = [k + 2 for k, one in enumerate(good.to_list()) if not one]
-    if bad:
-        lines = ", ".join(str(line) for line in bad[:5])
-        more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
-        word = "line" if len(bad) == 1 else "lines"
-        raise _wrong(f"{word} {lines}{more} of the calendar: no days of a kind")
+    if bad := lines_not(good):
+        raise _wrong(f"{bad} of the calendar: no days of a kind")
     if rows["kind"].n_unique() > _MOST_KINDS:
         raise _wrong(f"the calendar has more than {_MOST_KINDS} kinds: names belong in a column of their own")
 

@@ -15,6 +15,7 @@ from peelian.domain.offence import GROUPS
 from peelian.domain.progress import Tick, no_tick
 from peelian.pipeline.context import Context
 from peelian.pipeline.gazetteers import Imported
+from peelian.pipeline.setting_table import headed, lines_not
 from peelian.store.catalogue import transaction
 from peelian.store.context_files import replace_context_file
 
@@ -101,13 +102,9 @@ def _path(ctx: Context) -> Path:
 
 
 def _read(path: Path) -> pl.DataFrame:
-    try:
-        raw = pl.read_csv(path, infer_schema=False, encoding="utf8")
-    except (OSError, pl.exceptions.PolarsError):
-        raise _wrong("there is no table of weights that can be read there (a CSV file in UTF-8)") from None
-    raw = raw.rename({name: name.strip().lower() for name in raw.columns}, strict=False)
-    if not {"group", "weight", "source", "year"} <= set(raw.columns) or raw.is_empty():
-        raise _wrong("the table of weights lacks a column, or has no rows")
+    raw = headed(path, {"group", "weight", "source", "year"})
+    if raw is None:
+        raise _wrong("there is no table of weights that can be read there, or it lacks a column, or has no rows")
     by_code = "code" in raw.columns
     if by_code and "offences" not in raw.columns:
         raise _wrong("weights by code need a column offences: how often each was recorded")
@@ -135,12 +132,9 @@ def _check(rows: pl.DataFrame) -> None:
         & pl.col("year").is_between(1950, 2100)
         & pl.col("source").str.len_chars().is_between(1, _LONGEST)
         & pl.struct("group", "code").is_first_distinct()
-    ).fill_null(False)  # fmt: skip
-    bad = [k + 2 for k, one in enumerate(rows.select(good.alias("good"))["good"].to_list()) if not one]
-    if bad:
-        lines = ", ".join(str(line) for line in bad[:5])
-        more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
-        raise _wrong(f"lines {lines}{more} of the weights are no weight of a group, or say one twice")
+    )  # fmt: skip
+    if bad := lines_not(rows.select(good.alias("good"))["good"]):
+        raise _wrong(f"{bad} of the weights: no weight of a group, or one said twice")
     if rows.select("source", "year").n_unique() > 1:
         raise _wrong("the weights are of several sources or years, which do not share a unit")
 

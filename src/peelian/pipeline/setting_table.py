@@ -15,3 +15,25 @@ def read_table(path: Path) -> pl.DataFrame | None:
         return pl.read_csv(path, infer_schema=False, encoding="utf8")
     except (OSError, pl.exceptions.PolarsError):
         return None
+
+
+def headed(path: Path, needed: set[str]) -> pl.DataFrame | None:
+    """Give a table with its column names trimmed and in lower case; None without rows or a needed column."""
+    raw = read_table(path)
+    if raw is None:
+        return None
+    raw = raw.rename({name: name.strip().lower() for name in raw.columns}, strict=False)
+    return raw if needed <= set(raw.columns) and not raw.is_empty() else None
+
+
+def lines_not(good: pl.Series) -> str:
+    """Say which lines of the file are false or null in `good`, the first five by number; empty when none is.
+
+    The header is line 1.
+    """
+    bad = (~good.fill_null(False)).arg_true().to_list()
+    if not bad:
+        return ""
+    lines = ", ".join(str(at + 2) for at in bad[:5])
+    more = f" and {len(bad) - 5} more" if len(bad) > 5 else ""
+    return f"{'line' if len(bad) == 1 else 'lines'} {lines}{more}"

@@ -34,7 +34,7 @@ demo: .venv/.run ## simulate a fictional force, ingest, forecast, evaluate, serv
 	@$(BIN)/peelian demo --port $(PORT)
 
 test: .venv/.dev ## set up what the tests need (PostgreSQL, Chromium) and run them
-	@sh .ci/services $(BIN)/pytest -n 2 --dist loadgroup -m "not soak" $(ARGS)
+	@sh .ci/services $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not soak" $(ARGS)
 
 soak: .venv/.dev ## long runs (hours): kill matrices, many worlds; writes docs/evidence/*.json
 	@sh .ci/services $(BIN)/pytest -m soak --timeout 14400 $(ARGS)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ class Simulated:
     extract: Path
     mapping: Path
     police_uk: Path
+    monday: date
+    """The first origin after its last day."""
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +60,10 @@ def simulated(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Simulated:
     said = run("--json", "simulate", "--out", folder / "files", "--scenario", "tiny", "--seed", "3")
     assert said.code == 0, said.err
     files = said.json
-    made = Simulated(
-        folder / "home", Path(files["area"]), Path(files["crime extract"]), Path(files["mapping"]),
-        Path(files["police.uk layout"]),
-    )  # fmt: skip
-    said = run("ingest", "table", made.extract, "--mapping", made.mapping, "--home", made.home)
+    home, extract, mapping = folder / "home", Path(files["crime extract"]), Path(files["mapping"])
+    said = run("ingest", "table", extract, "--mapping", mapping, "--home", home)
     assert said.code == 0, said.err
-    return made
+    rows = run("coverage", "--json", "--home", home).json
+    end = date.fromisoformat(max(r["to"] for r in rows)) + timedelta(days=1)
+    monday = end - timedelta(days=end.weekday())
+    return Simulated(home, Path(files["area"]), extract, mapping, Path(files["police.uk layout"]), monday)

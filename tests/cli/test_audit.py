@@ -12,14 +12,11 @@ from peelian.store.audit import list_audit
 from peelian.store.runs import list_runs
 from peelian.store.workspace import open_workspace
 from tests.cli.conftest import Run, Simulated
-from tests.cli.test_main_job import last_monday
-
-pytestmark = pytest.mark.xdist_group("cli")
 
 
 def test_a_forecast_and_its_audit_row_appear_together(run: Run, simulated: Simulated) -> None:
     ws = open_workspace(simulated.home)
-    origin = last_monday(run, simulated)
+    origin = simulated.monday
     request = ForecastRequest("asb", "week", origin, area=str(simulated.area), model="year-count")
     before = len([row for row in list_audit(ws) if row.what == "forecast asb"])
     made = forecast(Context(ws, LOCAL_ANALYST, "analysis"), request)
@@ -32,7 +29,7 @@ def test_a_forecast_and_its_audit_row_appear_together(run: Run, simulated: Simul
 def test_a_stranger_may_not_forecast_and_leaves_no_run(run: Run, simulated: Simulated) -> None:
     ws = open_workspace(simulated.home)
     runs = len(list_runs(ws))
-    request = ForecastRequest("asb", "week", last_monday(run, simulated), area=str(simulated.area))
+    request = ForecastRequest("asb", "week", simulated.monday, area=str(simulated.area))
     with pytest.raises(Forbidden):
         forecast(Context(ws, Actor("someone", "passer-by"), "analysis"), request)
     assert len(list_runs(ws)) == runs

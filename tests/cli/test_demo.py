@@ -10,8 +10,6 @@ import pytest
 
 from tests.cli.conftest import Run, Simulated
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 @pytest.fixture(scope="module")
 def demo(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -8,9 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, Simulated
-from tests.cli.test_main_job import last_monday
-
-pytestmark = pytest.mark.xdist_group("cli")
 
 FORECAST = {"--target": "violence", "--every": "week", "--horizon": "1"}
 
@@ -35,7 +32,7 @@ def asked(command: str, options: dict[str, str], **change: object) -> list[str]:
     ],
 )
 def test_misuse_of_forecast(run: Run, simulated: Simulated, change: dict[str, object], words: str) -> None:
-    options = FORECAST | {"--origin": str(last_monday(run, simulated)), "--area": str(simulated.area)}
+    options = FORECAST | {"--origin": str(simulated.monday), "--area": str(simulated.area)}
     said = run(*asked("forecast", options, **change), "--home", simulated.home)
     assert said.code in {2, 3}
     assert words in said.err
@@ -52,7 +49,7 @@ def test_less_than_a_year_of_history_is_refused(run: Run, simulated: Simulated) 
 
 
 def test_an_origin_inside_a_week_names_the_next_monday(run: Run, simulated: Simulated) -> None:
-    origin = last_monday(run, simulated) - timedelta(days=3)
+    origin = simulated.monday - timedelta(days=3)
     options = FORECAST | {"--origin": str(origin), "--area": str(simulated.area)}
     said = run(*asked("forecast", options), "--home", simulated.home)
     assert said.code == 2
@@ -68,7 +65,7 @@ def test_an_empty_workspace_says_how_to_begin(run: Run, tmp_path: Path) -> None:
 def test_a_geographic_crs_is_refused(run: Run, simulated: Simulated, tmp_path: Path) -> None:
     area = tmp_path / "area.yaml"
     area.write_text("name: Nowhere\ncrs: EPSG:4326\npoints: [[0.0, 51.0]]\n")
-    options = FORECAST | {"--origin": str(last_monday(run, simulated)), "--area": str(area)}
+    options = FORECAST | {"--origin": str(simulated.monday), "--area": str(area)}
     said = run(*asked("forecast", options), "--home", simulated.home)
     assert (said.code, "geographic" in said.err) == (3, True)
 

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pyarrow.parquet as pq
-import pytest
 
 from peelian.domain.forecast import FORECAST_COLUMNS
 from tests.cli.conftest import Run, Simulated
-
-pytestmark = pytest.mark.xdist_group("cli")
-
-
-def last_monday(run: Run, simulated: Simulated) -> date:
-    rows = run("coverage", "--json", "--home", simulated.home).json
-    end = date.fromisoformat(max(r["to"] for r in rows)) + timedelta(days=1)
-    return end - timedelta(days=end.weekday())
 
 
 def test_second_ingest_accepts_nothing(run: Run, simulated: Simulated) -> None:
@@ -55,7 +46,7 @@ def test_police_uk_layout_ingests_with_every_row_in_one_bin(
 def test_forecast_file_holds_one_row_per_period_and_cell(
     run: Run, simulated: Simulated, tmp_path: Path
 ) -> None:
-    origin, out = last_monday(run, simulated), tmp_path / "f.parquet"
+    origin, out = simulated.monday, tmp_path / "f.parquet"
     said = run(
         "forecast", "--target", "violence", "--every", "week", "--origin", origin, "--horizon", "2",
         "--area", simulated.area, "--out", out, "--home", simulated.home, "--json",
@@ -72,7 +63,7 @@ def test_forecast_file_holds_one_row_per_period_and_cell(
 
 
 def test_contributions_add_up_to_the_forecast(run: Run, simulated: Simulated) -> None:
-    origin = last_monday(run, simulated)
+    origin = simulated.monday
     said = run(
         "forecast", "--target", "violence", "--every", "week", "--origin", origin, "--area", simulated.area,
         "--home", simulated.home, "--model", "learner", "--json",
@@ -84,7 +75,7 @@ def test_contributions_add_up_to_the_forecast(run: Run, simulated: Simulated) ->
 
 
 def test_backtest_prints_its_table_and_keeps_a_report(run: Run, simulated: Simulated, tmp_path: Path) -> None:
-    last = last_monday(run, simulated) - timedelta(weeks=1)
+    last = simulated.monday - timedelta(weeks=1)
     said = run(
         "backtest", "--target", "violence", "--every", "week", "--from", last - timedelta(weeks=3),
         "--to", last, "--area", simulated.area, "--home", simulated.home,

@@ -69,7 +69,6 @@ def baseline() -> dict[str, pl.DataFrame]:
     return {model: made(rows(), model) for model in ("learner", "shrunk-decay")}
 
 
-@pytest.mark.xdist_group("look-ahead")
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_later_rows_change_nothing(baseline: dict[str, pl.DataFrame], data: st.DataObject) -> None:

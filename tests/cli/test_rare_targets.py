@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.cli.conftest import Run, Simulated
-
-pytestmark = pytest.mark.xdist_group("cli")
 
 
 def test_a_week_of_knife_violence_is_refused_with_the_reason(run: Run, simulated: Simulated) -> None:

@@ -22,7 +22,6 @@ from peelian.store.releases import get_release, list_releases, told_so_far
 from peelian.store.workspace import open_workspace
 from tests.cli.conftest import Run, Simulated
 
-pytestmark = pytest.mark.xdist_group("cli")
 SECOND = Actor("second", "supervisor", "*", areas=("*",), agreements=("*",), purposes=("*",))
 
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from peelian.domain.actor import LOCAL_ANALYST
 from peelian.store.challenges import add_challenge, get_challenge
 from peelian.store.deployments import discontinued
 from peelian.store.workspace import open_workspace
 from tests.cli.conftest import Run
-
-pytestmark = pytest.mark.xdist_group("cli")
 
 
 def test_an_area_is_approved_only_with_all_that_it_needs_and_stopped_at_a_word(

@@ -23,8 +23,6 @@ from peelian.store.workspace import Workspace
 from tests.pipeline.knives import bring_in
 from tests.workspaces import fresh
 
-pytestmark = pytest.mark.xdist_group("gating")
-
 KEY = GateKey("testshire", "violence", "month", 1, 1)
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 GATE = Gate("kde", {}, NOW, "backtest", {"kde": "1"}, "b", date(2022, 6, 1), KEY)

@@ -21,8 +21,6 @@ from peelian.pipeline.setting_severity import severity_held
 from tests.pipeline.knives import bring_in
 from tests.workspaces import fresh
 
-pytestmark = pytest.mark.xdist_group("harming")
-
 GROUPS = (
     "group,weight,source,year\nviolence,100,made up for a test,2024\n"
     'Robbery ,"1,000",made up for a test,2024\n'

@@ -34,8 +34,6 @@ KNIFE = ForecastRequest(
     "knife-violence", "week", date(2022, 10, 3), window=13, area="testshire", model="year-count"
 )
 
-pytestmark = pytest.mark.xdist_group("validating")
-
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> tuple[Context, list[dict[str, object]]]:

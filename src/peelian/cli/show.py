@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from peelian.domain.forecast import Forecast
-from peelian.ingest.run import IngestReport
 from peelian.pipeline.context import Context
-from peelian.pipeline.coverage_gaps import coverage_summary
-from peelian.pipeline.forecasting import Run
+
+if TYPE_CHECKING:  # these load what only some commands need
+    from peelian.ingest.run import IngestReport
+    from peelian.pipeline.forecasting import Run
 
 
 def ingest_lines(report: IngestReport) -> list[str]:
@@ -33,6 +34,8 @@ def ingest_lines(report: IngestReport) -> list[str]:
 
 def coverage_rows(ctx: Context) -> list[dict[str, Any]]:
     """Give one row for each source, force and kind held."""
+    from peelian.pipeline.coverage_gaps import coverage_summary
+
     ctx.consult("consultation", "coverage")
     return coverage_summary(ctx)
 

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Final, cast
 
 from peelian.domain.contracts import Forecaster
-from peelian.models import (
-    five_year_count,
-    kde,
-    last_period,
-    learner,
-    promap,
-    risk_terrain,
-    self_exciting,
-    shrunk_decay,
-    smoother,
-    stack,
-    year_count,
-)
 
-MODELS: Final[dict[str, Forecaster]] = {
-    "last-period": cast(Forecaster, last_period),
-    "year-count": cast(Forecaster, year_count),
-    "five-year-count": cast(Forecaster, five_year_count),
-    "shrunk-decay": cast(Forecaster, shrunk_decay),
-    "kde": cast(Forecaster, kde),
-    "promap": cast(Forecaster, promap),
-    "risk-terrain": cast(Forecaster, risk_terrain),
-    "self-exciting": cast(Forecaster, self_exciting),
-    "smoother": cast(Forecaster, smoother),
-    "learner": cast(Forecaster, learner),
-    "stack": cast(Forecaster, stack),
-}
+
+class _Shelf(Mapping[str, Forecaster]):
+    """Forecasters by name, each loaded when first taken: a command that fits none starts in half the time."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def __getitem__(self, name: str) -> Forecaster:
+        if name not in self._names:
+            raise KeyError(name)
+        return cast(Forecaster, import_module(f"{__name__}.{name.replace('-', '_')}"))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+MODELS: Final[Mapping[str, Forecaster]] = _Shelf(
+    "last-period", "year-count", "five-year-count", "shrunk-decay", "kde", "promap", "risk-terrain",
+    "self-exciting", "smoother", "learner", "stack",
+)  # fmt: skip
 BY_NAME: Final = frozenset({"stack"})
 """Compared only when asked for by name: it fits its members again, and has not passed the learner."""
 SERVED: Final = "learner"

@@ -70,9 +70,6 @@ def made(home: Path, branching: float, force: str = "SIM1", **same: Any) -> Cont
     return Context(ws, purpose="analysis")
 
 
-pytestmark = pytest.mark.xdist_group("desk")  # they share a workspace, which is slow to make
-
-
 @pytest.fixture(scope="module")
 def ctx(tmp_path_factory: pytest.TempPathFactory) -> Context:
     return made(tmp_path_factory.mktemp("desk") / "home", BRANCHING)

@@ -21,9 +21,10 @@ from peelian.domain.errors import Forbidden, NotFound, Refused, Unrecognised
 from peelian.govern import policy
 from peelian.govern.policy import Target
 from peelian.store import audit
-from peelian.store.deployments import discontinued
+from peelian.store.deployments import stopped_now
 from peelian.store.row_cut import reader_now
-from peelian.store.runs import RunRow, get_run, latest_run, list_runs
+from peelian.store.runs import RunRow, get_run, latest_run, list_runs, stopped_runs
+from peelian.store.stopped import refusal, stopped_too
 from peelian.store.workspace import Workspace
 
 _RUN_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -130,7 +131,8 @@ def _find(house: House, wanted: str | None, actor: Actor) -> RunRow | None:
     if not _RUN_ID.fullmatch(wanted):  # an id is a folder's name: nothing that could leave the folder
         return None
     try:
-        return get_run(ws, wanted)
+        with stopped_too():  # to answer why it is not served; `_stop` sees to it that it is not
+            return get_run(ws, wanted)
     except NotFound:
         return None
 
@@ -153,22 +155,35 @@ def _target(house: House, row: RunRow) -> Target:
 
 
 STILL_OPEN: Final = frozenset({
-    "about page", "challenge page", "challenge", "sign-in", "sign-out", "sign-in page", "own account",
-    "health", "account page", "audit", "audit page", "help page", "glossary", "api description",
+    "about page", "challenge page", "challenge", "challenges", "challenges page", "transparency",
+    "sign-in", "sign-out", "sign-in page", "own account", "account page", "health", "audit", "audit page",
+    "help page", "glossary", "api description", "OGC landing page", "OGC conformance", "OGC API definition",
 })  # fmt: skip
-"""What a discontinued deployment still answers; all else of its area is served no more."""
+"""What is answered whatever is stopped: it holds no forecast."""
+HISTORY: Final = frozenset({
+    "coverage", "data page", "forces", "forces page", "overlap", "register", "register page", "actions page",
+    "problems", "problems page", "problem page", "decisions", "decisions page", "designs", "evaluations",
+    "evaluation page", "kinds of intervention", "corrections page", "correction request", "jobs", "job",
+    "first-run page", "upload page", "files chosen", "upload confirmed", "releases", "releases page",
+    "release", "public tables", "live feeds", "basemap", "phone page's worker",
+})  # fmt: skip
+"""What is left where all is stopped: what was recorded, done and decided. Its queries leave forecasts out."""
 
 
-def _check_running(house: House, what: str, row: RunRow | None) -> None:
-    """Read anew at each request, so that `discontinued` holds from the next one on."""
-    if what in STILL_OPEN:
-        return
-    stopped = discontinued(house.ws)
-    if "*" in stopped or (row is not None and row.area in stopped):
-        raise Refused(
-            "this deployment was discontinued: nothing of it is served",
-            do="see /about and the area's code for who answers for it",
-        )
+def _stop(house: House, what: str, row: RunRow | None, area: str) -> Refused | None:
+    """Give the refusal where what is asked for is stopped. Read anew at each request."""
+    now = stopped_now(house.ws)
+    if what in STILL_OPEN or not now:
+        return None
+    why = now.of(row.area) if row else ""
+    if row is not None and why:
+        return refusal(row.area, why)
+    if what in HISTORY:
+        return None
+    if area and now.of(area):
+        return refusal(area, now.of(area))
+    held = stopped_runs(house.ws) if row is None else []
+    return refusal(held[0].area, now.of(held[0].area)) if held and now.of(held[0].area) else None
 
 
 def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
@@ -184,14 +199,17 @@ def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
         row = _find(house, wanted, actor)
         about = (_target(house, row),) if house.access and row else ()
         decision = policy.decide(actor, purpose, verb, what, *about)
-        said = what if decision.allowed else f"refused: {what}"
+        area = request.path_params.get("area") or request.query_params.get("area") or ""
+        stop = _stop(house, what, row, area) if decision.allowed else None
+        said = what if decision.allowed and stop is None else f"refused: {what}"
         entry = AuditEntry(verb, said, area=row.area if row else "", window=row.run_id if row else "")
         audit.record(house.ws, actor, purpose, entry)
         if not decision.allowed:
             if actor == ANONYMOUS:
                 raise SignInFirst("nobody is signed in here", do="sign in at /sign-in")
             raise Forbidden("this is not allowed for this purpose", expected=decision.reason)
-        _check_running(house, what, row)
+        if stop is not None:
+            raise stop
         if row is None and wanted not in (None, "latest"):
             raise NotFound("there is no such run here", do="see the newest one at /")
         return Asked(house, row.run_id if row else None, actor, purpose, request.query_params.get("level"))

@@ -12,11 +12,14 @@ from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.errors import Misuse
 from peelian.store import audit
 from peelian.store.catalogue import now, reading, transaction
+from peelian.store.stopped import EVERY, Stops, stops
 from peelian.store.trust_tables import deployment
 from peelian.store.workspace import Workspace
 
+__all__ = [
+    "EVERY", "STATUSES", "Deployment", "deployments", "discontinued", "set_deployment", "stopped_now",
+]  # fmt: skip
 STATUSES: Final = ("proposed", "approved", "conditional", "discontinued")
-EVERY: Final = "*"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ def deployments(ws: Workspace) -> dict[str, Deployment]:
         return {row.area: Deployment(*row) for row in conn.execute(asked)}
 
 
+def stopped_now(ws: Workspace) -> Stops:
+    """Give the areas that no forecast may be served of, and why."""
+    with reading(ws) as conn:
+        return stops(conn)
+
+
 def discontinued(ws: Workspace) -> frozenset[str]:
-    """Give the areas that nothing may be served of; `*` is every one."""
+    """Give the areas whose use was ended; `*` is every one."""
     return frozenset(area for area, one in deployments(ws).items() if one.status == "discontinued")

@@ -11,8 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from peelian.domain.errors import Misuse
+from peelian.store import row_cut, stopped
 from peelian.store.chain import chain_on
-from peelian.store.row_cut import listen
 
 _BUSY_MS = 60_000
 _SCHEMES = {"sqlite", "postgresql", "postgres", "postgresql+psycopg"}
@@ -34,15 +34,20 @@ def make_engine(url: str) -> Engine:
         )
     if parsed.drivername != "sqlite":
         server = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-        listen(server)
+        _cut(server)
         chain_on(server)
         return server
     engine = create_engine(parsed, connect_args={"timeout": _BUSY_MS / 1000})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    listen(engine)
+    _cut(engine)
     chain_on(engine)
     return engine
+
+
+def _cut(engine: Engine) -> None:
+    row_cut.listen(engine)
+    stopped.listen(engine)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

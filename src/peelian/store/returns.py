@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from peelian.domain.actor import ANY
 from peelian.domain.errors import NotFound
+from peelian.store.catalogue import reading
 from peelian.store.row_cut import reader_now
+from peelian.store.stopped import check_running, stops
 from peelian.store.workspace import Workspace
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,120}")
@@ -35,6 +37,7 @@ def read_return(ws: Workspace, id_: str) -> dict[str, Any]:
 
     Raises:
         NotFound: there is none of that id.
+        Refused: its area is stopped.
     """
     file = folder_of(ws, id_) / "return.json"
     if not file.is_file():
@@ -42,13 +45,18 @@ def read_return(ws: Workspace, id_: str) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(file.read_text())
     if not _may_read(body):
         raise NotFound("there is no such return here", expected="an id that /returns shows")
+    with reading(ws) as conn:
+        check_running(conn, str(body["area"]))
     return body
 
 
 def list_returns(ws: Workspace) -> list[dict[str, Any]]:
     """List returns without their figures, those the present reader may see, the newest first."""
     found = [json.loads(file.read_text()) for file in (ws.home / "returns").glob("*/return.json")]
-    told = [{n: value for n, value in one.items() if n != "blocks"} for one in found if _may_read(one)]
+    with reading(ws) as conn:
+        now = stops(conn)
+    kept = [one for one in found if _may_read(one) and not now.of(str(one["area"]))]
+    told = [{n: value for n, value in one.items() if n != "blocks"} for one in kept]
     return sorted(told, key=lambda one: (one["made"], one["id"]), reverse=True)
 
 

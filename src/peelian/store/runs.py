@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from peelian.domain.errors import NotFound
 from peelian.store.catalogue import now, reading, transaction
+from peelian.store.stopped import check_running, say_if_stopped, stopped_too
 from peelian.store.tables import run
 from peelian.store.workspace import Workspace
 
@@ -62,14 +63,28 @@ def list_runs(
 
 
 def run_ids(conn: Connection) -> set[str]:
-    """Give the id of every run."""
-    return set(conn.execute(select(run.c.id)).scalars())
+    """Give the id of every run, of stopped areas too: a backup keeps them."""
+    with stopped_too():
+        return set(conn.execute(select(run.c.id)).scalars())
 
 
 def latest_run(ws: Workspace, area: str | None = None, target: str | None = None) -> RunRow | None:
-    """Give the newest run, if there is one."""
+    """Give the newest run, if there is one.
+
+    Raises:
+        Refused: the area asked for is stopped.
+    """
     found = list_runs(ws, area, target, last=1)
+    if not found and area is not None:
+        with reading(ws) as conn:
+            check_running(conn, area)
     return found[0] if found else None
+
+
+def stopped_runs(ws: Workspace) -> list[RunRow]:
+    """List the newest runs, those of stopped areas too: to say why they are not served, never to serve them."""
+    with stopped_too():
+        return list_runs(ws)
 
 
 def get_run(ws: Workspace, run_id: str) -> RunRow:
@@ -77,9 +92,12 @@ def get_run(ws: Workspace, run_id: str) -> RunRow:
 
     Raises:
         NotFound: for an unknown id.
+        Refused: its area is stopped.
     """
     with reading(ws) as conn:
         row = conn.execute(select(run).where(run.c.id == run_id)).one_or_none()
+        if row is None:
+            say_if_stopped(conn, run, run_id)
     if row is None:
         raise NotFound("no such run", do="see `peelian forecast`, or ask for runs/latest")
     return _run(ws, row)

@@ -13,6 +13,7 @@ from peelian.domain.errors import NotFound
 from peelian.domain.warning import EarlyWarning, State
 from peelian.domain.warning_card import warning_of
 from peelian.store.catalogue import reading
+from peelian.store.stopped import say_if_stopped
 from peelian.store.warning_tables import warning, warning_watch
 from peelian.store.workspace import Workspace
 
@@ -53,12 +54,14 @@ def get_warning(where: Workspace | Connection, warning_id: str) -> HeldWarning:
 
     Raises:
         NotFound: there is none of that id.
+        Refused: its area is stopped.
     """
     if isinstance(where, Workspace):
         with reading(where) as conn:
             return get_warning(conn, warning_id)
     row = where.execute(select(warning).where(_C.id == warning_id)).one_or_none()
     if row is None:
+        say_if_stopped(where, warning, warning_id)
         raise NotFound(
             "there is no such warning here", expected="an id that `peelian warning list` shows",
         )  # fmt: skip

@@ -19,7 +19,8 @@ from peelian.domain.actor import LOCAL_ANALYST
 from peelian.domain.errors import Refused
 from peelian.link.overlap import PATTERNS as LINKED
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import Run, forecast
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.store.catalogue import transaction
 from peelian.store.links import add_link_run

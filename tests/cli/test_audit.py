@@ -7,7 +7,8 @@ import pytest
 from peelian.domain.actor import LOCAL_ANALYST, Actor
 from peelian.domain.errors import Forbidden
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.store.audit import list_audit
 from peelian.store.runs import list_runs
 from peelian.store.workspace import open_workspace

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from peelian.pipeline.context import open_context
 from peelian.pipeline.forecast_file import forecast_table
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.ingesting import IngestRequest, ingest
 
 ORIGIN = date(2022, 4, 4)

@@ -17,7 +17,8 @@ from peelian.pipeline.agreements import end
 from peelian.pipeline.context import Context
 from peelian.pipeline.erasing import erase
 from peelian.pipeline.forecast_file import read_card
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.lineage import lineage
 from peelian.store.agreements import today
 from peelian.store.compact import compact

@@ -15,7 +15,8 @@ from peelian.domain.errors import Misuse, NotFound
 from peelian.domain.time import london_midnight, step
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.fusing import FusingRequest, fused_said, fusing, origins_of, true_counts
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.panels import END_OF_TIME

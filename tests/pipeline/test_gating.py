@@ -13,7 +13,8 @@ from peelian.domain.errors import Refused
 from peelian.models import MODELS, SERVED
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.gating import BY_HAND, UNCHECKED, fit_in_force, serve, stale_reasons
 from peelian.pipeline.retraining import RetrainRequest, retrain
 from peelian.pipeline.verdicts import history

@@ -15,7 +15,8 @@ from peelian.domain.errors import Misuse, Refused
 from peelian.evaluate.harm import harm_hits
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.gazetteers import import_context, listed
 from peelian.pipeline.setting_severity import severity_held
 from tests.pipeline.knives import bring_in

@@ -28,7 +28,8 @@ from peelian.features.observed import observed_periods
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import Run, forecast
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
 from peelian.store.coverage import coverage

@@ -14,7 +14,8 @@ from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.pipeline.agreements import end
 from peelian.pipeline.context import Context
 from peelian.pipeline.erasing import erase
-from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import Run, forecast
 from peelian.pipeline.lineage import lineage
 from peelian.store.agreements import today
 from tests.pipeline.agreed import agree, row, take

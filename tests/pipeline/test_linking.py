@@ -17,7 +17,8 @@ from peelian.domain.target import target_named
 from peelian.domain.time import london_midnight
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.linking import link, linked_now, queue, review
 from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
 from peelian.store.workspace import open_workspace

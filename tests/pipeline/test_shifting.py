@@ -23,7 +23,8 @@ from peelian.domain.rhythm import HOURS, Rhythm
 from peelian.domain.shifts import FORM, shifts_of
 from peelian.pipeline.context import Context, open_context
 from peelian.pipeline.forecast_file import forecast_table
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.gazetteers import import_context, listed
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.shifting import by_shift

@@ -14,7 +14,8 @@ from peelian.api.run_folder import read_run
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.target import TARGETS, UNVALIDATED
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.panels import END_OF_TIME
 from peelian.pipeline.validating import (
     Validated,

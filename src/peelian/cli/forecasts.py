@@ -56,9 +56,7 @@ def forecast(
     ] = False,
 ) -> None:
     """Forecast where harm will concentrate, with its doubt."""
-    from peelian.pipeline.forecast_file import write_forecast
-    from peelian.pipeline.forecasting import ForecastRequest
-    from peelian.pipeline.forecasting import forecast as run
+    from peelian.pipeline.forecast_request import ForecastRequest, check_request
 
     day = parse_date(origin, name="origin")
     known = instant(as_of, "as-of")
@@ -67,6 +65,11 @@ def forecast(
     request = ForecastRequest(
         target, every_of(every, shift=True), day, *wanted, learned, harm, for_evaluation
     )
+    check_request(request)  # before what takes a second to load
+
+    from peelian.pipeline.forecast_file import write_forecast
+    from peelian.pipeline.forecasting import forecast as run
+
     with progress("forecast") as tick:
         made = run(context(), request, tick)
     if out is not None:

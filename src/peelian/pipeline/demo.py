@@ -15,7 +15,8 @@ from peelian.domain.target import target_named
 from peelian.domain.time import YEAR_PERIODS, step
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, Run, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import Run, forecast
 from peelian.pipeline.fusing import origins_of
 from peelian.pipeline.gazetteers import import_context
 from peelian.pipeline.ingesting import IngestRequest, ingest

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,16 @@ from peelian.domain.panel import Panel
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.rhythm import Rhythm
 from peelian.domain.target import target_named
-from peelian.domain.time import EVERY, Every, check_origin, london_midnight
+from peelian.domain.time import london_midnight
 from peelian.models import MODELS
 from peelian.models.levels import levels_for
 from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
+from peelian.pipeline.forecast_request import ForecastRequest, check_request
 from peelian.pipeline.gating import gate_cards, panel_of_fit, serve
 from peelian.pipeline.harming import harm_of
 from peelian.pipeline.panels import Panels, load_panels
-from peelian.pipeline.rare_targets import ONLY_SCORED, check_labels, check_window, is_short
+from peelian.pipeline.rare_targets import ONLY_SCORED, check_labels, is_short
 from peelian.pipeline.run_folder import write_run_folder
 from peelian.pipeline.setting_severity import severity_held
 from peelian.pipeline.setting_shifts import shifts_held
@@ -41,29 +41,6 @@ from peelian.store.ledger import latest_snapshot
 from peelian.store.training import learning
 
 
-@dataclass(frozen=True)
-class ForecastRequest:
-    """What was asked for."""
-
-    target: str
-    every: Every
-    origin: date
-    horizon: int = 1
-    window: int = 1
-    area: str | None = None
-    model: str | None = None
-    as_of: datetime | None = None
-    seed: int = 1
-    snapshot: int | None = None
-    """Read nothing taken in after this snapshot: makes a run of it again, whatever came since."""
-    fitted_at: date | None = None
-    """Learn from what was known at this earlier origin; default: the fit in force, else the origin itself."""
-    harm: bool = False
-    """Also weigh the forecast by the harm weights held."""
-    for_evaluation: bool = False
-    """Allow a window too short for a rare target: to be scored, not used."""
-
-
 @dataclass(frozen=True, eq=False)
 class Run:
     """A finished forecast and where it lies."""
@@ -74,31 +51,6 @@ class Run:
     area: Area
     title: str
     verdict: str
-
-
-def check_request(request: ForecastRequest) -> None:
-    """Check what can be checked before any data are read.
-
-    Raises:
-        Misuse: with the choices.
-    """
-    if request.every not in (*EVERY, "shift"):
-        raise Misuse(f"--every {request.every} is not known", expected=", ".join((*EVERY, "shift")))
-    if request.every == "shift" and request.harm:
-        raise Misuse("harm is not weighed by shift", do="use --every day, week or month")
-    if request.every == "shift" and request.window != 1:
-        raise Misuse(
-            "--window is of whole periods, and a shift is forecast by itself", do="leave --window out"
-        )
-    for name, value in (("horizon", request.horizon), ("window", request.window)):
-        if value < 1:
-            raise Misuse(f"--{name} is under 1", expected="a whole number of periods, 1 or more")
-    if request.model is not None and request.model not in MODELS:
-        raise Misuse(f"unknown model {request.model!r}", expected=", ".join(MODELS), do="choose with --model")
-    check_window(target_named(request.target), request.every, request.window, request.for_evaluation)
-    check_origin(request.origin, request.every)
-    if request.fitted_at is not None and request.fitted_at > request.origin:
-        raise Misuse("a fit cannot have learned from after the origin", do="choose an earlier --fitted-at")
 
 
 def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Run:
@@ -119,6 +71,7 @@ def _forecast(ctx: Context, request: ForecastRequest, tick: Tick) -> Run:
     shifts = shifts_held(ctx) if request.every == "shift" else None
     as_of = request.as_of or (shifts.opens if shifts else london_midnight)(request.origin)
     area = resolve_area(ctx, request.area, as_of, request.snapshot)
+    may_go_on(ctx, area.code)
     target, every = target_named(request.target), "day" if shifts else request.every
     panels = load_panels(ctx, area, target, every, as_of, request.snapshot, shifts)
     panels.check_origin(request.origin)

@@ -17,7 +17,8 @@ from peelian.domain.time import YEAR_PERIODS, Every, step
 from peelian.ingest.run import IngestReport, PartlyRefused
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
 from peelian.sources.table.load import load_mapping

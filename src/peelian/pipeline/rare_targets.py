@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from peelian.domain.errors import Refused
 from peelian.domain.target import Target
 from peelian.domain.time import Every
-from peelian.pipeline.panels import Panels
+
+if TYPE_CHECKING:  # a check of a request loads no panels
+    from peelian.pipeline.panels import Panels
 
 DAYS: Final[dict[str, float]] = {"month": 30.4, "week": 7.0, "day": 1.0, "shift": 1.0}
 ONLY_SCORED: Final = "made to be scored: in so short a window it ranks chance, so do not act on it"

@@ -13,7 +13,8 @@ from peelian.domain.time import Every, check_origin, london_midnight, step
 from peelian.models import MODELS
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
-from peelian.pipeline.forecasting import ForecastRequest, forecast
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.gating import fit_in_force, serve
 from peelian.pipeline.panels import Panels, load_panels, origins_between
 from peelian.pipeline.rare_targets import check_window

@@ -104,7 +104,7 @@ def _path(ctx: Context) -> Path:
 def _read(path: Path) -> pl.DataFrame:
     raw = headed(path, {"group", "weight", "source", "year"})
     if raw is None:
-        raise _wrong("there is no table of weights that can be read there, or it lacks a column, or has no rows")
+        raise _wrong("no table of weights can be read there, or it lacks a column, or has no rows")
     by_code = "code" in raw.columns
     if by_code and "offences" not in raw.columns:
         raise _wrong("weights by code need a column offences: how often each was recorded")

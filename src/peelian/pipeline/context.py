@@ -8,7 +8,8 @@ from pathlib import Path
 from peelian.domain.actor import LOCAL_ANALYST, Actor, AuditEntry, Purpose, Verb
 from peelian.govern import policy
 from peelian.store import audit
-from peelian.store.catalogue import Connection, transaction
+from peelian.store.catalogue import Connection, reading, transaction
+from peelian.store.stopped import check_running
 from peelian.store.workspace import Workspace, open_workspace
 
 
@@ -43,6 +44,15 @@ class Context:
         self._check(verb, what)
         with transaction(self.ws) as conn:
             audit.append(conn, self.actor, self.purpose, AuditEntry(verb, what, area, window))
+
+    def may_go_on(self, area: str) -> None:
+        """Do nothing where forecasts of an area may be made and served.
+
+        Raises:
+            Refused: the register or an audit stops it; says why.
+        """
+        with reading(self.ws) as conn:
+            check_running(conn, area)
 
     def _check(self, verb: Verb, what: str) -> None:
         asked: tuple[Verb, str] = ("alteration", f"job {self.job}") if self.job else (verb, what)

@@ -71,7 +71,7 @@ def _forecast(ctx: Context, request: ForecastRequest, tick: Tick) -> Run:
     shifts = shifts_held(ctx) if request.every == "shift" else None
     as_of = request.as_of or (shifts.opens if shifts else london_midnight)(request.origin)
     area = resolve_area(ctx, request.area, as_of, request.snapshot)
-    may_go_on(ctx, area.code)
+    ctx.may_go_on(area.code)
     target, every = target_named(request.target), "day" if shifts else request.every
     panels = load_panels(ctx, area, target, every, as_of, request.snapshot, shifts)
     panels.check_origin(request.origin)

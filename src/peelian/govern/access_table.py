@@ -67,7 +67,7 @@ LINES: Final[tuple[Line, ...]] = (
     *_do("alteration", DESK, "correction request"),
     *_do("collection", FIELD, "visit"),
     *_see(DESK, "live cells"),
-    *_see(FIELD, "drawn area"),
+    *_see(FIELD, "drawn area", "street-level counts", "named areas"),
     # How the numbers came about.
     *_see(DESK_AND_AUDIT, "coverage", "overlap", "data page", "lineage", "lineage page", "evaluation"),
     *_see(DESK_AND_AUDIT, "concentration", "check of fusing", "report", "model page", "model"),

@@ -16,12 +16,13 @@ PREFIX = r"^(?i)(on or near|near|on)\s+"
 
 
 def name_places(ctx: Context, area: Area) -> pl.DataFrame:
-    """Give each cell its nearest published street and LSOA: cell, easting, northing, name, lsoa.
+    """Give each cell its nearest published street and LSOA; see `name_cells`."""
+    points = event_points(ctx, area)
+    return name_cells(area, points, named_points(ctx, area, points))
 
-    A cell with events takes its most frequent street; others take the nearest named point to their centre.
-    Streets of the workspace's gazetteer are named points too, for feeds that publish none. Without any street
-    the name is null.
-    """
+
+def event_points(ctx: Context, area: Area) -> pl.DataFrame:
+    """Give the points of events in an area: easting, northing, location, lsoa, len, cell, name (street)."""
     columns = ["easting", "northing", "location", "lsoa"]
     points = pl.concat(
         [read_events(ctx.ws, crs=area.grid.crs, force=f, columns=columns) for f in forces_of(ctx, area)]
@@ -29,8 +30,24 @@ def name_places(ctx: Context, area: Area) -> pl.DataFrame:
     points = points.group_by("easting", "northing", "location", "lsoa").len()
     cell = area.grid.cell_of(points["easting"].to_numpy(), points["northing"].to_numpy())
     points = points.with_columns(cell=pl.Series(cell)).filter(pl.col("cell") >= 0)
-    points = points.with_columns(name=pl.col("location").str.replace(PREFIX, "").str.strip_chars())
-    named = pl.concat([points.select(_NAMED), _streets(ctx, area)]).drop_nulls("name")
+    return points.with_columns(name=pl.col("location").str.replace(PREFIX, "").str.strip_chars())
+
+
+def named_points(ctx: Context, area: Area, points: pl.DataFrame) -> pl.DataFrame:
+    """Give every point that has a street's name: easting, northing, name, cell, len.
+
+    `points` as `event_points` gives them. Streets of the workspace's gazetteer are named points too, for
+    feeds that publish none.
+    """
+    return pl.concat([points.select(_NAMED), _streets(ctx, area)]).drop_nulls("name")
+
+
+def name_cells(area: Area, points: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """Give each cell its nearest published street and LSOA: cell, easting, northing, name, lsoa.
+
+    `points` as `event_points` gives them, `named` as `named_points` does. A cell with events takes its most
+    frequent street; others take the nearest named point to their centre. Without any the name is null.
+    """
     easting, northing = area.grid.corner(area.cells)
     out = pl.DataFrame({"cell": area.cells, "easting": easting, "northing": northing})
     for column, some in (("name", named), ("lsoa", points.drop_nulls("lsoa"))):

@@ -23,8 +23,9 @@ from peelian.pipeline.context import Context
 from peelian.pipeline.forecast_file import contributions_table, write_forecast
 from peelian.pipeline.level_rows import write_levels
 from peelian.pipeline.panels import Panels
-from peelian.pipeline.places import name_places
+from peelian.pipeline.places import event_points, name_cells, named_points
 from peelian.pipeline.shifting import write_rhythm
+from peelian.pipeline.street_points import street_points
 from peelian.store.catalogue import transaction
 from peelian.store.runs import add_run
 
@@ -60,7 +61,10 @@ def write_run_folder(
     write_rhythm(rhythm, panel, building)
     for name, table in tables.items():
         table.write_parquet(building / f"{name}.parquet")
-    name_places(ctx, area).write_parquet(building / "places.parquet")
+    points = event_points(ctx, area)
+    named = named_points(ctx, area, points)
+    name_cells(area, points, named).write_parquet(building / "places.parquet")
+    street_points(panels, panel, named).write_parquet(building / "street_points.parquet")
     scene = ctx.ws.areas / f"{area.code}.scene.geojson"
     if scene.is_file():
         shutil.copyfile(scene, building / "scene.geojson")

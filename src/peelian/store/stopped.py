@@ -1,9 +1,9 @@
 """The door of what may go on: forecasts of a stopped area cannot be read from the catalogue, by anyone.
 
 Every query of the tables below leaves out the areas that are stopped, read anew in the query's own
-transaction: routes, streams, jobs, commands and exports all hold from the next query on, whoever wrote them.
-An area is stopped when the register says `discontinued`, or `proposed` while it lacks an owner, a lawful basis
-or an ethics reference. What happened stays: events, coverage, the register of interventions, evaluations,
+transaction: so it holds for routes, streams, jobs, commands and exports from the next query on.
+An area is stopped when the register says `discontinued`, or `proposed` while it lacks an owner, a lawful
+basis or an ethics reference. What happened stays: events, coverage, the register of interventions, evaluations,
 decisions, the audit. Nothing is deleted: approved again, all of it is back.
 """
 
@@ -34,7 +34,7 @@ _LIFTED: ContextVar[bool] = ContextVar("stopped areas too", default=False)
 
 @dataclass(frozen=True)
 class Stops:
-    """Why areas are stopped. `every` stops all but those in `spared`; an area's own sentence is in `areas`."""
+    """Why areas are stopped: each its sentence in `areas`; `every` stops all but those in `spared`."""
 
     areas: Mapping[str, str] = field(default_factory=dict)
     every: str = ""

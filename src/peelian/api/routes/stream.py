@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from peelian.api.asking import Asked, asks
-from peelian.api.broadcast import MOST_CLIENTS, EventStream
+from peelian.api.broadcast import MOST_CLIENTS
 from peelian.api.live_desk import LiveDesk
+from peelian.api.stream_stop import WhileRunning, check_live, why_stopped
 from peelian.domain.errors import Forbidden, NotFound, Refused
 from peelian.live.released import tier_of
 
@@ -33,7 +34,10 @@ def read_live(
     Others than the force's analysts get the days each feed is old, and the table their tier may see.
     """
     desk = desk_of(request)
-    return NOT_SERVED if desk is None else desk.says_to(tier_of(asked.actor))
+    if desk is None:
+        return NOT_SERVED
+    why = why_stopped(asked.ws, desk)
+    return NOT_SERVED | {"reason": why} if why else desk.says_to(tier_of(asked.actor))
 
 
 @router.get("/live/cells")
@@ -44,6 +48,8 @@ def read_cells(
     if tier_of(asked.actor) != "force":
         raise Forbidden("live cells are for the force's own analysts", do="see the tables of /api/v1/live")
     desk = desk_of(request)
+    if desk is not None:
+        check_live(asked.ws, desk)
     body = desk.whole() if desk is not None else None
     if body is None:
         raise NotFound("there is no running state here", do="see /api/v1/live for the reason")
@@ -63,8 +69,10 @@ def read_stream(
     desk = desk_of(request)
     if desk is None:
         raise NotFound("this server takes in no live feed", do="see /api/v1/live")
+    check_live(asked.ws, desk)
     tier = tier_of(asked.actor)
     broadcast = desk.broadcast if tier == "force" else desk.delayed[tier]
     if broadcast.clients >= MOST_CLIENTS:
         raise Refused("too many follow this stream", expected=f"at most {MOST_CLIENTS}", do="try again later")
-    return EventStream(broadcast, request.headers.get("last-event-id") or request.query_params.get("last"))
+    last = request.headers.get("last-event-id") or request.query_params.get("last")
+    return WhileRunning(broadcast, last, asked.ws, desk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -13,6 +13,8 @@ from peelian.api.briefing_map import SmallMap, small_map
 from peelian.api.briefing_places import Top, top_places
 from peelian.api.briefing_repeats import Repeats, repeats_of
 from peelian.api.briefing_spoken import spoken, three_sentences
+from peelian.api.named_areas import NamedArea
+from peelian.api.part_run import PartRun
 from peelian.api.places import check_step
 from peelian.api.run_folder import Run
 from peelian.domain.errors import Misuse
@@ -48,19 +50,31 @@ class Briefing:
 def briefing(ws: Workspace, run: Run, step: int, on: date | None = None) -> Briefing:
     """Put a briefing together; `on` is the day it is read (default: today in London).
 
+    Of a part of a run (see `part_of`) it counts, ranks and draws the squares of that part alone.
+
     Raises:
         Misuse: the run has no such step.
     """
     check_step(run, step)
     day = on or today()
     tops = tuple(top_places(run, step))
-    counted, near = recent(run), around(ws, run, min(day, _origin(run)))
+    within: NamedArea | None = run.area if isinstance(run, PartRun) else None
+    counted, near = recent(run), around(ws, run, min(day, _origin(run)), within)
     sentences = three_sentences(run, step, counted, tops)
     return Briefing(
         run, step, run.label(step), age_words(run, day), sentences,
-        tuple(spoken(run, step, sentences, tops, near)), tops, counted, repeats_of(run.base.folder), near,
+        tuple(spoken(run, step, sentences, tops, near)), tops, counted, _repeats(run), near,
         small_map(run, step, tops), CANNOT,
     )  # fmt: skip
+
+
+def _repeats(run: Run) -> Repeats:
+    """Give the repeats; they are worked out for a run's whole area alone, and a part says so."""
+    found = repeats_of(run.base.folder)
+    if not isinstance(run, PartRun) or not found.rows:
+        return found
+    whole = f"Of all of {run.of.card['area']['name']}, not of this part of it."
+    return replace(found, sentences=(whole, *found.sentences))
 
 
 def step_asked(run: Run, shift: str) -> int:

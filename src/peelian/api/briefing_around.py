@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from peelian.api.acting_view import action_json, entry_json
+from peelian.api.briefing_within import Within
+from peelian.api.named_areas import NamedArea
 from peelian.api.run_folder import Run
 from peelian.domain import warning_words as words
 from peelian.domain.recorded_only import names_power
@@ -20,6 +22,7 @@ from peelian.store.workspace import Workspace
 
 MOST: Final = 5
 _LATELY: Final = timedelta(days=28)
+_LOOKED: Final = 200
 
 
 @dataclass(frozen=True)
@@ -46,21 +49,28 @@ class Around:
     plan: str | None
 
 
-def around(ws: Workspace, run: Run, on: date) -> Around:
-    """Give what is held of the run's area; `on` is the day that "late" and "overdue" are reckoned from."""
+def around(ws: Workspace, run: Run, on: date, within: NamedArea | None = None) -> Around:
+    """Give what is held of the run's area; `on` is the day that "late" and "overdue" are reckoned from.
+
+    `within`: only what lies in that part of it, as far as its places are known.
+    """
     area, target = str(run.card["area"]["code"]), str(run.card["target"])
-    warnings = list_warnings(ws, state="open", area=area, last=200)
-    rows = [told(one) for one in warnings.rows]
+    here = Within(ws, run, within)
+    held = list_warnings(ws, state="open", area=area, last=_LOOKED)
+    warnings = [one for one in held.rows if here.warning(one)]
+    rows = [told(one) for one in warnings]
     told_first = sorted(rows, key=lambda one: (one.state != "new", not one.for_patrols))
-    lately = list_entries(ws, area=area, start=on - _LATELY, last=10 * MOST)
-    entries = [one for one in lately if not names_power(one.entry.kind, one.entry.title)][:MOST]
-    due = list_actions(ws, area=area, waiting=True)[:MOST]
+    lately = list_entries(ws, area=area, start=on - _LATELY, last=_LOOKED)
+    entries = [one for one in lately if not names_power(one.entry.kind, one.entry.title) and here.entry(one)][
+        :MOST
+    ]
+    due = [one for one in list_actions(ws, area=area, waiting=True)[:_LOOKED] if here.action(one)][:MOST]
     offer = options((), (), target, kinds=kinds_held(ws.home), most=MOST)
     plans = list_plans(ws, area=area, target=target, state="decided", last=20)
     mine = next((one.id for one in plans if one.run == run.id), None)
     return Around(
-        tuple(told_first[:MOST]), warnings.total, tuple(entry_json(one) for one in entries),
-        tuple(action_json(one, on) for one in due),
+        tuple(told_first[:MOST]), len(warnings) if within else held.total,
+        tuple(entry_json(one) for one in entries), tuple(action_json(one, on) for one in due),
         tuple(vars(one) for one in offer.options if one.prevention), offer.statement or offer.note, mine,
     )  # fmt: skip
 

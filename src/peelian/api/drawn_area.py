@@ -60,6 +60,11 @@ def read_shape(run: Run, text: str) -> Drawn:
     return Drawn(run, at, text)
 
 
+def squares(run: Run, at: Whole, text: str) -> Drawn:
+    """Give an area by the positions of its squares in the run's own; `text` is how it is written."""
+    return Drawn(run.base, at, text)
+
+
 def _corners(body: str) -> list[tuple[int, int]]:
     parts = body.split(",")
     found = [_CORNER.fullmatch(part) for part in parts]

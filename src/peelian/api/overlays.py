@@ -32,7 +32,7 @@ def interventions(ws: Workspace, run: Run) -> dict[str, Any]:
     """
     held = list_entries(ws, area=str(run.card["area"]["code"]), last=_MOST)
     drawn = [one for one in held if not names_power(one.entry.kind, one.entry.title)]
-    shapes = _Shapes(ws, run)
+    shapes = Shapes(ws, run)
     return _collection((_entry(one, shapes) for one in drawn), left_out=len(held) - len(drawn))
 
 
@@ -53,7 +53,7 @@ def plan_of(ws: Workspace, run: Run, plan: str | None) -> dict[str, Any]:
     return _collection(features, plan=made and made.id, state=made and made.state, plans=choice)
 
 
-def _entry(held: HeldEntry, shapes: _Shapes) -> dict[str, Any]:
+def _entry(held: HeldEntry, shapes: Shapes) -> dict[str, Any]:
     entry = held.entry
     last = entry.end - timedelta(days=1)
     when = day(entry.start) if last <= entry.start else f"{day(entry.start)} to {day(last)}"
@@ -69,7 +69,7 @@ def _entry(held: HeldEntry, shapes: _Shapes) -> dict[str, Any]:
 
 
 def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
-    shapes, outlines = _Shapes(ws, run), read_outlines(ws, made.id)
+    shapes, outlines = Shapes(ws, run), read_outlines(ws, made.id)
     out: list[dict[str, Any]] = []
     rows = read_visits(ws, made.id).partition_by("place", maintain_order=True)
     for place in rows:
@@ -89,7 +89,7 @@ def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
     return out
 
 
-class _Shapes:
+class Shapes:
     """Outlines of a run's places: squares by number, larger places by code."""
 
     def __init__(self, ws: Workspace, run: Run) -> None:

@@ -66,7 +66,7 @@ def _interventions(ws: Workspace, cells: np.ndarray) -> None:
             entry(LAMP, lamp), entry(WARD, ("E05000001",), "youth work", "ward"),
             entry(POWER, (str(cells[110]),), "stop and search"),
         ):  # fmt: skip
-            add_entry(conn, LOCAL_ANALYST, "prevention", one, force="SIM1")
+            add_entry(conn, LOCAL_ANALYST, "prevention", one)
 
 
 def _plan(ws: Workspace, cells: np.ndarray) -> None:

@@ -30,7 +30,7 @@ def escalate(ctx: Context) -> int:
     with transaction(ctx.ws) as conn:
         for one in unseen_warnings(conn, before):
             messages = unseen_messages(one.warning.card, delivery, one.told)
-            enqueue(conn, messages, force=one.warning.force)
+            enqueue(conn, messages, force=one.warning.force, area=one.warning.area)
             queued += len(messages)
         if queued:
             ctx.record(conn, "disclosure", f"next teams to be told of unseen warnings: {queued}")

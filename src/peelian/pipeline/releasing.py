@@ -74,7 +74,7 @@ def propose_counts(
     release_id = f"{where.code}-{target}-{start}-{secrets.token_hex(3)}"
     values = {
         "id": release_id, "tier": PUBLIC.name, "kind": "counts", "area": where.code, "target": target,
-        "start": start, "end": end, "table": _table(made, wanted, where, rows), "force": where.code,
+        "start": start, "end": end, "table": _table(made, wanted, where, rows),
         "told": [_plain(one) for one in made.told],
     }  # fmt: skip
     with transaction(ctx.ws) as conn:

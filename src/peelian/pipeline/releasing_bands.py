@@ -59,7 +59,7 @@ def propose_bands(ctx: Context, target: str, area: str | None = None) -> str:
     }  # fmt: skip
     values = {
         "id": release_id, "tier": PUBLIC.name, "kind": "bands", "area": row.area, "target": target,
-        "start": run.starts[0], "end": run.ends[-1], "table": table, "force": row.area, "told": [],
+        "start": run.starts[0], "end": run.ends[-1], "table": table, "told": [],
     }  # fmt: skip
     with transaction(ctx.ws) as conn:
         propose(conn, ctx.actor, ctx.purpose, values)

@@ -52,7 +52,7 @@ AUDIT_ONLY: Final = ("audit", "audit_link", "audit_checkpoint", "release")
 """Tables a model may never learn from, beside those whose `info` says `audit_only`."""
 EVERYONES: Final = frozenset({
     "snapshot", "agreement", "audit", "audit_link", "audit_checkpoint", "account", "passkey", "session",
-    "alembic_version", "deployment", "challenge", "fairness_audit",
+    "alembic_version", "numbering", "deployment", "challenge", "fairness_audit",
 })  # fmt: skip
 """Not cut by force: they hold no records of crime, or (audit) are read by role and appended to by all."""
 

@@ -34,7 +34,7 @@ class HeldAction:
 
 
 def add_action(
-    conn: Connection, actor: Actor, purpose: Purpose, problem_id: int, new: NewAction, *, force: str = ""
+    conn: Connection, actor: Actor, purpose: Purpose, problem_id: int, new: NewAction
 ) -> HeldAction:
     """Add an action to a problem. It follows from a decision about the problem, or one taken within it.
 
@@ -44,7 +44,7 @@ def add_action(
     """
     held = touch_problem(conn, problem_id)
     must_be_decided(conn, "problem", str(problem_id), new.decision)
-    row = vars(new) | {"problem": problem_id, "force": force}
+    row = vars(new) | {"problem": problem_id, "force": held.force, "area": held.problem.area}
     key = conn.execute(insert(action).values(row)).inserted_primary_key
     assert key is not None
     said = f"problem {problem_id}: action {key[0]} for {new.agency}, by decision {new.decision}"

@@ -13,6 +13,8 @@ from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.errors import Misuse, NotFound, Refused
 from peelian.store import audit
 from peelian.store.catalogue import now, reading, transaction
+from peelian.store.owning import of_area
+from peelian.store.row_cut import reading_as
 from peelian.store.trust_tables import challenge
 from peelian.store.workspace import Workspace
 
@@ -47,8 +49,17 @@ def add_challenge(
     if kind not in KINDS:
         raise Misuse("that is no kind of challenge", expected=", ".join(KINDS))
     code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
-    with transaction(ws) as conn:
-        row = {"id": code, "area": area, "place": place, "kind": kind, "text": text, "at": now()}
+    with reading_as(None), transaction(ws) as conn:  # the public reaches no force, and the area's is kept
+        force = of_area(conn, area).force
+        row = {
+            "id": code,
+            "force": force,
+            "area": area,
+            "place": place,
+            "kind": kind,
+            "text": text,
+            "at": now(),
+        }
         conn.execute(insert(challenge).values(state="received", **row))
         audit.append(conn, actor, purpose, AuditEntry("collection", "challenge received", area))
     return code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Date, Float, Index, Integer, String, Table, Text
 
-from peelian.store.tables import METADATA, Id, Instant, owner
+from peelian.store.tables import METADATA, Id, Instant, in_area, owner
 
 plan = Table(
     "plan", METADATA,
@@ -29,7 +29,7 @@ problem = Table(
 
 action = Table(
     "action", METADATA,
-    Column("id", Id, primary_key=True), *owner(),
+    Column("id", Id, primary_key=True), *owner(), in_area(),
     Column("problem", Integer, nullable=False, index=True),
     Column("what", Text, nullable=False), Column("agency", String(120), nullable=False),
     Column("decision", Integer, nullable=False),  # by which it is tasked: none without one
@@ -38,7 +38,7 @@ action = Table(
 
 decision = Table(
     "decision", METADATA,
-    Column("id", Id, primary_key=True), *owner(),
+    Column("id", Id, primary_key=True), *owner(), in_area(),
     Column("about_kind", String(20), nullable=False),  # run, warning, plan, problem, intervention
     Column("about", String(80), nullable=False),
     Column("decided", String(300), nullable=False), Column("refused", Boolean, nullable=False),
@@ -65,7 +65,7 @@ intervention = Table(
 
 study_design = Table(
     "study_design", METADATA,
-    Column("id", String(80), primary_key=True), *owner(),
+    Column("id", String(80), primary_key=True), *owner(), in_area(),
     Column("intervention", String(80), nullable=False, index=True),
     Column("sha256", String(64), nullable=False),  # of the design as it was locked
     Column("design", JSON, nullable=False),
@@ -74,9 +74,15 @@ study_design = Table(
 
 effect_verdict = Table(
     "effect_verdict", METADATA,
-    Column("id", Id, primary_key=True), *owner(),
+    Column("id", Id, primary_key=True), *owner(), in_area(),
     Column("intervention", String(80), nullable=False, index=True),
     Column("design", String(80)), Column("method", String(40), nullable=False),
     Column("verdict", JSON, nullable=False),  # null results too; nothing is ever overwritten
     Column("at", Instant, nullable=False),
+)  # fmt: skip
+
+numbering = Table(
+    "numbering", METADATA,
+    Column("name", String(40), primary_key=True), *owner(),
+    Column("last", Integer, nullable=False),  # one row of numbers for all forces: ids never meet
 )  # fmt: skip

@@ -51,28 +51,26 @@ class HeldDecision:
         return not self.decision.refused and (not self.needs_second or self.second_approved is True)
 
 
-def add_decision(
-    conn: Connection, actor: Actor, purpose: Purpose, taken: Decision, *, force: str = ""
-) -> HeldDecision:
+def add_decision(conn: Connection, actor: Actor, purpose: Purpose, taken: Decision) -> HeldDecision:
     """Keep a decision; one that needs a second approver goes to the ethics queue and waits.
 
     Raises:
         NotFound: what it is about, or its problem, is not here.
     """
-    area = of_subject(conn, taken.about_kind, taken.about, taken.problem)
+    owned = of_subject(conn, taken.about_kind, taken.about, taken.problem)
     kind = taken.kind or subject_kind(conn, taken.about_kind, taken.about)
     cites = taken.cites_forecast or joins_warnings(conn, taken)
     whole = replace(taken, kind=kind, cites_forecast=cites)
     needs = whole.needs_second
     row = vars(whole) | {
         "options": list(whole.options), "needs_second": needs, "queue": "ethics" if needs else "",
-        "at": now(), "force": force,
+        "at": now(), **owned.columns,
     }  # fmt: skip
     key = conn.execute(insert(decision).values(row)).inserted_primary_key
     assert key is not None
     ended = "refused" if whole.refused else "waits for a second approver" if needs else "taken"
     said = f"decision {key[0]} about {taken.about_kind} {taken.about}: {ended}"
-    audit.append(conn, actor, purpose, AuditEntry("alteration", said, area))
+    audit.append(conn, actor, purpose, AuditEntry("alteration", said, owned.area))
     held = get_decision(conn, int(key[0]))
     _tell_plan(conn, held)
     return held

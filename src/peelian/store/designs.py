@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.canonical import digest_of
 from peelian.domain.errors import Fault, Misuse, NotFound, Refused
 from peelian.store import audit
 from peelian.store.catalogue import now, reading
+from peelian.store.decision_tables import intervention as intervention_row
 from peelian.store.decision_tables import study_design
+from peelian.store.owning import of_row
 from peelian.store.workspace import Workspace
 
 
@@ -31,7 +34,7 @@ class LockedDesign:
 
 def lock_design(
     conn: Connection, actor: Actor, purpose: Purpose, design_id: str, design: dict[str, Any], *,
-    by_role: str, intervention: str = "", force: str = "",
+    by_role: str, intervention: str = "",
 ) -> LockedDesign:  # fmt: skip
     """Lock a design: nothing can change it after. The same design under the same id is locked once.
 
@@ -46,14 +49,15 @@ def lock_design(
     if held is not None:
         if held.sha256 == digest and held.intervention == intervention:
             return _locked(held)
-        raise Refused(
-            "another design is locked under this id", do="lock the new one under an id of its own"
-        )  # fmt: skip
+        raise _other()
     row = {
         "id": design_id, "intervention": intervention, "sha256": digest, "design": design, "locked": now(),
-        "by_role": by_role.strip()[:120], "force": force,
+        "by_role": by_role.strip()[:120], **of_row(conn, intervention_row, intervention).columns,
     }  # fmt: skip
-    conn.execute(insert(study_design).values(row))
+    try:
+        conn.execute(insert(study_design).values(row))
+    except IntegrityError:  # held by a force that the present reader does not see
+        raise _other() from None
     said = f"study design {design_id} locked: sha256 {digest}"
     audit.append(conn, actor, purpose, AuditEntry("collection", said))
     return get_design(conn, design_id)
@@ -108,6 +112,10 @@ def list_designs(ws: Workspace, intervention: str | None = None) -> list[LockedD
         query = query.where(study_design.c.intervention == intervention)
     with reading(ws) as conn:
         return [_locked(row) for row in conn.execute(query)]
+
+
+def _other() -> Refused:
+    return Refused("another design is locked under this id", do="lock the new one under an id of its own")
 
 
 def _part(design: dict[str, Any], key: str) -> str | None:

@@ -13,6 +13,8 @@ from peelian.domain.errors import NotFound
 from peelian.store import audit
 from peelian.store.catalogue import now, reading
 from peelian.store.decision_tables import effect_verdict
+from peelian.store.decision_tables import intervention as intervention_row
+from peelian.store.owning import of_row
 from peelian.store.workspace import Workspace
 
 
@@ -30,12 +32,12 @@ class HeldVerdict:
 
 def add_verdict(
     conn: Connection, actor: Actor, purpose: Purpose, intervention: str, method: str,
-    verdict: dict[str, Any], *, design: str | None = None, force: str = "",
+    verdict: dict[str, Any], *, design: str | None = None,
 ) -> int:  # fmt: skip
     """Keep a verdict beside earlier ones, with its audit row; give its number."""
     row = {
         "intervention": intervention, "design": design, "method": method, "verdict": verdict, "at": now(),
-        "force": force,
+        **of_row(conn, intervention_row, intervention).columns,
     }  # fmt: skip
     made = conn.execute(insert(effect_verdict).values(row))
     said = f"effect of intervention {intervention} estimated by {method}"

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, insert, select
 
 from peelian.store.catalogue import now, reading, transaction
+from peelian.store.owning import of_area
 from peelian.store.tables import gate_verdict
 from peelian.store.workspace import Workspace
 
@@ -56,7 +57,7 @@ def set_gate(
             insert(gate_verdict).values(
                 area=area, target=target, every=every, horizon=horizon, window=window, kind=kind,
                 served_model=served_model, versions=dict(versions or {}), source=source[-300:],
-                last_origin=last_origin, verdict=verdict, at=now(),
+                last_origin=last_origin, verdict=verdict, at=now(), force=of_area(conn, area).force,
             )
         )  # fmt: skip
 

@@ -6,16 +6,17 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.errors import NotFound, Refused
 from peelian.domain.intervention import Entry
 from peelian.domain.register_rules import numbered, overlaps
 from peelian.store import audit
-from peelian.store.acting_lock import alone
+from peelian.store.acting_lock import alone, next_number
 from peelian.store.catalogue import now, reading
 from peelian.store.decision_tables import intervention
+from peelian.store.owning import of_area
 from peelian.store.workspace import Workspace
 
 
@@ -32,15 +33,16 @@ class HeldEntry:
 
 
 def add_entry(
-    conn: Connection, actor: Actor, purpose: Purpose, entry: Entry, *, problem: int | None = None,
-    force: str = "",
-) -> HeldEntry:  # fmt: skip
+    conn: Connection, actor: Actor, purpose: Purpose, entry: Entry, *, problem: int | None = None
+) -> HeldEntry:
     """Add an entry that `register_rules.check_entry` let through, under the next id: i1, i2 and so on.
 
     Raises:
         Refused: an entry that stands is of the same kind, touches the same places and shares a day.
+        Forbidden: the area lies outside what the present reader reaches.
     """
     alone(conn)
+    owned = of_area(conn, entry.area)
     same = (intervention.c.kind == entry.kind) & (intervention.c.area == entry.area)
     near = same & (intervention.c.start < entry.end) & (intervention.c.end > entry.start)
     standing = select(intervention).where(near, intervention.c.withdrawn.is_(None))
@@ -50,12 +52,11 @@ def add_entry(
                 f"the entry overlaps entry {held.id} of the same kind and places",
                 do=f"withdraw {held.id} first, or enter only the days it does not hold",
             )
-    many = conn.execute(select(func.count()).select_from(intervention)).scalar() or 0
-    done = numbered(entry, f"i{many + 1}")  # rows are never deleted, and one writer counts at a time
+    done = numbered(entry, f"i{next_number(conn, 'intervention')}")
     conn.execute(
         insert(intervention).values(
-            id=done.id, kind=done.kind, area=done.area, start=done.start, end=done.end, agency=done.agency,
-            dose=done.dose, cost=done.cost, card=_card(done), problem=problem, added=now(), force=force,
+            id=done.id, kind=done.kind, start=done.start, end=done.end, agency=done.agency, dose=done.dose,
+            cost=done.cost, card=_card(done), problem=problem, added=now(), **owned.columns,
         )
     )  # fmt: skip
     said = AuditEntry("collection", f"intervention {done.id} entered: {done.kind}", done.area, _days(done))

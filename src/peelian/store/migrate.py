@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from peelian.domain.errors import Fault
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 """The newest migration: a literal, so that opening a current workspace does not import Alembic."""
 _LOCK: Final = 0x7065656C  # one number for the advisory lock of PostgreSQL
 

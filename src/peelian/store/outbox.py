@@ -59,13 +59,14 @@ class Outcome:
     due: datetime | None = None
 
 
-def enqueue(conn: Connection, messages: Sequence[Message], *, force: str = "") -> None:
+def enqueue(conn: Connection, messages: Sequence[Message], *, force: str = "", area: str = "") -> None:
     """Queue messages in the transaction of what they speak of; one already queued stays as it is."""
     if not messages:
         return
     moment = now()
     rows = [
-        vars(one) | {"state": "waiting", "due": moment, "created": moment, "force": force} for one in messages
+        vars(one) | {"state": "waiting", "due": moment, "created": moment, "force": force, "area": area}
+        for one in messages
     ]
     insert = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     conn.execute(insert(outbox).on_conflict_do_nothing(), rows)

@@ -17,6 +17,8 @@ from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.errors import NotFound, Refused
 from peelian.store import audit
 from peelian.store.catalogue import now, transaction
+from peelian.store.owning import of_run
+from peelian.store.row_cut import reaches
 from peelian.store.workspace import Workspace
 
 _ID: Final = re.compile(r"[0-9]{14}-[0-9a-f]{8}")
@@ -36,13 +38,17 @@ class Remark:
     at: str
     answer: str = ""
     answered: str = ""
+    force: str = ""
 
 
 def add_remark(ws: Workspace, actor: Actor, purpose: Purpose, new: Remark) -> Remark:
-    """Keep a request under a new id, with its audit row; `id` and `at` are set here."""
+    """Keep a request under a new id, with its audit row; `id`, `at` and `force` are set here."""
     moment = now()
-    made = replace(new, id=f"{moment:%Y%m%d%H%M%S}-{secrets.token_hex(4)}", at=moment.isoformat())
     with transaction(ws) as conn:
+        force = of_run(conn, new.run, new.area).force
+        made = replace(
+            new, id=f"{moment:%Y%m%d%H%M%S}-{secrets.token_hex(4)}", at=moment.isoformat(), force=force
+        )
         said = AuditEntry("collection", f"correction {made.id} asked for", made.area, made.run)
         audit.append(conn, actor, purpose, said)
         _write(_folder(ws) / f"{made.id}.json", asdict(made))
@@ -71,23 +77,25 @@ def get_remark(ws: Workspace, id_: str) -> Remark:
     """Give one request.
 
     Raises:
-        NotFound: there is none of that id.
+        NotFound: there is none of that id that the present reader reaches.
     """
     path = _folder(ws) / f"{id_}.json"
-    if not _ID.fullmatch(id_) or not path.is_file():
+    held = _read(path) if _ID.fullmatch(id_) and path.is_file() else None
+    if held is None or not reaches(held.force, held.area):
         raise NotFound("there is no such request here", expected="one that /corrections shows")
-    return _read(path)
+    return held
 
 
 def list_remarks(
     ws: Workspace, *, area: str | None = None, place: tuple[str, str] | None = None, last: int = 200
 ) -> list[Remark]:
-    """List requests, those that wait first, then the newest; `place` is (level, place)."""
+    """List requests that the present reader reaches, those that wait first; `place` is (level, place)."""
     paths = sorted(_folder(ws).glob("*.json"), reverse=True)
     rows = [_read(path) for path in paths if _ID.fullmatch(path.stem)]
     mine = [
         one for one in rows
-        if (area is None or one.area == area) and (place is None or (one.level, one.place) == place)
+        if reaches(one.force, one.area)
+        and (area is None or one.area == area) and (place is None or (one.level, one.place) == place)
     ]  # fmt: skip
     return sorted(mine, key=lambda one: bool(one.answer))[:last]
 

@@ -11,12 +11,15 @@ from typing import Any, Final, Literal
 
 import polars as pl
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.errors import NotFound, Refused
 from peelian.store import audit
 from peelian.store.catalogue import now, reading, transaction
 from peelian.store.decision_tables import plan
+from peelian.store.owning import of_run
+from peelian.store.stopped import say_if_stopped
 from peelian.store.workspace import Workspace
 
 PlanState = Literal["draft", "decided", "refused"]
@@ -51,33 +54,37 @@ def keep_plan(
 
     `outlines` has place and outline (GeoJSON geometry, WGS84) of each place visited.
 
-    The folder is written first: a plan in the catalogue always has its visits.
+    The folder is written before the row is committed: a plan in the catalogue always has its visits.
 
     Raises:
         Refused: a plan of that id is held.
+        Forbidden: its area lies outside what the present reader reaches.
     """
     folder = _folder(ws, made.id)
-    if folder.exists():
-        with reading(ws) as conn:
-            _must_be_free(conn, made.id)
-        shutil.rmtree(folder)  # left by a plan that was never recorded
-    folder.mkdir(parents=True)
-    visits.write_parquet(folder / "visits.parquet")
-    if outlines is not None:
-        outlines.write_parquet(folder / "outlines.parquet")
     with transaction(ws) as conn:
-        return add_plan(conn, actor, purpose, made)
+        held = add_plan(conn, actor, purpose, made)  # first: whose row stands owns the folder
+        shutil.rmtree(folder, ignore_errors=True)  # left by a plan that was never recorded
+        folder.mkdir(parents=True)
+        visits.write_parquet(folder / "visits.parquet")
+        if outlines is not None:
+            outlines.write_parquet(folder / "outlines.parquet")
+    return held
 
 
 def add_plan(conn: Connection, actor: Actor, purpose: Purpose, made: HeldPlan) -> HeldPlan:
     """Record a plan as a draft, with its audit row; the caller has written its folder (see `keep_plan`).
 
     Raises:
-        Refused: a plan of that id is held.
+        Refused: a plan of that id is held, if need be by a force that the present reader does not see.
+        Forbidden: its area lies outside what the present reader reaches.
     """
     _must_be_free(conn, made.id)
-    row = vars(made) | {"created": now(), "state": "draft"}
-    conn.execute(insert(plan).values(row))
+    owned = of_run(conn, made.run, made.area)
+    row = vars(made) | owned.columns | {"created": now(), "state": "draft"}
+    try:
+        conn.execute(insert(plan).values(row))
+    except IntegrityError:
+        raise _taken() from None
     entry = AuditEntry("combination", f"plan {made.id} made: a draft", made.area, f"{made.start}/{made.end}")
     audit.append(conn, actor, purpose, entry)
     return get_plan(conn, made.id)
@@ -88,12 +95,14 @@ def get_plan(where: Workspace | Connection, plan_id: str) -> HeldPlan:
 
     Raises:
         NotFound: there is none of that id.
+        Refused: its area is stopped.
     """
     if isinstance(where, Workspace):
         with reading(where) as conn:
             return get_plan(conn, plan_id)
     row = where.execute(select(plan).where(plan.c.id == plan_id)).one_or_none()
     if row is None:
+        say_if_stopped(where, plan, plan_id)
         raise NotFound("there is no such plan here", expected="an id that /plans shows")
     return _held(row)
 
@@ -149,7 +158,11 @@ def _folder(ws: Workspace, plan_id: str) -> Path:
 
 def _must_be_free(conn: Connection, plan_id: str) -> None:
     if conn.execute(select(plan.c.id).where(plan.c.id == plan_id)).first():
-        raise Refused("a plan of this id is held already", do="give the new plan an id of its own")
+        raise _taken()
+
+
+def _taken() -> Refused:
+    return Refused("a plan of this id is held already", do="give the new plan an id of its own")
 
 
 def _held(row: Row[Any]) -> HeldPlan:

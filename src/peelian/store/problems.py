@@ -14,7 +14,9 @@ from peelian.domain.problem import PARTS, Part, Problem
 from peelian.store import audit
 from peelian.store.catalogue import now, reading
 from peelian.store.decision_tables import action, problem
+from peelian.store.owning import of_area, of_row
 from peelian.store.warning_records import get_warning
+from peelian.store.warning_tables import warning
 from peelian.store.workspace import Workspace
 
 ProblemState = Literal["open", "closed"]
@@ -41,23 +43,23 @@ class HeldProblem:
         return next((one for one in PARTS if not self.problem.parts.get(one)), "to be closed")
 
 
-def open_problem(
-    conn: Connection, actor: Actor, purpose: Purpose, new: Problem, *, force: str = ""
-) -> HeldProblem:
+def open_problem(conn: Connection, actor: Actor, purpose: Purpose, new: Problem) -> HeldProblem:
     """Open a problem.
 
     Raises:
         NotFound: a warning it joins is not held.
         Refused: a warning it joins is of another area.
+        Forbidden: the area lies outside what the present reader reaches.
     """
+    owned = of_row(conn, warning, new.warnings[0], new.area) if new.warnings else of_area(conn, new.area)
     for one in new.warnings:
         if get_warning(conn, one).area != new.area:
             raise Refused(
                 "a warning of another area cannot join this problem", expected="warnings of its area"
             )
     row = {
-        "title": new.title, "area": new.area, "target": new.target, "state": "open",
-        "owner_agency": new.owner_agency, "card": _card(new), "opened": now(), "version": 0, "force": force,
+        "title": new.title, "target": new.target, "state": "open", "owner_agency": new.owner_agency,
+        "card": _card(new), "opened": now(), "version": 0, **owned.columns,
     }  # fmt: skip
     key = conn.execute(insert(problem).values(row)).inserted_primary_key
     assert key is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -12,6 +13,9 @@ from peelian.domain.errors import Forbidden, NotFound, Refused
 from peelian.store import audit
 from peelian.store.catalogue import now, reading
 from peelian.store.chain_tables import release
+from peelian.store.owning import of_area
+from peelian.store.row_cut import reading_as
+from peelian.store.stopped import check_running, say_if_stopped, stopped_too
 from peelian.store.workspace import Workspace
 
 PUBLIC: Final = "the public"
@@ -22,7 +26,10 @@ def propose(conn: Connection, actor: Actor, purpose: Purpose, values: Mapping[st
 
     Raises:
         Refused: the same figures were released already: a second table of them could only tell more.
+        Forbidden: the area lies outside what the present reader reaches.
     """
+    check_running(conn, str(values["area"]))
+    owned = of_area(conn, values["area"])
     key = select(release.c.id).where(
         release.c.area == values["area"], release.c.target == values["target"],
         release.c.tier == values["tier"], release.c.kind == values["kind"],
@@ -35,7 +42,7 @@ def propose(conn: Connection, actor: Actor, purpose: Purpose, values: Mapping[st
             "these days were released or proposed already", expected="one table of a window, once",
             do=f"see it with: peelian release show {found}",
         )  # fmt: skip
-    row = {**values, "state": "proposed", "proposed_by": actor.id, "proposed_at": now()}
+    row = {**values, **owned.columns, "state": "proposed", "proposed_by": actor.id, "proposed_at": now()}
     conn.execute(insert(release).values(row))
     said = f"release {values['id']} proposed"
     audit.append(conn, actor, purpose, AuditEntry("alteration", said, values["area"]))
@@ -47,13 +54,16 @@ def decide(conn: Connection, actor: Actor, purpose: Purpose, release_id: str, st
     Raises:
         NotFound: no such release.
         Forbidden: who proposed it may not approve it: two people release anything public.
-        Refused: it is not in a state from which this can be done.
+        Refused: it is not in a state from which this can be done, or is to be approved of a stopped area.
     """
-    held = conn.execute(select(release).where(release.c.id == release_id).with_for_update()).first()
+    with stopped_too():  # what is out may be withdrawn all the same
+        held = conn.execute(select(release).where(release.c.id == release_id).with_for_update()).first()
     if held is None:
         raise NotFound("there is no such release", do="list them: peelian release list")
     if held.state != {"approved": "proposed", "refused": "proposed", "withdrawn": "approved"}[state]:
         raise Refused(f"this release is {held.state}", do="list them: peelian release list")
+    if state == "approved":
+        check_running(conn, held.area)
     if state == "approved" and actor.id == held.proposed_by:
         raise Forbidden(
             "who proposed a release may not approve it", expected="a second person",
@@ -67,11 +77,11 @@ def decide(conn: Connection, actor: Actor, purpose: Purpose, release_id: str, st
 
 
 def list_releases(ws: Workspace, *, state: str | None = None, area: str | None = None) -> Sequence[Row[Any]]:
-    """List releases, newest window first."""
+    """List releases, newest window first; approved ones are the public's, so whoever asks is given them."""
     asked = select(release).order_by(release.c.end.desc(), release.c.id)
     asked = asked if state is None else asked.where(release.c.state == state)
     asked = asked if area is None else asked.where(release.c.area == area)
-    with reading(ws) as conn:
+    with reading_as(None) if state == "approved" else nullcontext(), reading(ws) as conn:
         return conn.execute(asked).all()
 
 
@@ -80,9 +90,12 @@ def get_release(ws: Workspace, release_id: str) -> Row[Any]:
 
     Raises:
         NotFound: no such release.
+        Refused: its area is stopped.
     """
     with reading(ws) as conn:
         held = conn.execute(select(release).where(release.c.id == release_id)).first()
+        if held is None:
+            say_if_stopped(conn, release, release_id)
     if held is None:
         raise NotFound("there is no such release", do="list them: peelian release list")
     return held
@@ -93,4 +106,5 @@ def told_so_far(conn: Connection, area: str) -> list[Any]:
     asked = select(release.c.told).where(
         release.c.area == area, release.c.state.in_(["proposed", "approved", "withdrawn"])
     )
-    return [one for told in conn.execute(asked).scalars() for one in told]
+    with stopped_too():
+        return [one for told in conn.execute(asked).scalars() for one in told]

@@ -60,6 +60,22 @@ def reader_now() -> Reader | None:
     return _READER.get()
 
 
+def own_force() -> str:
+    """Give the one force the present reader acts for; empty where it reaches several or all."""
+    reader = _READER.get()
+    named = [] if reader is None or ANY in reader.forces else [one for one in reader.forces if one]
+    return named[0] if len(named) == 1 else ""
+
+
+def reaches(force: str, area: str) -> bool:
+    """Say whether the present reader reaches a record of a force and area; where none is set, it does."""
+    reader = _READER.get()
+    if reader is None:
+        return True
+    within = ANY in reader.forces or force in reader.forces
+    return within and (ANY in reader.areas or area in reader.areas)
+
+
 def listen(engine: Engine) -> None:
     """Cut the queries of an engine; on PostgreSQL tell its policies too, in the transaction itself."""
     event.listen(engine, "before_execute", _cut, retval=True)

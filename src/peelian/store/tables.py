@@ -54,6 +54,11 @@ def owner() -> tuple[Column[str], Column[str]]:
     )
 
 
+def in_area() -> Column[str]:
+    """Which area it speaks of; empty where it speaks of none."""
+    return Column("area", String(80), nullable=False, server_default="")
+
+
 def _agreement() -> Column[str]:
     """Under which sharing agreement it came."""
     return Column("agreement", String(80), nullable=False, server_default="")

@@ -66,6 +66,7 @@ def take_step(
         row = {
             "warning": held.id, "step": step.to, "actor": actor.id, "reason": step.reason,
             "detail": step.detail, "at": now(), "force": held.force,
+            "area": held.area,
         }  # fmt: skip
         conn.execute(insert(warning_step).values(row))
         entry = AuditEntry("alteration", f"warning {held.id}: {held.state} to {step.to}", held.area)

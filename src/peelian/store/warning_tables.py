@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from peelian.store.tables import METADATA, Id, Instant, owner
+from peelian.store.tables import METADATA, Id, Instant, in_area, owner
 
 warning = Table(
     "warning", METADATA,
@@ -39,7 +39,7 @@ warning = Table(
 
 warning_step = Table(
     "warning_step", METADATA,
-    Column("id", Id, primary_key=True), *owner(),
+    Column("id", Id, primary_key=True), *owner(), in_area(),
     Column("warning", String(40), nullable=False, index=True),
     Column("step", String(10), nullable=False),  # a state; raised; again: raised again
     Column("actor", String(120), nullable=False),
@@ -60,7 +60,7 @@ warning_watch = Table(
 
 outbox = Table(
     "outbox", METADATA,
-    Column("id", Id, primary_key=True), *owner(),
+    Column("id", Id, primary_key=True), *owner(), in_area(),
     Column("key", String(120), nullable=False),  # same key and channel: the same message, sent once
     Column("channel", String(10), nullable=False),  # email or webhook
     Column("recipient", String(120), nullable=False),  # a team's name in the settings; never a person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import isfinite
@@ -18,6 +18,7 @@ from peelian.domain.warning_delivery import Delivery
 from peelian.store import audit
 from peelian.store.catalogue import now, transaction
 from peelian.store.outbox import enqueue
+from peelian.store.owning import of_area
 from peelian.store.warning_life import Change, tell
 from peelian.store.warning_matching import What, known_of
 from peelian.store.warning_messages import messages_of
@@ -57,7 +58,7 @@ class Kept:
 
 
 def keep_warnings(
-    ws: Workspace, actor: Actor, purpose: Purpose, warnings: Sequence[EarlyWarning], *, force: str = "",
+    ws: Workspace, actor: Actor, purpose: Purpose, warnings: Sequence[EarlyWarning], *,
     watched: Sequence[Watched] = (),
 ) -> Kept:  # fmt: skip
     """Keep warnings, queue what teams must be told of new ones, and note what was watched: all or nothing.
@@ -74,14 +75,15 @@ def keep_warnings(
         done = [(one, *known.match(one)) for one in sound]
         moment = now()
         new = [one for one, what, _ in done if what == "new"]
-        _add(conn, new, force, actor, moment, delivery)
+        areas = sorted({one.area for one in warnings} | {one.area for one in watched})
+        owners = {area: of_area(conn, area).columns for area in areas}
+        _add(conn, new, owners, actor, moment, delivery)
         for one, what, held in done:
             if what == "again" and held is not None:
                 _renew(conn, one, held, actor, moment)
         if watched:
-            conn.execute(insert(warning_watch), [vars(w) | {"at": moment, "force": force} for w in watched])
+            conn.execute(insert(warning_watch), [vars(w) | {"at": moment} | owners[w.area] for w in watched])
         said = f"early warnings raised: {len(new)} new of {len(done)}"
-        areas = sorted({one.area for one in warnings} | {one.area for one in watched})
         audit.append(conn, actor, purpose, AuditEntry("combination", said, ", ".join(areas)))
     kept = _kept(done)
     tell([*(Change(one, "raised") for one in kept.new), *(Change(one, "again") for one in kept.again)])
@@ -101,16 +103,18 @@ def _sound(one: EarlyWarning) -> EarlyWarning:
 
 
 def _add(
-    conn: Connection, new: Sequence[EarlyWarning], force: str, actor: Actor, moment: datetime,
-    delivery: Delivery,
+    conn: Connection, new: Sequence[EarlyWarning], owners: Mapping[str, dict[str, str]], actor: Actor,
+    moment: datetime, delivery: Delivery,
 ) -> None:  # fmt: skip
     for some in _parts(new):
         cards = [card_of(one) for one in some]
-        rows = [_row(one, card, moment) | {"force": force} for one, card in zip(some, cards, strict=True)]
+        rows = [_row(one, card, moment) | owners[one.area] for one, card in zip(some, cards, strict=True)]
         conn.execute(insert(warning), rows)
-        steps = [_step(card["id"], card, actor, moment) | {"force": force} for card in cards]
+        steps = [_step(card["id"], card, actor, moment) | owners[card["area"]] for card in cards]
         conn.execute(insert(warning_step), steps)
-        enqueue(conn, [m for one in some for m in messages_of(one, delivery)], force=force)
+        for area in {one.area for one in some}:
+            told = [m for one in some if one.area == area for m in messages_of(one, delivery)]
+            enqueue(conn, told, **owners[area])
 
 
 def _renew(conn: Connection, one: EarlyWarning, held: HeldWarning, actor: Actor, moment: datetime) -> None:
@@ -119,7 +123,8 @@ def _renew(conn: Connection, one: EarlyWarning, held: HeldWarning, actor: Actor,
     now_held = update(warning).where(warning.c.id == held.id)
     conn.execute(now_held.values(**values, version=warning.c.version + 1))
     conn.execute(
-        insert(warning_step), [_step(held.id, card, actor, moment) | {"step": "again", "force": held.force}]
+        insert(warning_step),
+        [_step(held.id, card, actor, moment) | {"step": "again", "force": held.force, "area": held.area}],
     )
 
 

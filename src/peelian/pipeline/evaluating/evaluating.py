@@ -56,7 +56,7 @@ def evaluate_intervention(
     verdict = _verdict(entry, pooled, made, effect, asked, places.title)
     with transaction(ctx.ws) as conn:
         verdict["verdict"] = add_verdict(
-            conn, ctx.actor, ctx.purpose, id_, effect.method, verdict, design=design, force=held.force
+            conn, ctx.actor, ctx.purpose, id_, effect.method, verdict, design=design
         )
     return verdict
 

@@ -82,7 +82,7 @@ def latest_run(ws: Workspace, area: str | None = None, target: str | None = None
 
 
 def stopped_runs(ws: Workspace) -> list[RunRow]:
-    """List the newest runs, those of stopped areas too: to say why they are not served, never to serve them."""
+    """List the newest runs, stopped ones too: to say why they are not served, never to serve them."""
     with stopped_too():
         return list_runs(ws)
 

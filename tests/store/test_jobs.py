@@ -78,3 +78,17 @@ def test_work_that_kills_its_workers_is_given_up(ws: Workspace) -> None:
 def test_an_unknown_job_is_not_found(ws: Workspace) -> None:
     with pytest.raises(NotFound):
         jobs.get(ws, 7)
+
+
+def test_work_given_back_is_taken_up_again_three_times_at_most(ws: Workspace) -> None:
+    made = jobs.create(ws, "forecast", {})
+    assert not jobs.give_back(ws, made), "it is nobody's yet"
+    for _ in range(3):
+        job = jobs.claim(ws)
+        assert job is not None
+        assert job.finished is None
+        assert jobs.give_back(ws, made)
+    assert jobs.claim(ws) is None
+    ended = jobs.get(ws, made)
+    assert (ended.state, ended.attempts) == ("failed", 3)
+    assert ended.finished is not None

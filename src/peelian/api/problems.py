@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlencode
 
 import structlog
@@ -13,9 +14,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from peelian.api.templates import render
-from peelian.domain.errors import Fault, Misuse, NotFound, PeelianError
+from peelian.domain.errors import Fault, Misuse, NotFound, NotNow, PeelianError
+from peelian.store.reachable import not_now
 
 log = structlog.get_logger()
+RETRY_S: Final = "5"
+"""After so many seconds a request that the records database could not serve is worth another try."""
 
 
 def answer(request: Request, error: PeelianError) -> Response:
@@ -62,7 +66,10 @@ def _http(request: Request, error: Exception) -> Response:
 
 
 class QuietFaults:
-    """ASGI middleware: an error of ours becomes a plain 500; the log gets its kind and place, no values."""
+    """ASGI middleware: an error of ours becomes a plain 500; the log gets its kind and place, no values.
+
+    Where it is that the records database does not answer, 503 says so.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -82,10 +89,18 @@ class QuietFaults:
             log.error("fault", kind=type(error).__name__, at=_place(error), path=scope.get("path", ""))
             if scope["type"] != "http" or started:
                 raise
-            fault = Fault(
-                "something went wrong here", do="try again; if it lasts, report the line in the log"
-            )
-            await answer(Request(scope), fault)(scope, receive, send)
+            await _said(Request(scope), error)(scope, receive, send)
+
+
+def _said(request: Request, error: Exception) -> Response:
+    away = not_now(error)
+    if away is not None:
+        told = answer(request, NotNow(away.what, do="try again in a few seconds"))
+        told.headers["retry-after"] = RETRY_S
+        return told
+    return answer(
+        request, Fault("something went wrong here", do="try again; if it lasts, report the line in the log")
+    )
 
 
 def _place(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from peelian.cli.ending import ended_by_term
 from peelian.cli.state import context
 
 
@@ -24,12 +25,13 @@ def listen(
 
     if (folder is None) == (broker is None):
         raise Misuse("say where the feed comes from", expected="--folder DIR or --broker URL, one of them")
-    if folder is not None:
-        _listen_folder(feed, folder)
-        return
-    if not broker or not subject:
-        raise Misuse("say which messages of the broker are the feed's", expected="--subject NAME")
-    _listen_broker(feed, broker, subject)
+    with ended_by_term():
+        if folder is not None:
+            _listen_folder(feed, folder)
+            return
+        if not broker or not subject:
+            raise Misuse("say which messages of the broker are the feed's", expected="--subject NAME")
+        _listen_broker(feed, broker, subject)
 
 
 def _listen_broker(feed: str, broker: str, subject: str) -> None:

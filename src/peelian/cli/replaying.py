@@ -48,7 +48,9 @@ def replay(
 def play(asked: object, speed: float, *, port: int, loop: bool, host: str = "127.0.0.1") -> None:
     """Serve a replay until stopped."""
     from peelian.api.serve import check_host, run
-    from peelian.cli.serving import announce, worker
+    from peelian.cli.ending import ended_by_term
+    from peelian.cli.serving import announce
+    from peelian.cli.worker_beside import worker
     from peelian.pipeline.live.replay import ReplayAsked
     from peelian.pipeline.live.replay_desk import Playing
 
@@ -56,7 +58,7 @@ def play(asked: object, speed: float, *, port: int, loop: bool, host: str = "127
     assert isinstance(asked, ReplayAsked)
     ctx = context("demonstration")
     playing = Playing(ctx, asked, speed, loop=loop)
-    with worker():
+    with ended_by_term(), worker():
         playing.start()
         try:
             run(ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=playing.desk)

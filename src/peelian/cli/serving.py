@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from peelian.cli.ending import ended_by_term
 from peelian.cli.progress import progress
-from peelian.cli.state import STATE, context, home_folder
+from peelian.cli.state import context, home_folder
+from peelian.cli.worker_beside import worker
 from peelian.domain.progress import Tick
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def listen(host: str = "127.0.0.1", port: int = 8000, reach: Reach | None = None
 
     ctx, reach = context(), reach or THIS_MACHINE
     reach.open(ctx.ws, host)
-    with worker(outside):
+    with ended_by_term(), worker(outside):
         desk, inflow = open_desk(ctx), Inflow(ctx, TakerBeside(ctx))
         inflow.listeners.append(desk)
         inflow.start()
@@ -102,23 +102,6 @@ def listen(host: str = "127.0.0.1", port: int = 8000, reach: Reach | None = None
 def announce(address: str) -> None:
     """Say where to look, in one line."""
     print(f"Peelian is at {address} (Ctrl-C stops it)", flush=True)
-
-
-@contextmanager
-def worker(environment: dict[str, str] | None = None) -> Iterator[None]:
-    """Run `peelian work --forever` as a process of its own, so that long work never slows a page."""
-    command = [sys.executable, "-m", "peelian", "--home", str(home_folder())]
-    command += ["--database", STATE.database] if STATE.database else []
-    process = subprocess.Popen(
-        [*command, "work", "--forever", "--beside", str(os.getpid())],
-        stdout=subprocess.DEVNULL,
-        env=environment,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 def work(

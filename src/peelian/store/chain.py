@@ -34,7 +34,8 @@ def chain_on(engine: Engine) -> None:
 
 
 def _forget(conn: Connection) -> None:
-    conn.info.pop(_WAITING, None)
+    if not conn.invalidated:  # what was noted of a connection that broke went with it
+        conn.info.pop(_WAITING, None)
 
 
 def _link(conn: Connection) -> None:

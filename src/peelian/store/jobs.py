@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Row, and_, insert, select, update
+from sqlalchemy import Row, and_, case, insert, literal, select, update
 
 from peelian.domain.actor import LOCAL_ANALYST, Actor, Purpose
 from peelian.domain.errors import NotFound
@@ -96,6 +96,21 @@ def finish(
     done = {} if failed else {"progress": 1.0}
     state = "failed" if failed else "done"
     return _own(ws, job_id, worker, state=state, message=message, finished=now(), **done)
+
+
+def give_back(ws: Workspace, job_id: int, *, worker: str = THIS_WORKER) -> bool:
+    """Put the work back in the queue, for no fault of its own; the third time it is failed."""
+    over = job.c.attempts >= _MOST_ATTEMPTS
+    state = case((over, "failed"), else_="queued")
+    said = "the records database went away while it ran"
+    return _own(
+        ws,
+        job_id,
+        worker,
+        state=state,
+        message=said,
+        finished=case((over, literal(now(), job.c.finished.type))),
+    )
 
 
 def requeue(ws: Workspace) -> int:

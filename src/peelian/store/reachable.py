@@ -19,13 +19,15 @@ def reachable() -> Iterator[None]:
     """
     try:
         yield
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as error:
-        raise _not_now() from error
-    except exc.DBAPIError as error:
-        if error.connection_invalidated:
-            raise _not_now() from error
+    except exc.SQLAlchemyError as error:
+        if (told := not_now(error)) is not None:
+            raise told from error
         raise
 
 
-def _not_now() -> NotNow:
-    return NotNow("the records database does not answer now", do="send the same again in a few seconds")
+def not_now(error: BaseException) -> NotNow | None:
+    """Give what an error of the records database says when it is that it does not answer; else None."""
+    away = isinstance(error, exc.OperationalError | exc.InterfaceError | exc.TimeoutError)
+    if away or (isinstance(error, exc.DBAPIError) and error.connection_invalidated):
+        return NotNow("the records database does not answer now", do="send the same again in a few seconds")
+    return None

@@ -36,6 +36,9 @@ class Sender:
     stop: threading.Event
     acknowledged: list[str] = field(default_factory=list)
     repeated: int = 0
+    refused: list[str] | None = None
+    """Where given, a database may be away: what was said then."""
+    pause_s: float = 0.0
 
     def run(self) -> None:
         number = 0
@@ -45,6 +48,7 @@ class Sender:
                 if self._sent(client, f"{self.name}{number}", lines(row(one) for one in ids)):
                     self.acknowledged += ids
                 number += 1
+                time.sleep(self.pause_s)
 
     def _sent(self, client: httpx.Client, key: str, body: bytes) -> bool:
         head = {"Authorization": f"Bearer {self.secret}", "Idempotency-Key": key}
@@ -54,6 +58,11 @@ class Sender:
                 told = client.post(self.url, content=body, headers=head)
             except httpx.HTTPError:
                 time.sleep(0.05)
+                continue
+            if self.refused is not None and told.status_code == 503:
+                assert told.headers["retry-after"]
+                self.refused.append(told.json()["message"])
+                time.sleep(0.1)
                 continue
             assert told.status_code == 200, told.text
             self.repeated += told.json()["repeated"]

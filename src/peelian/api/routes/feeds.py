@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from peelian.api.problems import answer
+from peelian.api.problems import RETRY_S, answer
 from peelian.api.security import MAX_BATCH
 from peelian.domain.errors import Misuse, NotFound, NotNow, TooLarge, Unrecognised
 from peelian.domain.live import Answer, Inlet
@@ -18,7 +18,6 @@ from peelian.domain.live import Answer, Inlet
 router = APIRouter(prefix="/api/v1", tags=["live"])
 _AT_ONCE = 64
 """Batches that wait at once, nearly all for their feed's next parse: other pages keep their own threads."""
-_RETRY_S = "5"
 
 
 @router.post("/feeds/{feed}/batches", response_model=None)
@@ -39,7 +38,7 @@ async def put_batch(request: Request, feed: str) -> Response:
         told = await to_thread.run_sync(partial(inlet.put, feed, key, body, secret=secret), limiter=limit)
     except NotNow as error:
         refused = answer(request, error)
-        refused.headers["retry-after"] = _RETRY_S
+        refused.headers["retry-after"] = RETRY_S
         return refused
     except Unrecognised as error:
         return _unrecognised(request, error)

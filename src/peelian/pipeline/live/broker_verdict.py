@@ -14,6 +14,7 @@ from anyio import CapacityLimiter, to_thread
 
 from peelian.domain.errors import Fault, Forbidden, NotFound, PeelianError
 from peelian.domain.live import Inlet
+from peelian.store.reachable import reachable
 
 log = structlog.get_logger()
 AGAIN_S: Final = 5.0
@@ -54,6 +55,7 @@ class Judge:
     ) -> None:
         self._inlet, self._feed, self._said, self._usable = inlet, feed, said, usable
         self._limit = CapacityLimiter(AT_ONCE)
+        self._away = False
 
     async def judge(self, key: str, body: bytes) -> Verdict:
         """Give the verdict; `taken` only once the batch is durable."""
@@ -63,20 +65,30 @@ class Judge:
         except (NotFound, Forbidden) as error:  # of the feed, not of the message
             return Verdict("stop", error.sentence, error)
         except Fault as error:
-            self._said(f"{error.sentence} Messages wait with the broker.")
-            return Verdict("again", error.sentence)
+            return self._again(error)
         except PeelianError as error:
             return await self._refuse(error)
         except Exception as error:  # our own failure must cost no message
             log.error("broker", kind=type(error).__name__)
             return Verdict("again")
+        if self._away:
+            self._away = False
+            self._said("messages are taken again")
         return Verdict("taken")
+
+    def _again(self, error: Fault) -> Verdict:
+        """Say once that messages wait, not for each that comes again meanwhile."""
+        if not self._away:
+            self._away = True
+            self._said(f"{error.what}; messages wait with the broker and are tried again")
+        return Verdict("again", error.sentence)
 
     async def _refuse(self, refusal: PeelianError) -> Verdict:
         try:
-            await to_thread.run_sync(self._usable, limiter=self._limit)
+            with reachable():
+                await to_thread.run_sync(self._usable, limiter=self._limit)
         except Fault as error:
-            return Verdict("again", error.sentence)
+            return self._again(error)
         except PeelianError as error:
             return Verdict("stop", error.sentence, error)
         self._said(f"a message was refused: {refusal.sentence}")

@@ -26,7 +26,8 @@ from peelian.store.segments import empty_rows
 
 def main(home: Path, purpose: Purpose) -> None:
     """Take until nobody wants it any more; then finish the taking at hand."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the server says when to end
+    for one in (signal.SIGINT, signal.SIGTERM):  # both may go to all at once: the server says when to end
+        signal.signal(one, signal.SIG_IGN)
     told = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed here must not stand among the commits
     ctx = open_context(home, os.environ.get("PEELIAN_DATABASE"), purpose)

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from peelian.domain.errors import Misuse, PeelianError
+from peelian.domain.errors import Misuse, NotNow, PeelianError
 from peelian.domain.progress import Tick
 from peelian.evaluate.fused_words import said
 from peelian.pipeline.auditing import checkpoint
@@ -21,9 +21,11 @@ from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
 from peelian.pipeline.fusing import FusingRequest, fusing
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.job_actor import as_queuer
+from peelian.pipeline.job_outage import when_it_answers
 from peelian.pipeline.onboarding import bring_in_job, demo_job, look_job
 from peelian.store import jobs
 from peelian.store.agreements import today
+from peelian.store.reachable import reachable
 from peelian.store.row_cut import reading_as
 from peelian.store.runs import get_run, latest_run
 
@@ -151,22 +153,34 @@ def work(
     A job that fails keeps its sentence; the worker goes on with the next. When it is no longer `wanted` (the
     server that started it is gone) it leaves; the job at hand is taken up again by the next worker. A worker
     that stays erases what is due, at its start and on each new day, delivers warnings beside its jobs, and
-    signs where the audit stands.
+    signs where the audit stands; it outlives a database that is away.
     """
-    done, erased_on, signed = 0, None, 0.0
-    if forever:
-        deliver_beside(ctx, wanted)
-    while wanted():
-        if forever and erased_on != today():
-            erased_on = today()
+    if not forever:
+        done = 0
+        while wanted() and (job := jobs.claim(ctx.ws)) is not None:
+            _run(ctx, job, wanted)
+            done += 1
+        return done
+    return _stay(ctx, pause_s, wanted)
+
+
+def _stay(ctx: Context, pause_s: float, wanted: Callable[[], bool]) -> int:
+    done, erased_on, signed = 0, date.min, -_SIGN_S
+
+    def chores_and_next() -> jobs.Job | None:
+        nonlocal erased_on, signed
+        if erased_on != today():
             erase(ctx)
-        if forever and monotonic() - signed > _SIGN_S:
-            signed = monotonic()
+            erased_on = today()
+        if monotonic() - signed > _SIGN_S:
             checkpoint(ctx)
-        job = jobs.claim(ctx.ws)
+            signed = monotonic()
+        return jobs.claim(ctx.ws)
+
+    deliver_beside(ctx, wanted)
+    while wanted():
+        job = when_it_answers(chores_and_next, wanted)
         if job is None:
-            if not forever:
-                return done
             sleep(pause_s)
             continue
         _run(ctx, job, wanted)
@@ -181,13 +195,18 @@ def _run(ctx: Context, job: jobs.Job, wanted: Callable[[], bool]) -> None:
         with reading_as(None):  # the row of the job is the worker's, whoever queued it
             jobs.progress(ctx.ws, job.id, share, what)
 
+    def end(message: str, *, failed: bool = False) -> None:
+        when_it_answers(lambda: jobs.finish(ctx.ws, job.id, message=message, failed=failed), wanted)
+
     try:
         if job.kind not in KINDS:
             raise Misuse(f"unknown kind of job {job.kind!r}", expected=", ".join(KINDS))
-        with as_queuer(ctx, job) as theirs:
+        with reachable(), as_queuer(ctx, job) as theirs:
             message = KINDS[job.kind](theirs, dict(job.arguments), tick)
-        jobs.finish(ctx.ws, job.id, message=message)
+        end(message)
+    except NotNow:  # no fault of the job: the next turn, or another worker, takes it up again
+        when_it_answers(lambda: jobs.give_back(ctx.ws, job.id), wanted)
     except PeelianError as error:
-        jobs.finish(ctx.ws, job.id, message=error.sentence, failed=True)
+        end(error.sentence, failed=True)
     except Exception as error:  # a worker must outlive any one job; the row keeps the kind of failure
-        jobs.finish(ctx.ws, job.id, message=f"failed: {type(error).__name__}", failed=True)
+        end(f"failed: {type(error).__name__}", failed=True)

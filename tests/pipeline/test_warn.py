@@ -22,6 +22,7 @@ from peelian.pipeline.warning.series import Watched
 from peelian.store.warning_life import take_step
 from peelian.store.warning_records import get_warning, list_warnings
 from peelian.store.workspace import open_workspace
+from peelian.warn import CORROBORATING
 from peelian.warn.escalation_drivers import LESSER
 from tests.pipeline.calls import BURST, FIRST, FORCE, PLACES, WEEKS, calls, deliver_calls, steady
 from tests.pipeline.knives import bring_in
@@ -95,6 +96,11 @@ def test_a_burst_is_raised_once_and_named_where_it_is(town: Context) -> None:
     assert {one.id for one in again.warnings} == {one.id for one in made.warnings}
     said = "\n".join(raised_lines(made))
     assert "expected" in said
+    beside = {one.detector: one for one in first.corroboration}
+    assert list(beside) == list(CORROBORATING)
+    assert beside["exceedance"].supports
+    assert "(quick count)" in beside["exceedance"].words
+    assert "supported by above the forecast's own range" in said
     assert "repeats at one point" in said
     assert raised_json(made)["warnings"][0]["id"] == first.id
 

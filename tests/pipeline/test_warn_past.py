@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from peelian.domain.series import Series
@@ -106,7 +107,35 @@ def test_a_run_made_before_the_period_tells_what_was_expected(ctx: Context) -> N
     found = run_before(ctx, "fens", watched)
     assert found is not None
     assert found.run_id == "in-time"
+    add_run(ctx.ws, "of-four-weeks", card | {"origin": str(watched.starts[-3]), "horizon": 4})
+    latest = run_before(ctx, "fens", watched)
+    assert latest is not None
+    assert latest.run_id == "in-time", "the latest origin knew most"
     shutil.rmtree(found.folder, ignore_errors=True)
     told = with_expected(ctx, "fens", watched).expected
     assert told is not None
     assert told.run == QUICK, "its files are gone: a quick count stands in"
+
+
+def test_a_run_of_several_weeks_tells_each_of_them_by_its_own_law(ctx: Context) -> None:
+    watched = series()
+    card = {
+        "area": {"code": "fens"}, "target": "asb", "every": "week", "window": 1, "horizon": 3,
+        "origin": str(watched.starts[-3]), "as_of": f"{watched.starts[-3]}T00:00:00+00:00",
+    }  # fmt: skip
+    add_run(ctx.ws, "short", card | {"horizon": 2})
+    assert run_before(ctx, "fens", watched) is None, "it ended before the week that is judged"
+    add_run(ctx.ws, "of-three", card)
+    run = run_before(ctx, "fens", watched)
+    assert run is not None
+    run.folder.mkdir(parents=True)
+    weeks = [(start, place, 1.0 + k) for k, start in enumerate(watched.starts[-3:]) for place in ("b", "a")]
+    rows = pl.DataFrame(weeks, schema=["period_start", "place", "mean"], orient="row")
+    rows = rows.with_columns(pl.lit(watched.support).alias("support"), dispersion=pl.lit(0.25))
+    rows.write_parquet(run.folder / "levels.parquet")
+    told = with_expected(ctx, "fens", watched).expected
+    assert told is not None
+    assert told.run == "of-three"
+    assert told.mean[:2].tolist() == [3.0, 3.0]
+    assert np.isnan(told.mean[2]), "of a place that the run does not know nothing is made up"
+    assert told.dispersion[:2].tolist() == [0.25, 0.25]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from peelian.domain.warning import Check, EarlyWarning, Similar
+    from peelian.domain.warning import Check, Corroboration, EarlyWarning, Similar
     from peelian.pipeline.warning.raising import Raised
 
 
@@ -49,6 +49,7 @@ def warning_lines(one: EarlyWarning, number: int) -> list[str]:
         f"   such warnings in the whole area when nothing has changed: {rate_words(one.false_alarms_a_week)}",
     ]
     lines += [f"   set off by: {why}" for why in one.set_off_by]
+    lines += [f"   {corroboration_words(said)}" for said in one.corroboration]
     lines += [f"   {check_words(check)}" for check in one.checks]
     lines += [f"   {similar_words(past)}" for past in one.similar]
     if not one.plannable:
@@ -71,6 +72,11 @@ def rate_words(a_week: float) -> str:
     ('0.50 a week', 'under 0.01 a week')
     """
     return f"{a_week:.2f} a week" if a_week >= 0.01 else "under 0.01 a week"
+
+
+def corroboration_words(said: Corroboration) -> str:
+    """Say what a detector that raises nothing says of a warning."""
+    return f"{'supported' if said.supports else 'not supported'} by {said.title.lower()}: {said.words}"
 
 
 def check_words(check: Check) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from peelian.cli.warning_lines import corroboration_words
 from peelian.domain import warning_words as words
 from peelian.pipeline.warning_life import Shown
 from peelian.store.warning_records import HeldWarning
@@ -28,6 +29,7 @@ def shown_lines(found: Shown) -> list[str]:
         f"So strong a one: {words.false_alarms(card.false_alarms_a_week)}.",
     ]
     lines += [f"set off by: {why}" for why in card.set_off_by]
+    lines += [corroboration_words(said) for said in card.corroboration]
     lines += [f"check {'passed' if c.passed else 'NOT passed'}: {c.words}" for c in card.checks]
     lines += [
         f"like: {p.place}, {words.day(p.as_of)}, {words.times(p.strength)}: {p.outcome}; {p.after}"

@@ -76,6 +76,16 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Corroboration:
+    """What a detector that raises nothing by itself says of a warning: whether it supports it, in words."""
+
+    detector: str
+    title: str
+    supports: bool
+    words: str  # of counts, dates and chances; never of a report
+
+
+@dataclass(frozen=True)
 class Counted:
     """One past period of a warning's places together: reports, and what was expected; None is not known."""
 
@@ -126,3 +136,4 @@ class EarlyWarning:
     plannable: bool = True  # false: never sent to a patrol plan, not drawn below LSOA
     counts: tuple[Counted, ...] = ()  # the last periods of its places, oldest first, where they may be shown
     until: date | None = None  # end (exclusive) of the last period looked at; None: not noted when raised
+    corroboration: tuple[Corroboration, ...] = ()  # of detectors that raise nothing; empty: not asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -14,6 +14,7 @@ from peelian.domain.series import Series
 from peelian.domain.time import Every
 from peelian.domain.warning import Check, EarlyWarning, Found, Kind
 from peelian.warn.checks import checks_of
+from peelian.warn.corroborating import corroboration
 from peelian.warn.false_discovery import ESCALATION, SHARES, rated
 from peelian.warn.merge import Group, continues, groups, half_spacing
 from peelian.warn.own_past import Past, against, check_of
@@ -36,6 +37,7 @@ class View:
     reach: dict[str, float]
     parent: Mapping[str, str]
     past: Mapping[str, Past] | None = None
+    beside: Mapping[str, tuple[Series, Found]] = field(default_factory=dict)
 
     @property
     def larger(self) -> Series | None:
@@ -47,6 +49,7 @@ def combine(
     looked: Mapping[str, tuple[Series, Found]], *, area: str, as_of: date, budget: float = A_WEEK,
     shares: Mapping[str, float] = SHARES, previous: Sequence[EarlyWarning] = (),
     parent: Mapping[str, str] | None = None, past: Mapping[str, Past] | None = None,
+    beside: Mapping[str, tuple[Series, Found]] | None = None,
 ) -> tuple[EarlyWarning, ...]:  # fmt: skip
     """Give the warnings that all detectors' findings make together, strongest first.
 
@@ -54,6 +57,7 @@ def combine(
     week are accepted in the whole area. `previous` are earlier warnings: one that goes on keeps its id and
     start. `parent` gives a square's larger place, by code; without it the nearest centre is taken. `past` is
     what each channel found in the area's own past (own_past.py): no finding is taken for rarer than that.
+    `beside` are findings of detectors that raise nothing (corroborating.py): said in a warning, not counted.
 
     `false_alarms_a_week` of a warning is the expected number of false ones at least as strong in the whole
     area. No warning is raised above the budget, so the false ones stay at or under it on average, whatever
@@ -62,9 +66,8 @@ def combine(
     series = {one.support: one for one, _ in looked.values()}
     if not series:
         return ()
-    view = View(
-        area, as_of, series, {name: half_spacing(s) for name, s in series.items()}, parent or {}, past
-    )
+    reach = {name: half_spacing(one) for name, one in series.items()}
+    view = View(area, as_of, series, reach, parent or {}, past, beside or {})
     weeks = WEEKS.get(next(iter(series.values())).every, 1.0)
     found = groups(against(rated(looked, shares), past or {}), budget * weeks, view.reach)
     return tuple(_kept_id(_warning(one, view, weeks), previous) for one in found)
@@ -85,6 +88,7 @@ def _warning(group: Group, view: View, weeks: float) -> EarlyWarning:
         tuple(dict.fromkeys(s.detector for s in every)), set_off_by(every, kind == "repeats"),
         _checks(group, view, start, power.expected),
         counts=last_counts(group.first.series, places), until=group.first.series.end,
+        corroboration=corroboration(group, view.beside, view.reach, kind == "repeats"),
     )  # fmt: skip
     if kind == "repeats":
         one = _coarse(one, view)

@@ -69,6 +69,7 @@ def _signal(
     distinct = None if series.distinct is None else float(series.distinct[-1, some].sum())
     where = "here" if radius == 0 else f"within {radius:.0f} m"
     why = f"{found:,.0f} reports {where} since {series.starts[-1]:%d %B %Y}; {told:.1f} were forecast"
+    why += f" ({series.expected.run})"
     return Signal(
         SPEC.id, series.target, series.support, tuple(series.places[k] for k in some), series.starts[-1],
         series.end, found, told, float(p), float(series.easting[a]), float(series.northing[a]), radius,

@@ -28,19 +28,20 @@ month at most. Not measured for months and days: there each raising counts as on
 def combined(
     looked: Looked, *, area: str, as_of: date, parent: dict[str, str] | None = None,
     previous: Sequence[EarlyWarning] = (), lasts: float | None = None,
-    past: Mapping[str, Past] | None = None,
+    past: Mapping[str, Past] | None = None, beside: Looked | None = None,
 ) -> tuple[EarlyWarning, ...]:  # fmt: skip
     """Give the warnings that all detectors' findings make together, strongest first.
 
     `parent` gives each square's larger place, `previous` warnings raised before, which may go on; `past` what
-    was found in the area's own past (own_past.py), None to trust the detectors' chances as they are. A
-    warning's false alarms a week are of new ones: each is raised in `lasts` weeks (default: `LASTS`).
+    was found in the area's own past (own_past.py), None to trust the detectors' chances as they are; `beside`
+    what detectors found that raise nothing. A warning's false alarms a week are of new ones: each is raised
+    in `lasts` weeks (default: `LASTS`).
     """
     if lasts is None:
         lasts = next((LASTS.get(series.every, 1.0) for series, _ in looked.found.values()), 1.0)
     made = combine(
         looked.found, area=area, as_of=as_of, budget=A_WEEK * lasts, previous=previous, parent=parent,
-        past=past,
+        past=past, beside=None if beside is None else beside.found,
     )  # fmt: skip
     return tuple(replace(one, false_alarms_a_week=one.false_alarms_a_week / lasts) for one in made)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from peelian.domain.series import Expected, Floats, Series
-from peelian.domain.time import YEAR_PERIODS, Every, london_midnight
+from peelian.domain.time import YEAR_PERIODS, Every, london_midnight, step
 from peelian.pipeline.context import Context
 from peelian.store.runs import RunRow, list_runs
 
@@ -23,21 +23,31 @@ _PRIOR: Final = 2.0
 
 
 def with_expected(ctx: Context, area: str, series: Series) -> Series:
-    """Give the series with what was expected of its last period."""
+    """Give the series with what was expected of its last period: by the served run, if there is one."""
     run = run_before(ctx, area, series)
     told = None if run is None else _of_run(run, series)
     return replace(series, expected=told if told is not None else quick_count(series))
 
 
 def run_before(ctx: Context, area: str, series: Series) -> RunRow | None:
-    """Give the newest run of the area and target that forecast the last period from its first instant."""
-    start = series.starts[-1]
-    for run in list_runs(ctx.ws, area, series.target, last=1000):
-        card = run.card
-        alike = run.every == series.every and card.get("window") == 1 and card.get("origin") == str(start)
-        if alike and datetime.fromisoformat(str(card["as_of"])) <= london_midnight(start):
-            return run
-    return None
+    """Give the run of the area and target that last forecast the last period, none of it known then.
+
+    A run of several periods forecast each of them. The latest origin counts, of two with one origin the
+    newer run.
+    """
+    fitting = [one for one in list_runs(ctx.ws, area, series.target, last=1000) if _tells(one, series)]
+    return max(fitting, key=lambda one: str(one.card["origin"]), default=None)
+
+
+def _tells(run: RunRow, series: Series) -> bool:
+    """Say whether a run forecast the last period by itself, and before it began."""
+    card, start = run.card, series.starts[-1]
+    if run.every != series.every or card.get("window") != 1 or "origin" not in card:
+        return False
+    origin = date.fromisoformat(str(card["origin"]))
+    if not origin <= start < step(origin, series.every, int(card.get("horizon", 1))):
+        return False
+    return datetime.fromisoformat(str(card["as_of"])) <= london_midnight(start)
 
 
 def _of_run(run: RunRow, series: Series) -> Expected | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -28,7 +29,7 @@ from peelian.pipeline.warning.naming import named, names_of
 from peelian.pipeline.warning.own_past import own_past, past_file
 from peelian.pipeline.warning.past import past_warnings, with_similar
 from peelian.pipeline.warning.series import Watched, watched
-from peelian.warn import DETECTORS, threshold
+from peelian.warn import CORROBORATING, DETECTORS, threshold
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def warn(ctx: Context, request: WarnRequest, tick: Tick = no_tick) -> Raised:
     ctx.consult("combination", f"early warnings {request.target}", window=str(request.as_of))
     tick("reading events", 0.0)
     area, watch = watch_of(ctx, request)
+    if not request.for_evaluation:
+        ctx.may_go_on(area.code)
     raised = raised_from(ctx, request, area, watch, tick=tick)
     if request.for_evaluation:
         return raised
@@ -108,7 +111,8 @@ def tells_days(panels: Panels) -> bool:
 
 def raised_from(
     ctx: Context, request: WarnRequest, area: Area, watch: Watched, *,
-    detectors: Mapping[str, Detector] = DETECTORS, tick: Tick = no_tick,
+    detectors: Mapping[str, Detector] = DETECTORS, corroborating: Mapping[str, Detector] = CORROBORATING,
+    tick: Tick = no_tick,
 ) -> Raised:  # fmt: skip
     """Look at a watch that was cut before, and say what stands out."""
     detectors = detectors or {"threshold": threshold}
@@ -117,12 +121,16 @@ def raised_from(
     held = None if request.for_evaluation else past_file(ctx.ws.home, area.code, larger)
     before = own_past(larger, cells, held, seed=request.seed, detectors=detectors, tick=tick)
     past = past_warnings(ctx, area.code, request.target)
-    found = combined(
-        looked, area=area.code, as_of=request.as_of, parent=parents_of(watch.panel, watch.places),
+    raise_them = partial(
+        combined, looked, area=area.code, as_of=request.as_of, parent=parents_of(watch.panel, watch.places),
         previous=[one.card for one in past if one.state != "closed" and one.as_of <= request.as_of],
         past=before,
     )  # fmt: skip
+    found = raise_them()
     if found:
+        # They raise nothing, so they are asked only where there is something to support.
+        beside = look(larger, cells, seed=request.seed, detectors=corroborating, tick=tick)
+        found = raise_them(beside=beside)
         names = names_of(ctx, area)
         mine = (as_held(named(one, names), past) for one in found)
         found = tuple(with_similar(one, past, (larger, cells)) for one in mine)

@@ -1,12 +1,13 @@
 """Power of early warnings, their delay and false alarms, beside an oracle and a plain threshold.
 
-    python benchmarks/early_warnings.py [--worlds 60] [--nulls 60] [--simulated 6] [--jobs 1]
+    python benchmarks/early_warnings.py [--worlds 60] [--nulls 60] [--aside 12] [--simulated 6] [--jobs 1]
                                         [--out docs/evidence/warnings.json]
 
 Small worlds of weekly counts (evaluate/warnings_world.py) and a few of the full simulator, with bursts
 planted: 2 to 5 times the rate, 3 to 8 weeks, 300 to 600 m. Every detector is set to one false warning a force
-and month on null worlds; the combination keeps to it by itself. Simulated throughout: it checks the
-statistics, and says nothing of a real place.
+and month on null worlds; the combination keeps to it by itself. In the first `aside` small worlds of each
+kind the detectors that raise nothing are judged too, with what the combination would be if they raised.
+Simulated throughout: it checks the statistics, and says nothing of a real place.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 from peelian.domain.series import Series
+from peelian.evaluate.warnings_alarms import COMBINED
 from peelian.evaluate.warnings_plant import plant
 from peelian.evaluate.warnings_power import (
     Judge,
@@ -31,6 +34,7 @@ from peelian.evaluate.warnings_power import (
     false_beside_bursts,
     false_rates,
     limits,
+    only,
     power_json,
     powers,
     watch,
@@ -39,63 +43,81 @@ from peelian.evaluate.warnings_simulated import simulated_world
 from peelian.evaluate.warnings_words import false_table, power_table, verdicts
 from peelian.evaluate.warnings_world import Recipe, weekly_world
 from peelian.pipeline.warning.combining import combined
-from peelian.pipeline.warning.detecting import look
+from peelian.pipeline.warning.detecting import Looked, look
 from peelian.pipeline.warning.expected import quick_count
 from peelian.pipeline.warning.series import LEAST_PERIODS
-from peelian.warn import DETECTORS, mixture_scan, threshold
+from peelian.warn import CORROBORATING, DETECTORS, mixture_scan, threshold
 from peelian.warn.mixture.null import Tail, tail
 from peelian.warn.own_past import Past, cut, gathered, levels_of, past_ends
 
 FIRST, WEEKS, BURSTS = 208, 10, 4
 LEAD, NULL_WEEKS = 8, 24
 SIMULATED_FIRST = 140
+NO_PAST = f"{COMBINED}, no own past"
+ALL_RAISE = f"{NO_PAST}, all raise"
 
 
-def judge_of() -> Judge:
-    """Give a judge of one world: every detector and the rival, and the combination without the rival.
+@dataclass
+class Memory:
+    """What a judge of one world need not do twice: the scan's null, and what past weeks held.
 
     The mixture scan draws its null once a world, for what is usual hardly moves in some weeks; the command
     draws anew each time.
     """
-    drawn: list[Tail] = []
 
-    def once(*given: Any) -> Tail:
-        if not drawn:
-            drawn.append(tail(*given))
-        return drawn[0]
+    drawn: list[Tail] = field(default_factory=list)
+    levels: dict[int, dict[str, list[float]]] = field(default_factory=dict)
 
-    seen: dict[int, dict[str, list[float]]] = {}
+    def tail(self, *given: Any) -> Tail:
+        """Draw the scan's null, the first time."""
+        if not self.drawn:
+            self.drawn.append(tail(*given))
+        return self.drawn[0]
 
-    def before(larger: Series, cells: Series) -> dict[str, Past]:
+    def past(self, larger: Series, cells: Series) -> dict[str, Past]:
         """Look at past weeks once each, as `peelian warn` keeps them."""
         ends = past_ends(len(larger.starts), larger.every, LEAST_PERIODS[larger.every])
         for end in ends:
-            if end not in seen:
-                seen[end] = levels_of(look(cut(larger, end), cut(cells, end), detectors=DETECTORS).found)
-        return gathered(seen[end] for end in ends)
+            if end not in self.levels:
+                self.levels[end] = levels_of(look(cut(larger, end), cut(cells, end)).found)
+        return gathered(self.levels[end] for end in ends)
+
+
+def judge_of(every: bool = False) -> Judge:
+    """Give a judge of one world: what raises, the rival, and the combination, which does without the rival.
+
+    With `every` the detectors that raise nothing are judged too, and what the combination would be if they
+    raised: both it and the one of today without the own past, which they do not have.
+    """
+    memory = Memory()
 
     def judge(larger: Series, cells: Series) -> Judged:
         larger, cells = (replace(one, expected=quick_count(one)) for one in (larger, cells))
-        with mock.patch.object(mixture_scan, "tail", once):
-            looked = look(larger, cells, detectors=DETECTORS)
-            past = before(larger, cells)
-        made = combined(looked, area="world", as_of=larger.end, past=past)
-        return dict(looked.found) | {"threshold": (larger, threshold.detect(larger, seed=1))}, made
+        with mock.patch.object(mixture_scan, "tail", memory.tail):
+            looked = look(larger, cells)
+            past = memory.past(larger, cells)
+        found = dict(looked.found)
+        raised = partial(combined, area="world", as_of=larger.end)
+        made = {COMBINED: raised(looked, past=past)}
+        if every:
+            found |= look(larger, cells, detectors=CORROBORATING).found
+            made |= {NO_PAST: raised(looked), ALL_RAISE: raised(Looked(found))}
+        return found | {"threshold": (larger, threshold.detect(larger, seed=1))}, made
 
     return judge
 
 
-def null_world(seed: int) -> Watch:
+def null_world(seed: int, every: bool = False) -> Watch:
     """Watch a small world in which nothing changes."""
     recipe = Recipe()
     first = recipe.weeks - NULL_WEEKS
-    return watch(weekly_world(recipe, seed), first, recipe.weeks, judge_of(), lead=LEAD)
+    return watch(weekly_world(recipe, seed), first, recipe.weeks, judge_of(every), lead=LEAD)
 
 
-def burst_world(seed: int) -> Watch:
+def burst_world(seed: int, every: bool = False) -> Watch:
     """Watch a small world with bursts."""
     world = weekly_world(Recipe(), seed, plant(Recipe(), seed, FIRST, BURSTS))
-    return watch(world, FIRST, FIRST + WEEKS, judge_of(), oracle=True)
+    return watch(world, FIRST, FIRST + WEEKS, judge_of(every), oracle=True)
 
 
 def null_simulated(seed: int) -> Watch:
@@ -116,32 +138,36 @@ def told(name: str, nulls: Sequence[Watch], watches: Sequence[Watch]) -> dict[st
     power, false = powers(watches, limit), false_rates(nulls, limit)
     beside = false_beside_bursts(watches, limit)
     said = verdicts(power, false)
-    print(
-        f"\n## {name}\n",
-        *power_table(power),
-        "",
-        *false_table(false, beside),
-        "",
-        *said,
-        sep="\n",
-        flush=True,
-    )
-    return {"limits": limit, "verdicts": said} | power_json(power, false, beside)
+    worlds = f"{len(nulls)} null worlds, {len(watches)} with {sum(len(w.bursts) for w in watches)} bursts"
+    lines = [f"\n## {name}: {worlds}\n", *power_table(power), "", *false_table(false, beside), "", *said]
+    print(*lines, sep="\n", flush=True)
+    return {"worlds": worlds, "limits": limit, "verdicts": said} | power_json(power, false, beside)
+
+
+def small(given: argparse.Namespace, pool: ProcessPoolExecutor, body: dict[str, object]) -> None:
+    """Judge the small worlds: of the first `aside` of each kind, every detector; of all, those that raise."""
+    whole = [k < given.aside for k in range(max(given.worlds, given.nulls))]
+    nulls = list(pool.map(null_world, range(1000, 1000 + given.nulls), whole))
+    watches = list(pool.map(burst_world, range(given.worlds), whole))
+    raising = {*DETECTORS, "threshold", COMBINED}
+    kept = [[only(one, raising) for one in some] for some in (nulls, watches)]
+    body["small"] = told("Small worlds", *kept)
+    if given.aside:
+        body["aside"] = told("Every detector", nulls[: given.aside], watches[: given.aside])
 
 
 def main() -> None:
     """Run and print."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, count in (("worlds", 60), ("nulls", 60), ("simulated", 6), ("jobs", 1)):
+    for name, count in (("worlds", 60), ("nulls", 60), ("aside", 12), ("simulated", 6), ("jobs", 1)):
         ask.add_argument(f"--{name}", type=int, default=count)
     ask.add_argument("--out", type=Path)
     given = ask.parse_args()
     began = time.monotonic()
     body: dict[str, object] = {"made": str(date.today()), "recipe": vars(Recipe())}
     with ProcessPoolExecutor(given.jobs) as pool:
-        nulls = list(pool.map(null_world, range(1000, 1000 + given.nulls)))
-        watches = list(pool.map(burst_world, range(given.worlds)))
-        body["small"] = told("Small worlds", nulls, watches)
+        if given.worlds and given.nulls:
+            small(given, pool, body)
         if given.simulated:
             nulls = list(pool.map(null_simulated, range(50, 50 + given.simulated)))
             watches = list(pool.map(burst_simulated, range(given.simulated)))

@@ -33,7 +33,7 @@ def alarm(week: int, x: float = 0.0, score: float = 0.01, radius: float = 100.0)
 
 
 def threshold_only(larger: Series, cells: Series) -> Judged:
-    return {"threshold": (larger, threshold.detect(larger, seed=1))}, ()
+    return {"threshold": (larger, threshold.detect(larger, seed=1))}, {}
 
 
 def test_the_same_seed_gives_the_same_world_and_a_burst_only_adds_where_it_is() -> None:

@@ -47,10 +47,10 @@ def _alarm(who: str, week: int, signal: Signal, size: float) -> Alarm:
     return Alarm(who, week, signal.easting, signal.northing, radius, signal.p)
 
 
-def alarms_of_warnings(week: int, warnings: Iterable[EarlyWarning]) -> list[Alarm]:
-    """Give the combination's warnings as alarms; their score is how many false ones are expected a week."""
+def alarms_of_warnings(week: int, warnings: Iterable[EarlyWarning], who: str = COMBINED) -> list[Alarm]:
+    """Give a combination's warnings as alarms; their score is how many false ones are expected a week."""
     return [
-        Alarm(COMBINED, week, w.easting, w.northing, max(w.radius_m, 125.0), w.false_alarms_a_week)
+        Alarm(who, week, w.easting, w.northing, max(w.radius_m, 125.0), w.false_alarms_a_week)
         for w in warnings
     ]
 

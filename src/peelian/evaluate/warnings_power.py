@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from peelian.domain.series import Series
@@ -29,9 +29,12 @@ A_WEEK: Final = 12 / 52
 SOON: Final = 2
 """Weeks within which a burst counts as found soon."""
 
-Judged = tuple[Mapping[str, tuple[Series, Found]], Sequence[EarlyWarning]]
+Judged = tuple[Mapping[str, tuple[Series, Found]], Mapping[str, Sequence[EarlyWarning]]]
 Judge = Callable[[Series, Series], Judged]
-"""Gives what each detector found in the larger places and squares, and the warnings they make together."""
+"""Gives what each detector found in the larger places and squares, and the warnings of each combination.
+
+Combinations are named `COMBINED`, or by a name that begins so.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,22 +95,29 @@ def watch(
         found, warnings = judge(world.larger(week), world.cells(week))
         for who, (series, one) in found.items():
             alarms += alarms_of(who, week, series, one)
-        alarms += alarms_of_warnings(week, warnings)
+        for who, some in warnings.items():
+            alarms += alarms_of_warnings(week, some, who)
     best: tuple[int | None, ...] = ()
     if oracle:
         best = tuple(oracle_delay(world, b, A_WEEK, world.seed) for b in world.bursts)
     return Watch(world.bursts, weeks[lead:], by_detector(alarms), best)
 
 
+def only(watch: Watch, who: Collection[str]) -> Watch:
+    """Give the watch with the alarms of some alone."""
+    return replace(watch, alarms={name: some for name, some in watch.alarms.items() if name in who})
+
+
 def limits(nulls: Sequence[Watch], a_week: float = A_WEEK) -> dict[str, float]:
     """Set each detector's limit so that all give `a_week` false warnings a week in the null worlds.
 
-    The combination's is not set here: it must keep to the rate by its own numbers.
+    Those of combinations are not set here: they must keep to the rate by their own numbers.
     """
-    names = sorted({who for one in nulls for who in one.alarms} - {COMBINED})
+    every = {who for one in nulls for who in one.alarms} | {COMBINED}
+    names = sorted(who for who in every if not who.startswith(COMBINED))
     weeks, since = len(nulls[0].weeks), nulls[0].weeks[0]
     out = {who: limit_for([one.alarms.get(who, []) for one in nulls], weeks, a_week, since) for who in names}
-    return out | {COMBINED: A_WEEK}
+    return out | dict.fromkeys(sorted(every - set(names)), A_WEEK)
 
 
 def false_rates(nulls: Sequence[Watch], limit: Mapping[str, float]) -> list[FalseRate]:

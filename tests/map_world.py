@@ -32,6 +32,7 @@ def build(home: Path) -> Workspace:
     ws = open_workspace(home)
     add_run(ws, RUN, write_run(ws.runs / RUN) | {"run_id": RUN})
     _harm(ws.runs / RUN)
+    _street_points(ws.runs / RUN)
     cells = mask()
     _interventions(ws, cells)
     _plan(ws, cells)
@@ -49,6 +50,19 @@ def _harm(folder: Path) -> None:
         "period_start", "cell", harm=pl.col("mean") * 3.0
     )
     rows.write_parquet(folder / "harm.parquet")
+
+
+def _street_points(folder: Path) -> None:
+    """Counts on or near streets as the pipeline writes them: each square's, at the middle of one quarter."""
+    rows = pl.read_parquet(folder / "history.parquet").filter(
+        pl.col("period_start") >= ORIGIN - timedelta(weeks=52)
+    )
+    x, y = GRID.corner(rows["cell"].to_numpy())
+    rows.select(
+        "cell", pl.Series("easting", x + 62.5), pl.Series("northing", y + 62.5), "period_start",
+        pl.col("count").cast(pl.Float64), pl.lit(None, pl.String).alias("street"),
+        pl.lit(False).alias("published"),
+    ).write_parquet(folder / "street_points.parquet")  # fmt: skip
 
 
 def entry(title: str, places: tuple[str, ...], kind: str = "lighting", area_kind: str = "cell") -> Entry:

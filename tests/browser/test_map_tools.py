@@ -238,6 +238,7 @@ def test_layers_colours_and_narrow_screens(page: Page, at: str) -> None:
     page.locator("input[name=layer][value=harm]").check()
     expect(page.locator("tr[data-cell]").first).to_have_attribute("data-cell", str(top["cell"]))
     before = page.locator(".legend i").first.get_attribute("style")
+    page.click(".legend summary")
     page.check("text=Colours for colour blindness")
     assert page.locator(".legend i").first.get_attribute("style") != before
     assert "colours=safe" in page.url
@@ -247,6 +248,69 @@ def test_layers_colours_and_narrow_screens(page: Page, at: str) -> None:
         page.wait_for_selector("#tool-panel h2")
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert serious(page) == []
+
+
+def test_counts_on_or_near_streets_are_in_the_list_by_keyboard(page: Page, at: str, held: Workspace) -> None:
+    opened(page, at)
+    cell = asked(page, at, f"{API}/table?sort=last_year&limit=1")["rows"][0]["cell"]
+    page.goto(f"{at}/?cell={cell}&view=map&over=streets")
+    settle(page)
+    page.wait_for_selector("[data-over=streets] li")
+    assert page.locator("#tool-panel").get_by_text("The first").count() <= 1
+    page.focus("#street-period")
+    page.keyboard.type("The days")
+    expect(page.locator(".street-total")).to_contain_text("2025")
+    assert "days=before" in page.url
+    told = asked(page, at, f"{API}/street-counts.geojson?place={cell}")
+    last = pl.read_parquet(held.runs / map_world.RUN / "last_year.parquet").filter(pl.col("cell") == cell)
+    assert told["total"] == float(last["count"][0]) == sum(f["properties"]["count"] for f in told["features"])
+    page.evaluate("([x, y]) => __peelian.jumpTo(x, y, 9)", list(centre(page, at)))
+    expect(page.locator("#tool-panel")).to_contain_text("For the chosen place")
+    assert serious(page) == []
+
+
+def test_an_area_is_made_by_name_reference_and_list_without_a_pointer(page: Page, at: str) -> None:
+    opened(page, at)
+    page.focus("button[data-tool=area]")
+    page.keyboard.press("Enter")
+    page.focus("summary:has-text('Around a place')")
+    page.keyboard.press("Enter")
+    page.focus("input[name=where]")
+    page.keyboard.type("Zebra Street")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".area-result")
+    found = asked(page, at, f"{API}/drawn?shape={page.get_attribute('.area-result', 'data-area')}")
+    assert int(mask()[200]) in found["cells"]
+    assert len(found["cells"]) <= 25
+    page.focus("text=Clear")
+    page.keyboard.press("Enter")
+    listed = page.locator("tr[data-cell]").count()
+    page.focus("text=places of the list")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".area-result[data-area^=c]")
+    assert len((page.get_attribute(".area-result", "data-area") or "").split(",")) == listed
+
+
+def test_the_key_and_the_place_panel_stay_as_they_were_left(page: Page, at: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    opened(page, at)
+    frame, card, key = (page.locator(one).bounding_box() for one in (".map-frame", "#place", ".legend"))
+    assert frame
+    assert card
+    assert key
+    covered = (card["width"] * card["height"] + key["width"] * key["height"]) / (
+        frame["width"] * frame["height"]
+    )
+    assert covered < 0.35, "folded, they leave the map free: open, they cover half of it"
+    page.focus(".legend summary")
+    page.keyboard.press("Enter")
+    page.focus("text=More figures")
+    page.keyboard.press("Enter")
+    expect(page.locator("#place .figures").first).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.locator(".legend table")).to_be_visible()
+    expect(page.locator("#place .figures").first).to_be_visible()
 
 
 def test_the_forces_page_is_sound_and_narrow(page: Page, at: str) -> None:

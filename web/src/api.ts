@@ -1,6 +1,6 @@
 import type { FeatureCollection } from "geojson";
 import { away } from "./state";
-import type { Choice, Drawn, Found, Job, Manifest, Place, Table } from "./contract";
+import type { Choice, Drawn, Found, Job, Manifest, NamedArea, Place, Table } from "./contract";
 
 const BASE = new URL("api/v1/", document.baseURI);
 
@@ -75,7 +75,10 @@ export async function readFound(id: string, level: string, words: string, signal
   return (await json<{ found: Found[] }>(`search?${asked}`, signal)).found;
 }
 
-export const readShapes = <T extends FeatureCollection>(path: string) => json<T>(path);
+export const readShapes = <T extends FeatureCollection>(path: string, signal?: AbortSignal) => json<T>(path, signal);
+
+export const readNamedAreas = async (id: string): Promise<NamedArea[]> =>
+  (await json<{ areas: NamedArea[] }>(`${run(id)}/areas`)).areas;
 
 export const readBasemap = () => json<Basemap>("basemap");
 

@@ -72,9 +72,9 @@ export function App() {
             </div>
             <div class="stage">
               <Toolbar />
-              <PlaceCard />
               <Map />
               <TimeBar />
+              <PlaceCard />
             </div>
           </main>
           </div>

@@ -164,6 +164,8 @@ export interface Job {
 /** An area someone drew or picked, added up by the server. */
 export interface Drawn {
   shape: string;
+  /** Its name, where it was chosen by one. */
+  name?: string;
   level: string;
   label: string;
   places: number;
@@ -192,6 +194,13 @@ export interface Drawn {
     words_year: string;
   } | null;
   sentence: string;
+}
+
+/** A ward, beat, LSOA or area of the force's own; `key` names it alone. */
+export interface NamedArea {
+  key: string;
+  name: string;
+  kind: string;
 }
 
 /** A place the search found; `cell` where the run has it. */

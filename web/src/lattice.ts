@@ -106,6 +106,11 @@ export class Lattice {
     ].map(([x, y]) => this.lngLat(x!, y!));
   }
 
+  /** Metres in one unit of the grid. */
+  get unit(): number {
+    return this.spec.unit_m ?? 1;
+  }
+
   /** Metres along a cell's side. */
   get metres(): number {
     return this.spec.size * (this.spec.unit_m ?? 1);

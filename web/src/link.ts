@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import * as s from "./state";
 import { asked as askedLevel, cell, layerChosen, layerId, level, manifest, narrow, pinned, step, view } from "./state";
 
-const OVERLAYS: readonly s.Overlay[] = ["warnings", "interventions", "plan"];
+const OVERLAYS: readonly s.Overlay[] = ["warnings", "interventions", "plan", "streets"];
 
 /** What the address says the page should show. */
 export function fromAddress(): { hasCell: boolean } {
@@ -22,6 +22,8 @@ export function fromAddress(): { hasCell: boolean } {
   const over = (asked.get("over") ?? "").split(",");
   s.overlays.value = OVERLAYS.filter((one) => over.includes(one));
   s.planId.value = asked.get("plan");
+  const days = asked.get("days");
+  if (days === "recent" || days === "before") s.streetPeriod.value = days;
   s.shape.value = asked.get("area");
   s.safe.value = asked.get("colours") === "safe";
   const other = asked.get("with");
@@ -47,6 +49,7 @@ export function keepAddress(): void {
     shown.set("view", view.value);
     if (s.overlays.value.length > 0) shown.set("over", s.overlays.value.join(","));
     if (s.planId.value && s.overlays.value.includes("plan")) shown.set("plan", s.planId.value);
+    if (s.streetPeriod.value !== "year" && s.overlays.value.includes("streets")) shown.set("days", s.streetPeriod.value);
     if (s.shape.value) shown.set("area", s.shape.value);
     if (s.safe.value) shown.set("colours", "safe");
     if (s.beside.value) {

@@ -1,6 +1,7 @@
 import { effect, untracked } from "@preact/signals";
 import { Answered, readChoices, readEvaluation, readJobs, readManifest, readPlace, readTable } from "./api";
 import type { Manifest } from "./contract";
+import { layerBytes } from "./layer-bytes";
 import * as s from "./state";
 
 const FAST = 2000;
@@ -24,6 +25,8 @@ export async function loadRun(id: string | null, keepCell: boolean): Promise<voi
     else if (moved) s.cell.value = await topPlace(found.run, found.view ?? "cell", s.step.value);
     s.manifest.value = found;
     s.trouble.value = null;
+    const shown = s.layer.value; // its bytes are on their way while the map's code still comes
+    if (shown && shown.id !== "live") layerBytes(shown.url).catch(() => undefined);
     document.title = `${found.title.charAt(0).toUpperCase()}${found.title.slice(1)} · Peelian`;
     const code = typeof found.area === "string" ? found.area : found.area.code;
     if (code) void readChoices(code).then((choices) => (s.choices.value = choices));
@@ -121,12 +124,13 @@ export function followPlace(): void {
 
 /** Watch long work; when a stage ends, read the run again so that what it made appears. */
 export async function watchJobs(): Promise<void> {
-  let before = new Set<string>();
+  let before: Set<string> | null = null; // what had ended when the page was opened is no news
   for (;;) {
     try {
       const jobs = await readJobs();
       const ended = new Set(jobs.filter((job) => job.state === "done").map((job) => String(job.id)));
-      const news = [...ended].some((id) => !before.has(id));
+      const seen: Set<string> = before ?? ended;
+      const news = [...ended].some((id) => !seen.has(id));
       s.jobs.value = jobs;
       if (news || s.manifest.value === null)
         await loadRun(s.pinned.value, s.cell.value !== null);

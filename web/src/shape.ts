@@ -22,5 +22,14 @@ export function rectangle([w, s]: Corner, [e, n]: Corner): Shape {
   return { kind: "polygon", corners: [[w, s], [e, s], [e, n], [w, n]] };
 }
 
+/** The rectangle of squares that reaches some metres each way from a point: at least one square. */
+export function rectangleAround(lattice: Lattice, lng: number, lat: number, metres: number): Shape {
+  const [x, y] = lattice.plain(lng, lat);
+  const far = metres / lattice.unit;
+  const [w, s] = lattice.cornerOf(x - far, y - far);
+  const [e, n] = lattice.cornerOf(x + far, y + far);
+  return rectangle([w, s], [Math.max(e, w + 1), Math.max(n, s + 1)]);
+}
+
 export const ringOf = (lattice: Lattice, corners: readonly Corner[]): LngLat[] =>
   corners.map(([column, row]) => lattice.corner(column, row));

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Choice, Job, LayerSpec, Manifest, Place, Table } from "./contract";
 import { Lattice } from "./lattice";
+import { remembered } from "./remember";
 
 export type View = "map" | "list";
 
@@ -18,10 +19,14 @@ export const cell = signal<number | null>(null);
 export const view = signal<View>("map");
 
 /** What lies over the map. */
-export type Overlay = "warnings" | "interventions" | "plan";
+export type Overlay = "warnings" | "interventions" | "plan" | "streets";
 export const overlays = signal<readonly Overlay[]>([]);
 /** The plan drawn; null is the area's newest. */
 export const planId = signal<string | null>(null);
+
+/** Which days the counts on or near streets are of. */
+export type StreetPeriod = "year" | "recent" | "before";
+export const streetPeriod = signal<StreetPeriod>("year");
 
 /** The area drawn or picked, as the address and the server write it (see shape.ts). */
 export const shape = signal<string | null>(null);
@@ -50,6 +55,9 @@ export const bounds = signal<readonly number[] | null>(null);
 
 export const place = signal<Place | null>(null);
 export const cardOpen = signal(true);
+/** Whether the place panel shows all its figures, and the key all its classes: folded, they leave the map free. */
+export const cardFull = remembered("place", false);
+export const keyOpen = remembered("key", false);
 export const reasonsOpen = signal(false);
 
 /** Runs of this area to choose between, one a target. */

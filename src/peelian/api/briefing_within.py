@@ -62,7 +62,7 @@ class Within:
         return getattr(self._run, "of", self._run)
 
     def _meets(self, geometry: dict[str, Any] | None) -> bool:
-        """Tell whether a shape reaches into the area; a shared edge, and what rounding makes of it, does not."""
+        """Tell whether a shape reaches into the area; a shared edge (rounded, a sliver) does not."""
         if geometry is None or self._area is None:
             return False
         shape, mine = shapely.make_valid(shapely.from_geojson(json.dumps(geometry))), self._area.shape

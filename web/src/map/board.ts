@@ -1,8 +1,9 @@
-import { type GeoJSONSource, Map as MapLibre, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { type GeoJSONSource, Map as MapLibre, prewarm, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
 import type { Geometry, MultiPolygon, Polygon } from "geojson";
 import type { LayerSpec } from "../contract";
-import { readBounds, readLayer, readScene } from "../api";
+import { readBounds, readScene } from "../api";
+import { layerBytes } from "../layer-bytes";
 import type { Lattice, LngLat } from "../lattice";
 import * as live from "../live/state";
 import { calm } from "../state";
@@ -13,6 +14,7 @@ import { tableOf } from "./palette";
 import { ABOVE_GRID, baseStyle } from "./style";
 
 setWorkerUrl(new URL(workerUrl, document.baseURI).href);
+prewarm(); // the workers start while the page still waits for the run
 
 /** Room the map leaves clear, in CSS pixels (the place card lies over its right side on wide screens). */
 export type Clear = { top: number; bottom: number; left: number; right: number };
@@ -21,7 +23,6 @@ export type Clear = { top: number; bottom: number; left: number; right: number }
 export class Board {
   readonly map: MapLibre;
   readonly grid: GridLayer;
-  private readonly held = new Map<string, Promise<Uint8Array>>();
   private bytes: Uint8Array | null = null;
   private shown: LayerSpec | null = null;
   private turn = 0;
@@ -90,13 +91,9 @@ export class Board {
     return this.map.getSource(id) as GeoJSONSource;
   }
 
-  /** Fetch a layer's bytes once; later calls are free. */
   private read(layer: LayerSpec): Promise<Uint8Array> {
     if (layer.id === "live") return Promise.resolve(live.box); // held already, and patched in place
-    const held = this.held.get(layer.id) ?? readLayer(layer.url);
-    this.held.set(layer.id, held);
-    held.catch(() => this.held.delete(layer.id));
-    return held;
+    return layerBytes(layer.url);
   }
 
   async showLayer(layer: LayerSpec, step: number): Promise<void> {

@@ -12,12 +12,12 @@ import { board as current, tool } from "./current";
 import { Beside } from "./beside";
 import { attribution, layBasemap } from "./basemap";
 import { Tip, under } from "./tip";
+import { TooFar } from "./too-far";
 
 /** What lies over the map on wide screens; cells brought into view stay clear of it. */
 function clearOf(): Clear {
   if (s.narrow.matches) return { top: 0, bottom: 0, left: 0, right: 0 };
-  const key = document.querySelector<HTMLDetailsElement>(".legend")?.open;
-  return { top: 0, bottom: 0, left: key ? 220 : 100, right: s.cardOpen.value ? 390 : 0 };
+  return { top: 0, bottom: 0, left: s.keyOpen.value ? 220 : 100, right: s.cardOpen.value ? 330 : 0 };
 }
 
 function build(host: HTMLElement): (() => void) | null {
@@ -36,6 +36,11 @@ function build(host: HTMLElement): (() => void) | null {
   expose(board);
   watchFirst(board);
   if (s.cell.value !== null && url === null) board.goTo(s.cell.value, "jump", 12);
+  else if (s.cell.value !== null && wideView(bounds)) {
+    // A very wide force seen whole says nothing: the first place of the list, once its bounds are known.
+    const first = s.cell.value;
+    void board.ready.then(() => current.value === board && s.cell.value === first && board.goTo(first, "jump"));
+  }
   void layBasemap(board);
   board.map.on("click", ({ point, lngLat }) =>
     tool.value ? tool.value.at(lngLat.lng, lngLat.lat) : pick(board, point.x, point.y),
@@ -70,6 +75,9 @@ function build(host: HTMLElement): (() => void) | null {
     board.remove();
   };
 }
+
+/** Over 150 km or so from south to north, or as far across. */
+const wideView = ([w, south, e, n]: readonly number[]) => n! - south! > 1.35 || e! - w! > 2.2;
 
 function pick(board: Board, x: number, y: number): void {
   const cell = board.cellAtPoint(x, y);
@@ -137,6 +145,7 @@ export function MapView() {
       <Tip />
       {s.beside.value && current.value && <Beside />}
       <MapControls />
+      <TooFar />
       <Legend />
       {s.beside.value && s.beside.value.layer !== s.layer.value?.id && <Legend second />}
       {attribution.value && <p class="map-credit">{attribution.value}</p>}

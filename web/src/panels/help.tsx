@@ -8,6 +8,7 @@ const KEYS: [string, string][] = [
   ["Alt + arrow keys", "go square by square"],
   ["Space", "while drawing or picking: add the corner or place under the crosshair"],
   ["Enter, Backspace", "while drawing: end the line, take back the last corner"],
+  ["Without the map", "Area adds the list's places, a ward or beat by name, or squares around a grid reference"],
   ["?", "this list"],
   ["Esc", "close the place panel or this list"],
 ];

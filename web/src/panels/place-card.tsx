@@ -99,19 +99,20 @@ function bringUp(button: HTMLElement): void {
 
 function Body({ place }: { place: Place }) {
   const open = s.reasonsOpen.value;
+  const full = s.cardFull.value || open;
   const every = place.history_every ?? s.manifest.value?.every ?? "period";
   return (
     <>
       <p class="place-sentence">{capital(place.sentence.replace(`${place.name}: `, ""))}</p>
-      <Interval at={place.p_any} low={place.chance_low} high={place.chance_high} />
-      {place.p_any !== null && (
+      {full && <Interval at={place.p_any} low={place.chance_low} high={place.chance_high} />}
+      {full && place.p_any !== null && (
         <div class="span-words" aria-hidden="true">
           <span>0 in 10</span>
           <span>chance of one or more</span>
           <span>10 in 10</span>
         </div>
       )}
-      <Figures place={place} />
+      {full && <Figures place={place} />}
       {s.level.value === "cell" && <NowHere cell={place.cell} />}
       <button
         type="button" class="why" aria-expanded={open} aria-controls="why-here"
@@ -122,6 +123,14 @@ function Body({ place }: { place: Place }) {
       >
         {open ? "Hide the reasons" : "Why this place?"}
       </button>
+      {!open && (
+        <button
+          type="button" class="quiet more-figures" aria-expanded={full}
+          onClick={() => (s.cardFull.value = !s.cardFull.value)}
+        >
+          {full ? "Fewer figures" : "More figures"}
+        </button>
+      )}
       <div id="why-here" hidden={!open}>
         {open && (
           <>
@@ -136,7 +145,7 @@ function Body({ place }: { place: Place }) {
       </div>
       <p class="caveat">
         {CAVEAT}{" "}
-        <a href={s.level.value === "cell" ? `/runs/${s.manifest.value?.run ?? "latest"}/places/${place.cell}/lineage` : "/data"}>What these numbers rest on</a>
+        {full && <a href={s.level.value === "cell" ? `/runs/${s.manifest.value?.run ?? "latest"}/places/${place.cell}/lineage` : "/data"}>What these numbers rest on</a>}
       </p>
     </>
   );

@@ -7,6 +7,7 @@ import { HistoryChart } from "../panels/history-chart";
 import { rectangle, writeShape } from "../shape";
 import * as s from "../state";
 import { capital, count, number } from "../words";
+import { Around, ByName, FromList } from "./named";
 import { Saved } from "./saved";
 import { begin, corners, drawn, end, followSketch, mode, pick, picked } from "./sketch";
 
@@ -100,6 +101,7 @@ function Ways() {
           {picked().includes(chosen) ? "Take out" : "Add"} the chosen place
         </button>
       )}
+      <FromList />
       <button type="button" class="quiet" onClick={mapView}>
         What the map shows
       </button>
@@ -183,6 +185,7 @@ function Result() {
   if (!found) return null;
   return (
     <div class="area-result" data-area={found.shape}>
+      {found.name && <h3>{found.name}</h3>}
       <p class="area-sentence">{capital(found.sentence)}</p>
       <Figures />
       <Trend />
@@ -217,9 +220,15 @@ export function AreaTool() {
     <div class="area">
       <h2>An area of your own</h2>
       <Ways />
-      {!mode.value && <Bounds />}
       {fault.value && <p class="fault">{fault.value}</p>}
       <Result />
+      {!mode.value && (
+        <>
+          <ByName />
+          <Around />
+          <Bounds />
+        </>
+      )}
       <Saved />
     </div>
   );

@@ -6,6 +6,8 @@ import { board } from "../map/current";
 import { layMarks, liftMarks } from "../map/marks";
 import * as s from "../state";
 import { capital } from "../words";
+import { StreetList } from "./street-list";
+import { followStreets } from "./streets";
 
 interface Shapes extends FeatureCollection {
   left_out?: number;
@@ -18,7 +20,12 @@ const KINDS: [s.Overlay, string, string][] = [
   ["warnings", "Early warnings", "dashed red outlines"],
   ["interventions", "Interventions recorded", "dotted green outlines"],
   ["plan", "A plan's visits", "solid blue outlines"],
+  ["streets", "Recorded on or near each street", "dark circles, larger for more"],
 ];
+
+/** Those drawn as outlines: counts on or near streets are points, and follow the view. */
+type Outlined = Exclude<s.Overlay, "streets">;
+const isOutlined = (kind: s.Overlay): kind is Outlined => kind !== "streets";
 
 const LOOKS = {
   warnings: { colour: "#a80f2d", dash: [3, 1.6], width: 2.4, label: true },
@@ -26,16 +33,16 @@ const LOOKS = {
   plan: { colour: "#123f9c", width: 2.4, label: true },
 } as const;
 
-const held = signal<Partial<Record<s.Overlay, Shapes>>>({});
+const held = signal<Partial<Record<Outlined, Shapes>>>({});
 
-function path(kind: s.Overlay, run: string, area: string): string {
+function path(kind: Outlined, run: string, area: string): string {
   if (kind === "warnings") return `warnings.geojson?area=${encodeURIComponent(area)}`;
   const plan = kind === "plan" && s.planId.value ? `?plan=${encodeURIComponent(s.planId.value)}` : "";
   return `runs/${encodeURIComponent(run)}/${kind}.geojson${plan}`;
 }
 
 /** What a list says of one: its name, and what of it. */
-function said(kind: s.Overlay, one: Feature): [string, string] {
+function said(kind: Outlined, one: Feature): [string, string] {
   const p = one.properties ?? {};
   if (kind === "warnings") return [capital(String(p.where ?? "")), String(p.sentence ?? "")];
   return [String(p.label ?? ""), String(p.words ?? "")];
@@ -46,12 +53,13 @@ let following = false;
 export function followOverlays(): void {
   if (following) return;
   following = true;
+  followStreets();
   effect(() => {
     const run = s.manifest.value;
     s.planId.value;
     if (!run) return;
     const area = typeof run.area === "string" ? run.area : (run.area.code ?? "");
-    for (const kind of s.overlays.value)
+    for (const kind of s.overlays.value.filter(isOutlined))
       void readShapes<Shapes>(path(kind, run.run, area)).then(
         (shapes) => {
           const drawn = { ...shapes, features: shapes.features.map((one) => named(kind, one)) };
@@ -63,7 +71,7 @@ export function followOverlays(): void {
   effect(() => {
     const map = board.value;
     if (!map) return;
-    for (const [kind] of KINDS) {
+    for (const kind of KINDS.map(([id]) => id).filter(isOutlined)) {
       const shapes = held.value[kind];
       if (s.overlays.value.includes(kind) && shapes) {
         const drawn = { ...shapes, features: shapes.features.filter((one) => one.geometry) };
@@ -74,7 +82,7 @@ export function followOverlays(): void {
 }
 
 /** Warnings are labelled on the map by what they are of. */
-const named = (kind: s.Overlay, one: Feature): Feature =>
+const named = (kind: Outlined, one: Feature): Feature =>
   kind === "warnings" ? { ...one, properties: { ...one.properties, label: `Warning: ${one.properties?.where}` } } : one;
 
 function toggle(kind: s.Overlay, on: boolean): void {
@@ -88,7 +96,7 @@ function show(one: Feature): void {
   if (one.geometry) board.value?.lookAtShape(one.geometry);
 }
 
-function List({ kind }: { kind: s.Overlay }) {
+function List({ kind }: { kind: Outlined }) {
   const shapes = held.value[kind];
   if (!shapes) return <p>Opening the list.</p>;
   const undrawn = shapes.features.filter((one) => !one.geometry).length;
@@ -154,7 +162,7 @@ export function OverTool() {
                 <i class={`over-key ${kind}`} aria-hidden="true" /> {title} <small>{look}</small>
               </span>
             </label>
-            {on && <List kind={kind} />}
+            {on && (isOutlined(kind) ? <List kind={kind} /> : <StreetList />)}
           </section>
         );
       })}

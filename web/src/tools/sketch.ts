@@ -104,6 +104,13 @@ export function pick(place: number): void {
   s.say(`${out ? "Taken out" : "Added"}. ${now.length} ${now.length === 1 ? "place" : "places"} picked.`);
 }
 
+/** Pick many places at once, beside those picked already. */
+export function pickAll(places: readonly number[]): void {
+  const now = [...new Set([...picked(), ...places])].slice(0, MOST_PLACES);
+  s.shape.value = writeShape({ kind: "places", places: now });
+  s.say(`${now.length} places picked.`);
+}
+
 let following = false;
 /** Draw the area, and the line while it is being drawn, on the map of the moment. */
 export function followSketch(): void {

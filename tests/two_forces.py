@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -55,7 +54,8 @@ def act(ws: Workspace, force: str) -> None:
     watched = [Watched(area, "asb", date(2026, 10, 19), 2)]
     keep_warnings(ws, *_ME, [made_warning(f"w-{force}", area=area)], watched=watched)
     take_step(ws, *_ME, f"w-{force}", step_of("seen", reason="read at the meeting"))
-    keep(ws, replace(made(f"plan-{force}"), area=area, run=f"run-{force}"))
+    card = {"visits": 4, "places": 3, "covered": 1.0, "all_harm": 2.0, "gap": 0.0, "rivals": {}}
+    keep(ws, made(f"plan-{force}", area=area, run=f"run-{force}", card=card))
     problem = opened(ws, area=area, warnings=(f"w-{force}",), title=f"Evenings in {force}")
     decided(ws, "plan", f"plan-{force}")
     entered = added(ws, problem.id, area=area).entry.id

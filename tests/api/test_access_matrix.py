@@ -225,11 +225,11 @@ def test_an_agreements_end_stops_reads_at_the_next_request(home: Workspace, app:
     assert client.get("/api/v1/runs/r1/evaluation").status_code != 403
 
 
-@pytest.mark.parametrize("requests", [120, pytest.param(10_000, marks=pytest.mark.soak)])
-def test_interleaved_requests_never_mix(home: Workspace, app: FastAPI, requests: int) -> None:
-    asked = []
+def test_interleaved_requests_never_mix(home: Workspace, app: FastAPI) -> None:
+    """By threads in one process; 10,000 over HTTP through pooled connections: test_two_forces."""
+    asked, requests = [], 120
     for force, area in (("kent", "north"), ("kent", "south"), ("essex", "north"), ("essex", "south")):
-        id_ = f"i-{force}-{area}-{requests}"
+        id_ = f"i-{force}-{area}"
         asked.append((force, area, signed_in(app, account(home, id_, "analyst", force, areas=(area,)))))
 
     def ask(n: int) -> tuple[str, str, list[Any]]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, insert, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from peelian.domain.actor import LOCAL_ANALYST, AuditEntry
@@ -18,11 +16,13 @@ from peelian.store.access_tables import EVERYONES, audit_only
 from peelian.store.audit import append
 from peelian.store.catalogue import now, reading, transaction
 from peelian.store.database_roles import APP, create_roles
-from peelian.store.engine import make_engine
 from peelian.store.row_cut import Reader, reading_as
 from peelian.store.runs import add_run, list_runs
 from peelian.store.training import as_training
 from peelian.store.workspace import Workspace, open_workspace
+from tests.two_forces import ACTED, act
+from tests.two_forces import FORCES as TWO
+from tests.walled import walled
 from tests.workspaces import database_url
 
 FORCES = [f"f{n:02}" for n in range(20)]
@@ -30,32 +30,13 @@ FORCES = [f"f{n:02}" for n in range(20)]
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, Workspace]]:
-    """The owner's workspace, and the same by a login that is a member of `peelian_app` only."""
-    for url in database_url("postgres"):
-        assert url is not None
-        home = tmp_path_factory.mktemp("roles")
-        owner = open_workspace(home, url)
-        login = f"login_{uuid.uuid4().hex[:12]}"
-        with transaction(owner) as conn:
-            create_roles(conn)
-            conn.execute(text(f"create role {login} login in role {APP}"))
+    """Runs of twenty forces and of none, and all that two more act by."""
+    with walled(tmp_path_factory.mktemp("roles")) as (owner, served):
         for n, force in enumerate((*FORCES, "")):
             add_run(owner, f"r{n}", {"area": {"code": "north"}, "target": "x", "every": "week"}, force=force)
-        served = Workspace(home, _pooled(url, login))
+        for force in TWO:
+            act(owner, force)
         yield owner, served
-        served.engine.dispose()
-        with transaction(owner) as conn:
-            conn.execute(text(f"drop owned by {login}"))
-            conn.execute(text(f"drop role {login}"))
-            for role in (APP, "peelian_training"):
-                conn.execute(text(f"drop owned by {role}"))
-        owner.engine.dispose()
-
-
-def _pooled(url: str, login: str) -> Engine:
-    engine = make_engine(make_url(url).set(username=login).render_as_string(hide_password=False))
-    engine.pool = type(engine.pool)(engine.pool._creator, pool_size=5, max_overflow=0)  # type: ignore[attr-defined]
-    return engine
 
 
 @pytest.mark.postgres
@@ -79,12 +60,29 @@ def test_raw_sql_of_the_served_login_sees_its_force_only(server: tuple[Workspace
     everything = text("select force from run order by force")
     for forces, seen in (
         (("f03",), ["f03"]), (("f03", "f04"), ["f03", "f04"]), (("f03", ""), ["", "f03"]), ((), []),
-        (("", ), [""]), (("*",), sorted(["", *FORCES])), (("f03' or true --",), []),
+        (("", ), [""]), (("*",), sorted(["", *FORCES, *TWO])), (("f03' or true --",), []),
     ):  # fmt: skip
         with reading_as(Reader(forces, ("*",))), reading(served) as conn:
             assert conn.execute(everything).scalars().all() == seen, forces
     with reading_as(Reader(("f03",), ("south",))), reading(served) as conn:
         assert conn.execute(everything).scalars().all() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", ACTED)
+def test_raw_sql_sees_nothing_that_another_force_acts_by(
+    server: tuple[Workspace, Workspace], table: str
+) -> None:
+    _, served = server
+    raw = text(f'select distinct force from "{table}" order by force')
+    with reading_as(Reader(("kent",), ("*",))), reading(served) as conn:
+        assert conn.execute(raw).scalars().all() == ["kent"]
+    with reading_as(Reader(("kent",), ("elsewhere", ""))), reading(served) as conn:
+        assert conn.execute(raw).scalars().all() == []
+    with reading_as(Reader(("*",), ("*",))), transaction(served) as conn:
+        conn.execute(text("select set_config('peelian.force', 'kent', true)"))
+        with pytest.raises(DBAPIError, match="row-level security"):
+            conn.execute(text(f"update \"{table}\" set force = 'essex'"))
 
 
 @pytest.mark.postgres
@@ -118,7 +116,7 @@ def test_the_served_login_owns_nothing_and_cannot_change_the_audit(
     _, served = server
     with transaction(served) as conn:
         append(conn, LOCAL_ANALYST, "analysis", AuditEntry("consultation", "runs"))
-    for act in (
+    for statement in (
         "update audit set what = ''",
         "delete from audit",
         "set role postgres",
@@ -127,7 +125,7 @@ def test_the_served_login_owns_nothing_and_cannot_change_the_audit(
         "drop policy peelian_force on run",
     ):
         with pytest.raises(DBAPIError), transaction(served) as conn:
-            conn.execute(text(act))
+            conn.execute(text(statement))
 
 
 @pytest.mark.postgres

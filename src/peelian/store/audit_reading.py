@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, func, select
 
+from peelian.domain.actor import ANY
 from peelian.domain.time import london_midnight
 from peelian.store import chain
 from peelian.store.catalogue import reading
+from peelian.store.row_cut import reader_now
 from peelian.store.tables import audit
 from peelian.store.workspace import Workspace
 
@@ -30,9 +32,15 @@ class Asked:
     last: date | None = None
 
 
+def _within() -> list[ColumnElement[bool]]:
+    """Cut to what accounts of the reader's force did; the table itself is open, for every account appends."""
+    reader = reader_now()
+    return [] if reader is None or ANY in reader.forces else [audit.c.force.in_(reader.forces)]
+
+
 def _where(asked: Asked) -> list[ColumnElement[bool]]:
     c = audit.c
-    out: list[ColumnElement[bool]] = []
+    out = _within()
     if asked.actor:
         out.append(c.actor == asked.actor)
     if asked.verb:
@@ -75,9 +83,10 @@ def read_all(ws: Workspace, asked: Asked, columns: tuple[str, ...]) -> Iterator[
 
 
 def actors(ws: Workspace) -> list[str]:
-    """Name everyone in the audit."""
+    """Name everyone in the audit, as far as the present reader reaches."""
     with reading(ws) as conn:
-        return list(conn.execute(select(audit.c.actor).distinct().order_by(audit.c.actor)).scalars())
+        query = select(audit.c.actor).where(*_within()).distinct().order_by(audit.c.actor)
+        return list(conn.execute(query).scalars())
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,23 @@
 """Power of early warnings, their delay and false alarms, beside an oracle and a plain threshold.
 
     python benchmarks/early_warnings.py [--worlds 60] [--nulls 60] [--aside 12] [--simulated 6] [--jobs 1]
-                                        [--out docs/evidence/warnings.json]
+                                        [--keep FOLDER] [--out docs/evidence/warnings.json]
 
 Small worlds of weekly counts (evaluate/warnings_world.py) and a few of the full simulator, with bursts
 planted: 2 to 5 times the rate, 3 to 8 weeks, 300 to 600 m. Every detector is set to one false warning a force
 and month on null worlds; the combination keeps to it by itself. In the first `aside` small worlds of each
 kind the detectors that raise nothing are judged too, with what the combination would be if they raised.
-Simulated throughout: it checks the statistics, and says nothing of a real place.
+With `--keep` each world is kept once judged, and a run that was stopped goes on; use a new folder where code
+has changed. Simulated throughout: it checks the statistics, and says nothing of a real place.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import pickle
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -132,6 +134,23 @@ def burst_simulated(seed: int) -> Watch:
     return watch(simulated_world(seed, BURSTS, first), first, first + WEEKS, judge_of(), oracle=True)
 
 
+def kept(folder: Path | None, judge: Callable[..., Watch], seed: int, *every: bool) -> Watch:
+    """Watch a world, or read what an earlier run kept of it; one with every detector does for both."""
+    if folder is None:
+        return judge(seed, *every)
+    files = [folder / f"{judge.__name__}-{seed}{'-every' if whole else ''}.pickle" for whole in (False, True)]
+    for file in files[any(every) :]:
+        if file.is_file():
+            held: Watch = pickle.loads(file.read_bytes())  # noqa: S301  written below, by this script
+            return held
+    made = judge(seed, *every)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = files[any(every)].with_suffix(".part")
+    part.write_bytes(pickle.dumps(made))
+    part.replace(files[any(every)])
+    return made
+
+
 def told(name: str, nulls: Sequence[Watch], watches: Sequence[Watch]) -> dict[str, object]:
     """Print one set of worlds and give it for machines."""
     limit = limits(nulls)
@@ -147,11 +166,10 @@ def told(name: str, nulls: Sequence[Watch], watches: Sequence[Watch]) -> dict[st
 def small(given: argparse.Namespace, pool: ProcessPoolExecutor, body: dict[str, object]) -> None:
     """Judge the small worlds: of the first `aside` of each kind, every detector; of all, those that raise."""
     whole = [k < given.aside for k in range(max(given.worlds, given.nulls))]
-    nulls = list(pool.map(null_world, range(1000, 1000 + given.nulls), whole))
-    watches = list(pool.map(burst_world, range(given.worlds), whole))
+    nulls = list(pool.map(partial(kept, given.keep, null_world), range(1000, 1000 + given.nulls), whole))
+    watches = list(pool.map(partial(kept, given.keep, burst_world), range(given.worlds), whole))
     raising = {*DETECTORS, "threshold", COMBINED}
-    kept = [[only(one, raising) for one in some] for some in (nulls, watches)]
-    body["small"] = told("Small worlds", *kept)
+    body["small"] = told("Small worlds", *([only(w, raising) for w in some] for some in (nulls, watches)))
     if given.aside:
         body["aside"] = told("Every detector", nulls[: given.aside], watches[: given.aside])
 
@@ -161,6 +179,7 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, count in (("worlds", 60), ("nulls", 60), ("aside", 12), ("simulated", 6), ("jobs", 1)):
         ask.add_argument(f"--{name}", type=int, default=count)
+    ask.add_argument("--keep", type=Path)
     ask.add_argument("--out", type=Path)
     given = ask.parse_args()
     began = time.monotonic()
@@ -169,8 +188,8 @@ def main() -> None:
         if given.worlds and given.nulls:
             small(given, pool, body)
         if given.simulated:
-            nulls = list(pool.map(null_simulated, range(50, 50 + given.simulated)))
-            watches = list(pool.map(burst_simulated, range(given.simulated)))
+            nulls = list(pool.map(partial(kept, given.keep, null_simulated), range(50, 50 + given.simulated)))
+            watches = list(pool.map(partial(kept, given.keep, burst_simulated), range(given.simulated)))
             body["simulated"] = told("The simulator", nulls, watches)
     print(f"\n{(time.monotonic() - began) / 60:.1f} minutes")
     if given.out:

@@ -100,7 +100,7 @@ def test_a_burst_is_raised_once_and_named_where_it_is(town: Context) -> None:
     assert list(beside) == list(CORROBORATING)
     assert beside["exceedance"].supports
     assert "(quick count)" in beside["exceedance"].words
-    assert "supported by above the forecast's own range" in said
+    assert "Above the forecast's own range, in support: " in said
     assert "repeats at one point" in said
     assert raised_json(made)["warnings"][0]["id"] == first.id
 

@@ -76,7 +76,7 @@ def rate_words(a_week: float) -> str:
 
 def corroboration_words(said: Corroboration) -> str:
     """Say what a detector that raises nothing says of a warning."""
-    return f"{'supported' if said.supports else 'not supported'} by {said.title.lower()}: {said.words}"
+    return f"{said.title}, {'in support' if said.supports else 'no support'}: {said.words}"
 
 
 def check_words(check: Check) -> str:

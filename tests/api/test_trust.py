@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from peelian.api.app import create_app
@@ -11,9 +14,12 @@ from peelian.domain.errors import Misuse, Refused
 from peelian.store.challenges import answer_challenge, get_challenge
 from peelian.store.deployments import set_deployment
 from peelian.store.runs import add_run, latest_run
+from peelian.store.trust_tables import challenge
 from peelian.store.workspace import Workspace, open_workspace
 
 from .run_folder import write_run
+
+LONG_AGO = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -56,13 +62,25 @@ def test_a_challenge_is_tracked_to_its_reply(ws: Workspace) -> None:
     sent = client.post(f"/about/{area}/challenges", data=form, follow_redirects=False)
     assert sent.status_code == 303
     there = sent.headers["location"]
-    assert "received" in client.get(there).text
+    assert "nobody has looked at it yet" in client.get(there).text
     code = there.rsplit("/", 1)[1]
-    answer_challenge(ws, LOCAL_ANALYST, "administration", code, "It was looked at and mended.")
+    assert f'id="c{code}"' in client.get("/challenges").text
+    looked = client.post(f"/challenges/{code}", data={"state": "considered"}, follow_redirects=False)
+    assert looked.status_code == 303
+    assert "Being looked at" in client.get(there).text
+    named = client.post(f"/challenges/{code}", data={"answer": "Call 07700 900123"}, follow_redirects=False)
+    assert named.status_code == 422
+    with ws.engine.begin() as conn:
+        conn.execute(update(challenge).values(at=LONG_AGO))
+    assert "overdue" in client.get(there).text
+    assert "overdue" in client.get("/challenges").text
+    replied = {"answer": "It was looked at and mended."}
+    assert client.post(f"/challenges/{code}", data=replied, follow_redirects=False).status_code == 303
     assert "looked at and mended" in client.get(there).text
     with pytest.raises(Refused):
         answer_challenge(ws, LOCAL_ANALYST, "administration", code, "Again.")
     assert get_challenge(ws, code).state == "answered"
+    assert "overdue" not in client.get("/challenges").text
     assert client.get("/challenges/XXXX-XXXX-XXXX-XXXX").status_code == 404
 
 

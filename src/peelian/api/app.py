@@ -25,6 +25,7 @@ from peelian.api.routes import (
     basemap,
     briefing,
     catalogue,
+    challenges,
     data,
     drawn,
     evaluations,
@@ -52,6 +53,7 @@ from peelian.api.routes import (
     table,
     takeaway,
     today,
+    transparency,
     warning_pages,
     warnings,
     words,
@@ -83,7 +85,7 @@ def create_app(
     app.state.inlet = inlet
     app.state.attempts = Attempts()
     for family in (
-        about,
+        about, challenges, transparency,
         layers, table, places, drawn, overlays, search, forces, basemap, lineage, runs, data, jobs, health,
         stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans,
         briefing, place_pages, today,

@@ -42,6 +42,7 @@ from peelian.cli import (
     review,
     serving,
     tracing,
+    transparency,
     validating,
     warning,
     warnings_life,
@@ -123,4 +124,5 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(releasing.app, name="release")
 app.add_typer(register.app, name="intervention")
 app.add_typer(review.app, name="review")
+app.add_typer(transparency.app, name="transparency")
 app.add_typer(warnings_life.app, name="warning")

@@ -19,17 +19,19 @@ def group() -> None:
 
 @app.command("list")
 def list_() -> None:
-    """List challenges, the newest first."""
-    from peelian.store.challenges import list_challenges
+    """List challenges, those that wait first, with what is overdue."""
+    from peelian.api.challenge_view import all_shown
 
     ctx = context("administration")
     ctx.consult("consultation", "challenges")
-    held = list_challenges(ctx.ws)
+    held = all_shown(ctx.ws)
     if STATE.json:
-        print(json.dumps([vars(one) for one in held], default=str))
+        rows = [vars(row.one) | {"due": row.due, "overdue": row.overdue} for row in held]
+        print(json.dumps(rows, default=str))
         return
-    for one in held:
-        print(f"{one.id}  {one.state}  {one.at:%d %b %Y}  {one.area} {one.place}  {one.kind}: {one.text}")
+    for row in held:
+        one = row.one
+        print(f"{one.id}  {row.state}  {one.at:%d %b %Y}  {one.area} {one.place}  {one.kind}: {one.text}")
     if not held:
         print("Nobody has challenged anything yet.")
 

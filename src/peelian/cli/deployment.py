@@ -49,6 +49,8 @@ def set_(
     """State how an area stands. Discontinued: its pages and forecasts stop with the next request."""
     from peelian.guard.acting import no_person
     from peelian.store.deployments import set_deployment
+    from peelian.store.known_areas import known_areas
+    from peelian.store.stopped import stopped_too
 
     no_person(owner=owner, basis=basis, ethics=ethics, why=why)
     ctx = context("administration")
@@ -58,3 +60,7 @@ def set_(
         why=why,
     )  # fmt: skip
     print(f"{area} is {status}.")
+    with stopped_too():
+        known = known_areas(ctx.ws)
+    if area != "*" and area not in known:
+        print(f"No area {area} is held here: look at its code again, or it holds once one is.")

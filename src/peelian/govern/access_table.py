@@ -95,7 +95,9 @@ LINES: Final[tuple[Line, ...]] = (
     *_do("disclosure", DESK, "release"),
     *_see(DESK_AND_AUDIT, "releases", "releases page"),
     *_see(ALL, "public tables", reach="anywhere"),
-    *_see(ALL, "about page", "challenge page", reach="anywhere"),
+    *_see(ALL, "about page", "challenge page", "transparency", reach="anywhere"),
+    *_see(DESK_AND_AUDIT, "challenges page"),
+    *_do("alteration", DESK, "challenges"),
     *_do("collection", ALL, "challenge", reach="anywhere"),
     # The audit: for those who audit, not for who is audited or who keeps the accounts.
     *_see(AUDITORS, "audit page", "audit"),

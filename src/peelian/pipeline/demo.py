@@ -22,6 +22,7 @@ from peelian.pipeline.gazetteers import import_context
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.panels import END_OF_TIME, Panels, load_panels
 from peelian.pipeline.simulating import simulate
+from peelian.pipeline.transparency.demonstration import state_simulated
 from peelian.simulate.agencies.write import AgencyFiles
 from peelian.simulate.scenario import load_scenario
 from peelian.store import jobs
@@ -66,6 +67,7 @@ def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 
             import_context(ctx, "boundaries", files.scene.with_name(f"{level}.geojson"))
         panels = load_panels(ctx, area, target_named(TARGET), EVERY, END_OF_TIME)
         run = forecast(ctx, _request(area.code, panels.end), tick)
+        state_simulated(ctx, area.code)
     _queue(ctx, panels, files.agencies, load_scenario(scenario).force)
     return run
 

@@ -14,7 +14,7 @@ from peelian.domain.errors import Misuse, NotFound, Refused
 from peelian.store import audit
 from peelian.store.catalogue import now, reading, transaction
 from peelian.store.owning import of_area
-from peelian.store.row_cut import reading_as
+from peelian.store.row_cut import reaches, reading_as
 from peelian.store.trust_tables import challenge
 from peelian.store.workspace import Workspace
 
@@ -80,12 +80,36 @@ def get_challenge(ws: Workspace, code: str) -> Challenge:
 
 
 def list_challenges(ws: Workspace, last: int = 200) -> list[Challenge]:
-    """List them, those that wait first, then the newest."""
-    asked = select(*(challenge.c[name] for name in _GET)).order_by(
+    """List those that the present reader's force and areas reach: those that wait first, then the newest."""
+    asked = select(*(challenge.c[name] for name in _GET), challenge.c.force).order_by(
         challenge.c.state == "answered", challenge.c.at.desc()
     )
     with reading(ws) as conn:
-        return [Challenge(*row) for row in conn.execute(asked.limit(last))]
+        rows = conn.execute(asked.limit(last)).all()
+    return [Challenge(*row[:-1]) for row in rows if reaches(row.force, row.area)]
+
+
+def _reached(ws: Workspace, code: str) -> Challenge:
+    held = get_challenge(ws, code)
+    with reading(ws) as conn:
+        force = conn.execute(select(challenge.c.force).where(challenge.c.id == held.id)).scalar_one()
+    if not reaches(str(force), held.area):
+        raise NotFound("no challenge of your areas has this code", expected="one that /challenges shows")
+    return held
+
+
+def consider_challenge(ws: Workspace, actor: Actor, purpose: Purpose, code: str) -> None:
+    """Say that one is being looked at.
+
+    Raises:
+        NotFound, Refused: none has the code; it is looked at, or answered, already.
+    """
+    held = _reached(ws, code)
+    new = (challenge.c.id == held.id) & (challenge.c.state == "received")
+    with transaction(ws) as conn:
+        if conn.execute(update(challenge).where(new).values(state="considered")).rowcount != 1:
+            raise Refused(f"this challenge is {held.state} already")
+        audit.append(conn, actor, purpose, AuditEntry("alteration", "challenge considered", held.area))
 
 
 def answer_challenge(ws: Workspace, actor: Actor, purpose: Purpose, code: str, text: str) -> None:
@@ -94,7 +118,7 @@ def answer_challenge(ws: Workspace, actor: Actor, purpose: Purpose, code: str, t
     Raises:
         NotFound, Refused, Misuse: none has the code; it was answered before; no answer.
     """
-    held = get_challenge(ws, code)
+    held = _reached(ws, code)
     if not text.strip():
         raise Misuse("the answer is empty", expected="what was found, and what is done about it")
     values = {"state": "answered", "answer": text, "answered": now(), "answered_by": actor.id}

@@ -8,16 +8,18 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from peelian.api.asking import Asked, asks
+from peelian.api.challenge_view import shown
 from peelian.api.page_form import Form, Typed
 from peelian.api.templates import render
 from peelian.domain.errors import NotFound
 from peelian.domain.problem import words_of
 from peelian.guard.acting import no_person
 from peelian.store.challenges import KINDS, add_challenge, get_challenge
-from peelian.store.deployments import EVERY, deployments
+from peelian.store.deployments import EVERY, deployments, stopped_now
 from peelian.store.releases import list_releases
 from peelian.store.row_cut import reading_as
 from peelian.store.runs import list_runs
+from peelian.store.stopped import stopped_too
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
@@ -51,7 +53,8 @@ def read_challenge_page(
     code: str, asked: Annotated[Asked, Depends(asks("consultation", "challenge page"))]
 ) -> HTMLResponse:
     """Give the state of a challenge to whoever has its code."""
-    return render("challenge.html", run=None, one=get_challenge(asked.ws, code))
+    one = get_challenge(asked.ws, code)
+    return render("challenge.html", run=None, one=one, row=shown(asked.ws, one))
 
 
 def _held(asked: Asked, area: str) -> list[str]:
@@ -64,8 +67,10 @@ def _held(asked: Asked, area: str) -> list[str]:
 
 def _page(asked: Asked, area: str, typed: Typed) -> HTMLResponse:
     counted, said = _held(asked, area), deployments(asked.ws)
+    with stopped_too():  # what was made public stays told; no figure of it is given here
+        releases = list_releases(asked.ws, state="approved", area=area)
     return render(
         "about.html", typed.status, run=None, area=area, counted=counted, kinds=KINDS, typed=typed,
         deployment=said.get(area) or said.get(EVERY), error=typed.error,
-        releases=list_releases(asked.ws, state="approved", area=area),
+        stopped=stopped_now(asked.ws).of(area), releases=releases,
     )  # fmt: skip

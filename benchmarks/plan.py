@@ -69,9 +69,10 @@ def main() -> None:
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     print(f"clock {time.monotonic() - clock:.1f} s, processor {time.process_time() - processor:.1f} s")
     print(f"{len(plan.visits)} visits, covered {plan.covered:.1f} of {candidates.harm.sum():.1f}")
-    print(
-        f"worth {plan.worth:.2f}, bound {plan.bound:.2f}, gap {plan.gap:.3%}, unfitted {len(plan.unfitted)}"
-    )
+    print(f"worth {plan.worth:.2f}, proven best at the room first reckoned {plan.reckoned:.2f}, "
+          f"gap to it {plan.gap_reckoned:.3%}")  # fmt: skip
+    print(f"bound at the room of its own rounds, travel free {plan.bound:.2f}, gap to it {plan.gap:.3%}, "
+          f"unfitted {len(plan.unfitted)}")  # fmt: skip
     print("rivals", {name: round(value, 1) for name, value in plan.rivals.items()})
     for note in plan.notes:
         print("-", note)

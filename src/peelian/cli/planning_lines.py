@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from peelian.plan.replayed import replay_notes
+
 if TYPE_CHECKING:
     from peelian.domain.plan import Plan
     from peelian.pipeline.planning.making import Planned
@@ -19,7 +21,7 @@ def lines(made: Planned) -> list[str]:
     out = [
         f"{len(plan.visits)} visits to {rows['place'].n_unique()} places, from run {made.run.run_id}: "
         f"{plan.covered:.1f} of {total:.1f} expected events covered ({100 * plan.covered / total:.0f} %); "
-        f"at most {100 * plan.gap:.2f} % short of the best.",
+        f"at most {100 * plan.gap:.2f} % short of the best of as many visits, were the ways between free.",
         f"As many visits by last year's count would cover {_rival(plan, 'last-year-count')}, spread equally "
         f"{_rival(plan, 'equal-spread')}.",
         "",
@@ -39,7 +41,7 @@ def lines(made: Planned) -> list[str]:
     out += ["", f"Left uncovered, most harm first: {', '.join(left) or 'nothing'}."]
     if plan.held_out:
         out.append(f"Held out at random, to learn whether it worked: {len(plan.held_out)} places.")
-    out += [f"Note: {one.rstrip('.')}." for one in (*made.choice.notes, *plan.notes)]
+    out += [f"Note: {one.rstrip('.')}." for one in (*made.choice.notes, *plan.notes, *replay_notes())]
     kept = f"Draft {made.id}: nothing is tasked until a decision is recorded: peelian decide"
     return [*out, kept if made.id else "For evaluation only: nothing is kept."]
 
@@ -69,8 +71,9 @@ def plan_json(made: Planned) -> dict[str, object]:
     plan = made.plan
     return {
         "plan": made.id, "run": made.run.run_id, "covered": plan.covered, "gap": plan.gap,
+        "gap_reckoned": plan.gap_reckoned,
         "rivals": plan.rivals, "sensitivity": [asdict(one) for one in made.what_if],
         "visits": made.rows.to_dicts(), "options": made.offers,
         "held_out": [made.choice.candidates.ids[k] for k in plan.held_out],
-        "notes": [*made.choice.notes, *plan.notes],
+        "notes": [*made.choice.notes, *plan.notes], "replays": list(replay_notes()),
     }  # fmt: skip

@@ -121,9 +121,10 @@ class Plan:
 
     `covered` is the harm expected in visited places and slots, each once. `worth` is what was made as large
     as possible: the harm covered (or prevented, where every effect is known) with second visits discounted;
-    `bound` is the proven best of it, `gap` the relative difference. `pools` names what `Visit.pool` indexes,
-    `room` (pools, slots) how many visits each can give, and `unfitted` indexes visits for which no round had
-    time. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by other
+    `bound` is what no plan with the same `room` can exceed even if travel cost nothing, `gap` the relative
+    difference; `reckoned` is the proven best at the room reckoned before there were rounds. `pools` names
+    what `Visit.pool` indexes, `room` (pools, slots) how many visits each gives (or can give where no travel
+    is reckoned), and `unfitted` indexes visits for which no round had time. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by other
     plans of as many visits: `last-year-count`, `equal-spread`.
     """
 
@@ -141,6 +142,12 @@ class Plan:
     pools: tuple[str, ...] = ()
     room: tuple[tuple[int, ...], ...] = ()
     unfitted: tuple[int, ...] = ()
+    reckoned: float = 0.0
+
+    @property
+    def gap_reckoned(self) -> float:
+        """How far the worth is below the proven best at the room first reckoned; 0 where it is above."""
+        return max(0.0, 1 - self.worth / self.reckoned) if self.reckoned > 0 else 0.0
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def whole_plan(asked: Asked, plan_id: str) -> dict[str, Any]:
     with reading(asked.ws) as conn:
         made = get_plan(conn, plan_id)
     more = ("uncovered", "held_out", "notes", "options", "rules", "slots")
-    listed = {name: made.card.get(name) or [] for name in ("sensitivity", "teams")}
+    listed = {name: made.card.get(name) or [] for name in ("sensitivity", "teams", "replays")}
     visits = read_visits(asked.ws, plan_id).to_dicts()
     whole = plan_json(made) | {name: made.card.get(name) for name in more} | listed
     return whole | {"kind": made.card.get("kind") or "", "rows": visits, "rounds": rounds_of(visits)}

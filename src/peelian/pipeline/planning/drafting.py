@@ -16,6 +16,7 @@ from peelian.domain.plan import Candidates, Plan, Team, WhatIf
 from peelian.domain.time import LONDON
 from peelian.pipeline.planning.candidates import Choice
 from peelian.plan.allocate.pools import pool
+from peelian.plan.replayed import replay_notes
 from peelian.store.plans import HeldPlan
 from peelian.store.runs import RunRow
 
@@ -61,9 +62,11 @@ def card_of(
         for k in made.uncovered[:UNCOVERED]
     ]
     return {
-        "covered": made.covered, "all_harm": float(c.harm.sum()), "gap": made.gap, "rivals": made.rivals,
+        "covered": made.covered, "all_harm": float(c.harm.sum()), "gap": made.gap,
+        "gap_reckoned": made.gap_reckoned, "rivals": made.rivals,
         "visits": len(made.visits), "rules": _rules(made),
         "held_out": [c.ids[k] for k in made.held_out], "notes": [*choice.notes, *made.notes],
+        "replays": list(replay_notes()),
         "uncovered": left, "options": offers, "slots": [one.name for one in choice.slots],
         "places": rows["place"].n_unique(), "candidates": len(c.ids), "kind": choice.kind,
         "sensitivity": [asdict(one) for one in what_if],

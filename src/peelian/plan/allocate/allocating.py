@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from peelian.domain.plan import Candidates, Plan, Rules, Slot, Team, Visit
-from peelian.plan.allocate.fitting import fitting
-from peelian.plan.allocate.problem import Problem, problem
+from peelian.plan.allocate.fitting import Fitted, fitting
+from peelian.plan.allocate.problem import problem
 from peelian.plan.allocate.rivals import covered, equal_spread, last_year, worth
 
 
@@ -30,26 +30,27 @@ def allocate(
         rules = replace(rules, seed=seed)
     start = time.monotonic()
     asked = problem(candidates, slots, teams, rules)
-    asked, visits, unfitted, bound = fitting(asked, seconds)
+    made = fitting(asked, seconds)
+    asked, visits, unfitted = made.asked, made.visits, made.unfitted
     value = worth(asked, candidates.harm, visits)
     others: dict[str, float] = {}
     if rivals:
         left = max(4.0, start + seconds - time.monotonic())
-        made = {
+        plain = {
             "last-year-count": last_year(asked, len(visits), left / 2),
             "equal-spread": equal_spread(asked, len(visits), left / 2),
         }
-        others = {name: covered(candidates.harm, one) for name, one in made.items() if one}
+        others = {name: covered(candidates.harm, one) for name, one in plain.items() if one}
     known = all(one.kind in rules.effect for one in asked.pools)
-    bound = max(bound, value)
+    bound = max(made.bound, value)
     gap = (bound - value) / bound if bound > 0 else 0.0
     return Plan(
         visits=tuple(visits), covered=covered(candidates.harm, visits), prevented=value if known else None,
         bound=bound, gap=gap,
         held_out=tuple(int(one) for one in asked.held_out), uncovered=_uncovered(candidates, visits),
-        rivals=others, rules=rules, notes=_notes(asked, known, len(unfitted), visits, gap), worth=value,
+        rivals=others, rules=rules, notes=_notes(made, known, value, gap), worth=value,
         pools=tuple(one.name for one in asked.pools), unfitted=tuple(unfitted),
-        room=tuple(tuple(int(one) for one in row) for row in asked.room),
+        room=tuple(tuple(int(one) for one in row) for row in asked.room), reckoned=made.reckoned,
     )  # fmt: skip
 
 
@@ -60,17 +61,20 @@ def _uncovered(candidates: Candidates, visits: Sequence[Visit]) -> tuple[int, ..
     return tuple(int(one) for one in np.argsort(-total, kind="stable") if total[one] > 0 and one not in seen)
 
 
-def _notes(
-    asked: Problem, known: bool, unfitted: int, visits: Sequence[Visit], gap: float
-) -> tuple[str, ...]:
-    rules = asked.rules
+def _notes(made: Fitted, known: bool, value: float, gap: float) -> tuple[str, ...]:
+    asked, visits, unfitted, rules = made.asked, made.visits, len(made.unfitted), made.asked.rules
     notes = [
-        "The gap is proven for the choice of visits at the capacities reckoned; none is claimed for rounds."
+        "The gap is proven for the choice of places and slots, as if the way between them cost nothing; none "
+        "is claimed for rounds."
     ]
+    if value > made.reckoned * 1.001 and made.reckoned > 0:
+        notes.append(
+            f"Rounds had time for more than was reckoned: the plan is worth {value / made.reckoned - 1:.1%} "
+            "more than the proven best at the capacities reckoned."
+        )
     if gap > 0.01:
         notes.append(
-            f"A better plan may exist, by up to {gap:.0%}, if rounds had time for it: give more seconds or "
-            "drop a rule."
+            f"A better plan of as many visits may exist, by up to {gap:.1%}, if rounds had time for it."
         )
     if not known:
         notes.append(

@@ -11,11 +11,14 @@ from peelian.domain.plan import Floats
 _GIVEN_UP = 1_000_000
 
 
-def order(minutes: Floats, hours: Sequence[float], dwell: int) -> list[tuple[int, int] | None]:
+def order(
+    minutes: Floats, hours: Sequence[float], dwell: int, worth: Sequence[float]
+) -> list[tuple[int, int] | None]:
     """(team, place in its round) of each of V visits, or None where no round has time for it.
 
     `minutes` (V + 1, V + 1) of travel with the base first; `hours` the minutes each team has in the slot,
-    which is the time window of every visit and of the return to base.
+    which is the time window of every visit and of the return to base. Where time is short, what is worth
+    less (`worth` (V,)) is given up first.
     """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -29,8 +32,10 @@ def order(minutes: Floats, hours: Sequence[float], dwell: int) -> list[tuple[int
     transit = routing.RegisterTransitMatrix(ways.tolist())
     routing.SetArcCostEvaluatorOfAllVehicles(transit)
     routing.AddDimensionWithVehicleCapacity(transit, 0, [int(h * 10) for h in hours], True, "time")
+    mean = max(sum(worth) / count, 1e-12)
     for visit in range(count):
-        routing.AddDisjunction([manager.NodeToIndex(visit + 1)], _GIVEN_UP)
+        given_up = int(_GIVEN_UP * min(max(0.2, worth[visit] / mean), 10.0))
+        routing.AddDisjunction([manager.NodeToIndex(visit + 1)], given_up)
     how = pywrapcp.DefaultRoutingSearchParameters()
     how.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     how.time_limit.FromMilliseconds(300 + 10 * count)

@@ -28,8 +28,10 @@ def route(problem: Problem, visits: Sequence[Visit], until: float) -> tuple[list
         one = problem.pools[k]
         if not np.isfinite(speed(one, problem.rules)) or time.monotonic() > until:
             continue
-        minutes = _minutes(problem, one, [visits[at].place for at in members])
-        found = order(minutes, one.rounds(problem.slots[s]), problem.rules.dwell_minutes)
+        places = [visits[at].place for at in members]
+        worth = problem.candidates.harm[places, s].tolist()
+        minutes = _minutes(problem, one, places)
+        found = order(minutes, one.rounds(problem.slots[s]), problem.rules.dwell_minutes, worth)
         for at, place in zip(members, found, strict=True):
             if place is None:
                 unfitted.append(at)

@@ -22,7 +22,8 @@ from peelian.plan.allocate.model import Program
 SMALL = 4_000
 """Columns up to which nothing is left out."""
 GAP = 1e-4
-"""Relative gap at which the search stops."""
+"""Relative gap at which the search stops; a tenth of a percent in a large program, where it takes long."""
+_LARGE = 1e-3
 _CLOSE = 2e-4
 
 
@@ -40,27 +41,35 @@ def best(program: Program, value: Floats, seconds: float) -> Solved | None:
     until = time.monotonic() + seconds
     if program.visits <= SMALL:
         return whole(program, value, np.arange(len(value)), np.inf, seconds)
-    active = _promising(program, value)
-    bound = np.inf
-    for _ in range(12):
-        told = relaxed(program, value, active, max(1.0, until - time.monotonic()))
-        if told is None:  # too few columns to keep the rules: take them all
-            active = np.arange(len(value))
-            break
-        worth, duals, _ = told
-        reduced = value - program.matrix.T @ duals
-        bound = min(bound, bound_of(program, reduced, duals))
-        if bound - worth <= _CLOSE * max(abs(worth), 1e-9) or until - time.monotonic() < seconds / 2:
-            break
-        more = np.flatnonzero(reduced > 1e-9)
-        fresh = np.setdiff1d(more, active)
-        if not len(fresh):
-            break
-        active = np.union1d(active, fresh[np.argsort(-reduced[fresh])[:20_000]])
+    active, bound = columns(program, value, seconds / 2)
     found = whole(program, value, active, bound, max(2.0, until - time.monotonic()))
     if found is None and len(active) < len(value):
         found = whole(program, value, np.arange(len(value)), bound, max(2.0, until - time.monotonic()))
     return found
+
+
+def columns(program: Program, value: Floats, seconds: float) -> tuple[Ints, float]:
+    """The columns that could matter, and what no choice of any columns can exceed.
+
+    The relaxation is solved over more and more of them until its bound is proven for all, or about so many
+    seconds are over; the bound holds either way (infinite where no relaxation was solved).
+    """
+    until = time.monotonic() + seconds
+    active, bound = _promising(program, value), np.inf
+    for _ in range(12):
+        told = relaxed(program, value, active, max(1.0, until + seconds - time.monotonic()))
+        if told is None:  # too few columns to keep the rules: take them all
+            return np.arange(len(value)), bound
+        worth, duals, _ = told
+        reduced = value - program.matrix.T @ duals
+        bound = min(bound, bound_of(program, reduced, duals))
+        if bound - worth <= _CLOSE * max(abs(worth), 1e-9) or time.monotonic() > until:
+            break
+        fresh = np.setdiff1d(np.flatnonzero(reduced > 1e-9), active)
+        if not len(fresh):
+            break
+        active = np.union1d(active, fresh[np.argsort(-reduced[fresh])[:20_000]])
+    return active, bound
 
 
 def _promising(program: Program, value: Floats) -> Ints:
@@ -136,7 +145,7 @@ def whole(program: Program, value: Floats, active: Ints, bound: float, seconds: 
     for at in np.flatnonzero(program.whole[active]):
         model.helper.set_var_integrality(int(at), True)
     solver = model_builder.Solver("SCIP")
-    solver.set_solver_specific_parameters(f"limits/gap = {GAP}")
+    solver.set_solver_specific_parameters(f"limits/gap = {GAP if len(active) <= SMALL else _LARGE}")
     solver.set_time_limit_in_seconds(seconds)
     status = solver.solve(model)
     if status == model_builder.SolveStatus.INFEASIBLE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -12,8 +13,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from peelian.api.app import create_app
+from peelian.api.routes.place_pages import _streets
 from peelian.api.run_folder import Run, read_run
-from peelian.domain.actor import LOCAL_ANALYST
+from peelian.domain.actor import LOCAL_ANALYST, Actor
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.govern.access_table import LINES
 from peelian.pipeline.context import Context
@@ -130,6 +132,16 @@ def test_a_published_point_stays_and_a_partners_finer_one_does_not() -> None:
     assert placed["easting"].to_list() == [500_011.0, 500_062.5, 500_062.5, None]
     assert placed["northing"].to_list() == [200_240.0, 200_187.5, 200_187.5, None]
     assert placed["published"].to_list() == [True, False, False, False]
+
+
+def test_the_plain_page_of_a_place_says_the_same_to_the_forces_own_alone(at: TestClient, run: Run) -> None:
+    k = int(np.argmax(run.last_year))
+    page = at.get(f"/places/{run.cells[k]}", params={"run": run.id})
+    assert page.status_code == 200
+    assert "Recorded on or near its streets" in page.text
+    assert "more recorded here have no point" in page.text
+    auditor = SimpleNamespace(actor=Actor("x", "audit"))
+    assert _streets(auditor, run, int(run.cells[k]), 0) is None  # type: ignore[arg-type]
 
 
 def test_too_wide_or_unsaid_is_refused(at: TestClient, run: Run) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ class PlaceRow:
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON's types."""
-        return asdict(self)
+        return dict(vars(self))  # all its values are plain: `asdict` copies each, ten times as slow
 
 
 def check_step(run: Run, step: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
@@ -12,8 +12,12 @@ from peelian.api.history_chart import history_chart
 from peelian.api.page_form import Form, Typed
 from peelian.api.place_around import place_around
 from peelian.api.places import place_detail
+from peelian.api.run_folder import Run
+from peelian.api.street_points import street_counts
 from peelian.api.templates import render
+from peelian.domain.errors import NotFound
 from peelian.domain.problem import words_of
+from peelian.domain.tier import tier_of
 from peelian.guard.acting import no_person
 from peelian.store.place_remarks import Remark, add_remark, answer_remark, list_remarks
 
@@ -99,4 +103,15 @@ def _page(asked: Asked, cell: int, step: int, typed: Typed, done: str = "") -> H
     return render(
         "place.html", typed.status, run=run, place=place, step=step, chart=history_chart(run, place, step),
         around=place_around(asked.ws, run, cell), typed=typed, error=typed.error, done=done,
+        streets=_streets(asked, run, cell, step),
     )  # fmt: skip
+
+
+def _streets(asked: Asked, run: Run, cell: int, step: int) -> dict[str, Any] | None:
+    """Give the counts on or near its streets, to the force's own; None where the run holds none."""
+    if tier_of(asked.actor) != "force":
+        return None
+    try:
+        return street_counts(run, bbox=None, place=cell, period="year", step=step)
+    except NotFound:
+        return None

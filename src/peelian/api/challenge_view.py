@@ -10,6 +10,9 @@ from peelian.api.transparency_settings import answers
 from peelian.domain.errors import Misuse
 from peelian.store.agreements import today
 from peelian.store.challenges import Challenge, list_challenges
+from peelian.store.row_cut import reading_as
+from peelian.store.runs import list_runs
+from peelian.store.stopped import stopped_too
 from peelian.store.workspace import Workspace
 
 DAYS: Final = 28
@@ -51,6 +54,13 @@ def all_shown(ws: Workspace) -> list[Shown]:
         (shown(ws, one) for one in list_challenges(ws)),
         key=lambda row: (row.one.state == "answered", row.due),
     )
+
+
+def is_fictional(ws: Workspace, area: str) -> bool:
+    """Say whether an area is made up, by its newest run; also of a stopped one."""
+    with reading_as(None), stopped_too():
+        rows = list_runs(ws, area, last=1)
+    return bool(rows) and bool(rows[0].card.get("area", {}).get("simulated", False))
 
 
 def _days(ws: Workspace, area: str) -> int:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from peelian.api.asking import Asked, asks
-from peelian.api.challenge_view import shown
+from peelian.api.challenge_view import is_fictional, shown
 from peelian.api.page_form import Form, Typed
 from peelian.api.templates import render
 from peelian.domain.errors import NotFound
@@ -54,7 +54,13 @@ def read_challenge_page(
 ) -> HTMLResponse:
     """Give the state of a challenge to whoever has its code."""
     one = get_challenge(asked.ws, code)
-    return render("challenge.html", run=None, one=one, row=shown(asked.ws, one))
+    return render(
+        "challenge.html",
+        run=None,
+        one=one,
+        row=shown(asked.ws, one),
+        simulated=is_fictional(asked.ws, one.area),
+    )
 
 
 def _held(asked: Asked, area: str) -> list[str]:
@@ -73,4 +79,5 @@ def _page(asked: Asked, area: str, typed: Typed) -> HTMLResponse:
         "about.html", typed.status, run=None, area=area, counted=counted, kinds=KINDS, typed=typed,
         deployment=said.get(area) or said.get(EVERY), error=typed.error,
         stopped=stopped_now(asked.ws).of(area), releases=releases,
+        simulated=is_fictional(asked.ws, area),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import HTMLResponse, Response
 
 from peelian.api.asking import Asked, asks
-from peelian.api.challenge_view import all_shown
+from peelian.api.challenge_view import all_shown, is_fictional
 from peelian.api.page_form import Form, Typed
 from peelian.api.templates import render
 from peelian.domain.problem import words_of
@@ -45,5 +45,7 @@ def reply_to_challenge(
 
 
 def _page(asked: Asked, typed: Typed, of: str = "") -> HTMLResponse:
-    return render("challenges.html", typed.status, run=None, rows=all_shown(asked.ws), typed=typed,
-                  error=typed.error, of=of)  # fmt: skip
+    rows = all_shown(asked.ws)
+    fictional = bool(rows) and all(is_fictional(asked.ws, row.one.area) for row in rows)
+    return render("challenges.html", typed.status, run=None, rows=rows, typed=typed, error=typed.error, of=of,
+                  simulated=fictional)  # fmt: skip

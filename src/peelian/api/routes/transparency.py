@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -78,15 +79,24 @@ def _made(asked: Asked, area: str, record: str) -> tuple[Facts, Record]:
     return facts, MAKERS[record](facts)
 
 
-def _standing(asked: Asked, facts: Facts, one: Record) -> str:
-    """Say how an assessment stands with its approval; empty for a record that nobody approves."""
+@dataclass(frozen=True)
+class Standing:
+    """How an assessment stands with its approval, in words, and which facts changed since."""
+
+    said: str
+    changed: tuple[str, ...] = ()
+
+
+def _standing(asked: Asked, facts: Facts, one: Record) -> Standing | None:
+    """Give how an assessment stands; None for a record that nobody approves."""
     if one.kind not in APPROVED:
-        return ""
+        return None
     approval = approval_of(asked.ws, facts.area, one.kind)
     if approval is None:
-        return "A draft: not approved."
-    since = approval.changes(facts)
-    on = f"Approved on {approval.at:%d %B %Y} ({approval.reference})"
+        return Standing("A draft: not approved.")
+    since = tuple(approval.changes(facts))
+    on = f"Approved on {approval.at:%-d %B %Y} ({approval.reference})"
     if not since:
-        return f"{on}; nothing it rests on has changed."
-    return f"{on}; CHANGED SINCE APPROVAL: {'; '.join(since)}."
+        return Standing(f"{on}; nothing it rests on has changed.")
+    many = "a fact" if len(since) == 1 else f"{len(since)} facts"
+    return Standing(f"{on}; CHANGED SINCE APPROVAL: {many}.", since)

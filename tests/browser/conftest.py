@@ -19,10 +19,12 @@ from tests.serving import serving
 
 RUN = "sim1-violence-20261102"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# The last two are named so that a later Chromium cannot silently lose WebGL where there is no GPU.
+# WebGL's are named so that a later Chromium cannot silently lose it where there is no GPU. Pages are put
+# together without it: a GPU that is software takes several times as long for the same picture.
 FLAGS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing", "--disable-gpu-rasterization", "--disable-accelerated-2d-canvas",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page
 
-from .test_pages import serious
+from .sound import serious
 from .watching import Watch
 
 pytestmark = pytest.mark.browser

@@ -4,59 +4,31 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from .conftest import RUN, opened
+from .conftest import opened
+from .sound import looks, serious
 from .watching import Watch
 
 pytestmark = pytest.mark.browser
-PAGES = ("/list", f"/runs/{RUN}/report", "/use-your-own-data", "/nowhere")
 
 
-def serious(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{one['id']}: {one['help']}: {node['html'][:200]}"
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
-
-
-@pytest.fixture(params=[(1280, 800), (390, 844)], ids=["wide", "narrow"])
-def sized(page: Page, request: pytest.FixtureRequest) -> Page:
-    width, height = request.param
-    page.set_viewport_size({"width": width, "height": height})
-    return page
-
-
-def test_axe_finds_nothing_serious_on_the_map(sized: Page, served: str, watch: Watch) -> None:
-    opened(sized, served)
-    assert serious(sized) == []
-    sized.locator("tr[data-cell] button").nth(2).click()
-    sized.wait_for_timeout(500)
-    assert serious(sized) == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious_on_plain_pages(sized: Page, served: str, path: str) -> None:
-    sized.goto(served + path)
-    assert serious(sized) == []
-
-
-def test_a_place_page_is_sound(sized: Page, served: str, forecast: pl.DataFrame) -> None:
-    sized.goto(f"{served}/runs/{RUN}/places/{forecast['cell'][0]}")
-    assert serious(sized) == []
-
-
-def test_narrow_pages_do_not_scroll_sideways(page: Page, served: str, watch: Watch) -> None:
-    page.set_viewport_size({"width": 320, "height": 800})
-    for path in ("/", *PAGES[:3]):
-        page.goto(served + path)
-        page.wait_for_timeout(300)
-        wide = page.evaluate("() => document.scrollingElement.scrollWidth")
-        assert wide <= 320, path
+def test_axe_finds_nothing_serious_on_the_map(page: Page, served: str, watch: Watch) -> None:
+    page.set_viewport_size({"width": 1440, "height": 800})
+    opened(page, served)
+    assert serious(page) == []
+    row = page.locator("tr[data-cell]").nth(2)
+    cell = row.get_attribute("data-cell")
+    row.locator("button").click()
+    page.wait_for_selector(f"#place[data-cell='{cell}']")
+    page.click(".why")
+    page.wait_for_selector(".reasons")
+    assert serious(page) == []
+    seen = looks(page)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert serious(page, seen) == [], width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_without_javascript_the_list_is_there(browser: Browser, served: str, forecast: pl.DataFrame) -> None:

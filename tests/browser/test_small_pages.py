@@ -1,26 +1,13 @@
-"""Help, glossary, search, model and audit in a browser: sound by axe, narrow, and by keyboard alone."""
+"""Search in a browser, by keyboard alone."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
 
-from .test_pages import serious
 from .watching import Watch
 
 pytestmark = pytest.mark.browser
-PAGES = ("/help", "/glossary", "/search?q=mill", "/model", "/audit", "/start", "/help?lang=cy")
-
-
-def test_small_pages_are_sound_and_narrow(page: Page, served: str, watch: Watch) -> None:
-    for path in PAGES:
-        page.set_viewport_size({"width": 1280, "height": 800})
-        page.goto(served + path)
-        page.locator("details.more summary").click()
-        assert serious(page) == [], path
-        page.set_viewport_size({"width": 320, "height": 800})
-        assert page.evaluate("() => document.scrollingElement.scrollWidth") <= 320, path
-    page.context.clear_cookies()
 
 
 def test_a_place_is_found_by_keyboard_alone(page: Page, served: str, watch: Watch) -> None:

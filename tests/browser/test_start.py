@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +23,14 @@ from tests.conftest import SHARED
 from tests.workspaces import fresh
 
 from .conftest import settle
-from .test_pages import serious
+from .sound import serious
 from .watching import Watch
 
 pytestmark = pytest.mark.browser
 REAL = SHARED / "police-uk" / "bedfordshire-2021-03-to-2023-10.zip"
+real = pytest.mark.skipif(
+    not REAL.is_file(), reason="real data absent: ../shared/data is not beside this checkout"
+)
 
 
 @pytest.fixture
@@ -88,6 +92,16 @@ def test_a_newcomer_gets_to_a_map_with_no_command_line(page: Page, empty: str, t
     go(page, empty, tmp_path / "download.zip", "14 months from June 2021 to July 2022")
 
 
-@pytest.mark.skipif(not REAL.is_file(), reason="real data absent: ../shared/data is not beside this checkout")
-def test_a_newcomer_with_a_real_download(page: Page, empty: str) -> None:
+@real
+def test_a_newcomer_with_the_last_year_of_a_real_download(page: Page, empty: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(REAL) as whole, zipfile.ZipFile(tmp_path / "year.zip", "w") as year:
+        for name in whole.namelist():
+            if name >= "2022-11":
+                year.writestr(name, whole.read(name))
+    go(page, empty, tmp_path / "year.zip", "12 months from November 2022 to October 2023")
+
+
+@real
+@pytest.mark.soak
+def test_a_newcomer_with_a_whole_real_download(page: Page, empty: str) -> None:
     go(page, empty, REAL, "32 months from March 2021 to October 2023")

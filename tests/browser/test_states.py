@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ from tests.warnings_made import made
 from tests.workspaces import fresh
 
 from .conftest import opened
-from .test_pages import serious
+from .sound import drawn, looks, serious
 
 pytestmark = pytest.mark.browser
 YEARS = 60
@@ -35,13 +36,15 @@ YEARS = 60
 
 def seen(page: Page, name: str) -> None:
     """What every state must keep to, wide and on a phone."""
+    before: list[str] | None = None
     for width, height in ((1440, 900), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(300)
-        assert serious(page) == [], name
+        drawn(page)
+        assert serious(page, before) == [], name
         assert page.evaluate("() => document.scrollingElement.scrollWidth") <= width, name
         if to := os.environ.get("PEELIAN_PICTURES"):
             page.screenshot(path=Path(to) / f"state-{name}-{width}.png")
+        before = looks(page)
 
 
 @pytest.fixture
@@ -49,9 +52,9 @@ def ws(tmp_path: Path) -> Workspace:
     return fresh(tmp_path / "home")
 
 
-@pytest.fixture
-def empty(ws: Workspace) -> Iterator[str]:
-    with serving(ws) as address:
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(fresh(tmp_path_factory.mktemp("empty") / "home")) as address:
         yield address
 
 
@@ -60,11 +63,8 @@ def empty(ws: Workspace) -> Iterator[str]:
 )
 def test_nothing_is_held_yet(page: Page, empty: str, path: str) -> None:
     page.goto(empty + path)
-    page.wait_for_timeout(500)
-    words = page.locator("body").inner_text()
-    assert any(
-        part in words for part in ("no run", "No run", "Nothing", "nothing", "No ", "Use your own data")
-    )
+    said = re.compile("[Nn]o run|[Nn]othing|No |Use your own data")
+    expect(page.locator("body")).to_contain_text(said, use_inner_text=True)
     seen(page, "empty" + path.replace("/", "-").rstrip("-"))
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from peelian.store.interventions import list_entries
 from peelian.store.workspace import Workspace
 
-from .test_pages import serious
+from .sound import serious
 from .watching import Watch
 
 pytestmark = pytest.mark.browser

@@ -17,7 +17,7 @@ from peelian.store.workspace import Workspace, open_workspace
 from tests.serving import serving
 from tests.warnings_made import made, repeats
 
-from .test_pages import serious
+from .sound import serious
 from .watching import Watch
 
 pytestmark = pytest.mark.browser

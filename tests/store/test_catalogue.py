@@ -166,3 +166,12 @@ def test_a_workspace_can_move(tmp_path: Path) -> None:
     ws.engine.dispose()
     shutil.move(tmp_path / "here", tmp_path / "there")
     assert read_events(open_workspace(tmp_path / "there")).height == 1
+
+
+def test_a_new_workspace_is_its_owners_alone_and_an_old_one_keeps_its_rights(tmp_path: Path) -> None:
+    open_workspace(tmp_path / "new" / "home").engine.dispose()
+    assert (tmp_path / "new" / "home").stat().st_mode & 0o777 == 0o700
+    old = tmp_path / "old"
+    old.mkdir(mode=0o750)
+    open_workspace(old).engine.dispose()
+    assert old.stat().st_mode & 0o777 == 0o750

@@ -67,7 +67,7 @@ def at_rest(home: Path, database: str | None = None) -> Workspace:
 
 
 def open_workspace(home: Path, database: str | None = None) -> Workspace:
-    """Open, and where needed create and migrate, the workspace at `home`.
+    """Open, and where needed create (its owner's alone) and migrate, the workspace at `home`.
 
     `database` is a SQLAlchemy URL (`sqlite:///...` or `postgresql://...`); default a SQLite file in `home`.
 
@@ -79,6 +79,7 @@ def open_workspace(home: Path, database: str | None = None) -> Workspace:
     engine = make_engine(database or f"sqlite:///{home / 'catalogue.db'}")
     workspace = Workspace(home, engine)
     try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)  # one that is there keeps its rights
         for folder in (
             workspace.landing,
             workspace.segments,

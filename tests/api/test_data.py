@@ -142,7 +142,7 @@ def test_nothing_held_is_said(tmp_path: Path) -> None:
     app = create_app(open_workspace(tmp_path / "empty"), actor=LOCAL_ANALYST, purpose="analysis")
     with TestClient(app, base_url="http://127.0.0.1:8000") as client:
         assert "Nothing is held yet" in client.get("/data").text
-        assert client.get("/api/v1/coverage").json() == {"feeds": []}
+        assert client.get("/api/v1/coverage").json() == {"feeds": [], "reporters": []}
 
 
 def test_a_refused_file_is_said_to_be_refused(

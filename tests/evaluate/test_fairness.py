@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from peelian.evaluate.fairness import Watched, audit_groups, summary
+from peelian.evaluate.fairness import Watched, audit_groups
+from peelian.evaluate.fairness_words import referral
 from peelian.evaluate.feedback import World, run_feedback
 
 
@@ -50,7 +51,7 @@ def test_planted_disparity_is_found() -> None:
         found += "exposure" in groups[0].alarms
     assert groups[0].name == "decile 1"
     assert found >= 18
-    assert "decile 1 (exposure" in summary({"income": groups})
+    assert "income, decile 1 (attention for harm" in referral({"income": groups})
 
 
 def test_intervals_hold_the_truth() -> None:

@@ -29,6 +29,7 @@ from peelian.api.routes import (
     data,
     drawn,
     evaluations,
+    fairness,
     feeds,
     forces,
     health,
@@ -90,7 +91,7 @@ def create_app(
         stream, feeds, warnings, acting, acting_pages, warning_pages, catalogue, plans,
         briefing, place_pages, today,
         start, takeaway, ogc, words,
-        search_page, model, audit_page, evaluations, releases, returns, sign_in, account, pages,
+        search_page, model, fairness, audit_page, evaluations, releases, returns, sign_in, account, pages,
     ):  # fmt: skip
         app.include_router(family.router)
     add_handlers(app)

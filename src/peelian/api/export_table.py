@@ -27,10 +27,11 @@ FORMATS: Final = {
 def notice(run: Run) -> str:
     """Give the notice every file of a run carries."""
     first = "SIMULATED, fictional place: no number here is about a real place. " if run.simulated else ""
+    audit = f" {run.audit.sentence}" if run.audit.sentence else ""
     return (
         f"{first}Counted: {run.title}. Recorded crime is what was reported and recorded, not all that "
         "happened. About places and times, never people: no reason to stop, search or suspect anyone. "
-        f"Empty numbers mean nothing is held, not zero. Known up to {run.as_of_words}."
+        f"Empty numbers mean nothing is held, not zero. Known up to {run.as_of_words}.{audit}"
     )
 
 
@@ -45,6 +46,8 @@ def layer_values(run: Run, layer: str, step: int) -> Floats:
     if layer == "harm":
         assert run.harm is not None  # it is offered
         return np.asarray(run.harm[step], np.float64)
+    if layer == "fragile":
+        return np.where(np.isfinite(run.mean[step]), run.fragile[step].astype(np.float64), np.nan)  # type: ignore[index]
     if layer == "change":
         return beyond(run.mean[step], run.q05[step], run.q95[step], run.year_before[step])
     if layer == "doubt":

@@ -137,16 +137,41 @@ def harm(run: Run) -> Layer:
     return _layer(run, "harm", "Expected harm", "harm weight", words, breaks, range_labels(breaks), packed)
 
 
+_FRAGILE_LABELS: Final = (
+    "not among the top 5 %, either way", "among the top 5 %, either way", "hangs on how much is reported",
+)  # fmt: skip
+
+
+def fragile(run: Run) -> Layer:
+    """Give which places stay among the top 5 % if a fifth more or less were reported there, and which do not.
+
+    Raises:
+        NotFound: it was not worked out for this run, or not for larger places.
+    """
+    if run.fragile is None:
+        raise NotFound("fragile places were not worked out here", do="make a new run with `peelian forecast`")
+    top = max(round(0.05 * int(np.isfinite(run.mean[0]).sum())), 1)
+    cut = np.array(
+        [row[order[min(top, len(order)) - 1]] for row, order in zip(run.mean, run.order, strict=True)]
+    )
+    values = np.where(run.fragile, 2.0, (run.mean >= cut[:, None]).astype(np.float64))
+    values = np.where(np.isfinite(run.mean), values, np.nan)
+    packed = quantise.pack(quantise.classes(values, (0.5, 1.5)), np.full(values.shape, 7, np.uint8))
+    words = "which places would stay among the top 5 % if reporting differed by a fifth between kinds of area"
+    return _layer(run, "fragile", "Hangs on reporting", "flagged", words, (0.5, 1.5), _FRAGILE_LABELS, packed)
+
+
 LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {
     "expected": expected, "chance": chance, "change": change, "past": past, "doubt": doubt,
-    "coverage": covered, "harm": harm,
+    "coverage": covered, "harm": harm, "fragile": fragile,
 }  # fmt: skip
 
 
 def offered(run: Run) -> tuple[str, ...]:
-    """Name the layers a run has: no change where no year before is held, no harm where none was weighed."""
+    """Name the layers a run has: change where a year before is held, harm and fragile where worked out."""
     lacks = {"change"} if not np.isfinite(run.year_before).any() else set()
     lacks |= {"harm"} if run.harm is None else set()
+    lacks |= {"fragile"} if run.fragile is None else set()
     return tuple(name for name in LAYERS if name not in lacks)
 
 

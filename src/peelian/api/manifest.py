@@ -27,6 +27,7 @@ def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
         "origin": card["origin"], "every": card["every"], "window": run.window,
         "as_of": card["as_of"], "created": card.get("created"), "model": card["model"],
         "served": card.get("served"), "snapshot": card.get("snapshot"), "seed": card.get("seed"),
+        "fairness": run.audit.to_json(),
         "grid": {
             "name": grid.name, "crs": grid.crs, "proj4": proj4(grid.crs), "size": grid.size,
             "x0": block.x0, "y0": block.y0, "cols": block.columns, "rows": block.rows,
@@ -44,7 +45,8 @@ def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
         "story": story(run),
         "links": {
             "table": f"{base}/table", "csv": f"{base}/table?format=csv", "scene": f"{base}/scene.geojson",
-            "evaluation": f"{base}/evaluation", "concentration": f"{base}/concentration", "list": "/list",
+            "evaluation": f"{base}/evaluation", "fairness": f"{base}/fairness",
+            "concentration": f"{base}/concentration", "list": "/list",
             "report": f"/runs/{run.id}/report", "own_data": "/use-your-own-data",
         },
     }  # fmt: skip

@@ -39,7 +39,7 @@ def model_view(run: Run) -> ModelView:
     verdict = (evaluation or {}).get("verdict") or {}
     served = models.get(str(run.card["model"]["id"])) or models.get(str(verdict.get("served")))
     rival = models.get(str((evaluation or {}).get("rival")))
-    return ModelView(evaluation if models else None, served, rival, _read(run, "fairness.json"))
+    return ModelView(evaluation if models else None, served, rival, run.fairness)
 
 
 def _read(run: Run, name: str) -> dict[str, Any] | None:

@@ -22,6 +22,12 @@ CAVEAT = (
 )
 
 
+FRAGILE = (
+    "Fragile: were a fifth more or less reported in this kind of area than now, it could be among the top "
+    "5 % of places or not."
+)
+
+
 @dataclass(frozen=True)
 class PlaceRow:
     """A row of the list. `rank` counts from 1; numbers are None where nothing is held."""
@@ -43,6 +49,8 @@ class PlaceRow:
     year_before: float | None = None
     """Recorded in the same days a year before."""
     harm: float | None = None
+    fragile: bool | None = None
+    """Whether its being among the top 5 % hangs on how much is reported there; None: not worked out."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON's types."""
@@ -72,6 +80,7 @@ def place_row(run: Run, at: int, step: int, rank: int) -> PlaceRow:
         _float(low), _float(high), chance_words(p_any, low, high),
         int(quantise.certainty(run.dispersion[step, at])) if held else 0, _float(run.last_year[at]),
         _float(run.year_before[step, at]), None if run.harm is None else _float(run.harm[step, at]),
+        None if run.fragile is None or not held else bool(run.fragile[step, at]),
     )  # fmt: skip
 
 
@@ -85,7 +94,7 @@ def place_detail(run: Run, cell: int, step: int) -> dict[str, Any]:
         past = [period | {"count": None} for period in past]
     return row.as_dict() | {
         "easting": easting, "northing": northing,
-        "sentence": sentence(run, row, step),
+        "sentence": sentence(run, row, step), "fragile_words": FRAGILE if row.fragile else "",
         "dispersion": _float(run.dispersion[step, at]), "q50": _int(run.q50[step, at]),
         "step": step, "start": run.starts[step].isoformat(), "end": run.ends[step].isoformat(),
         "history": past, "history_every": run.history_every, "rhythm": rhythm(run, cell),

@@ -14,11 +14,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from peelian.api.fairness_files import Flags, fairness_beside, fragile_places, standing_beside
 from peelian.api.names import name_cells, nearest_towns, town_of
 from peelian.api.projection import lonlat, metres_per_unit
 from peelian.api.wording import chance_bounds, day, span
 from peelian.api.year_before import recorded_before
 from peelian.domain.errors import Fault, NotFound
+from peelian.domain.fairness_standing import Standing
 from peelian.domain.grid import Cells, Floats, Grid
 from peelian.domain.target import TARGETS
 
@@ -123,6 +125,24 @@ class Run:
     def as_of_words(self) -> str:
         """Say up to when records were known."""
         return day(datetime.fromisoformat(str(self.card["as_of"])).date())
+
+    @property
+    def fairness(self) -> dict[str, Any] | None:
+        """Give the fairness audit that stands for the run's model, None where there is none."""
+        return fairness_beside(self.base.folder)
+
+    @property
+    def audit(self) -> Standing:
+        """Say how that audit stands today."""
+        return standing_beside(self.base.folder)
+
+    @cached_property
+    def fragile(self) -> Flags | None:
+        """Tell places whose being among the top 5 % hangs on how much is reported there, (H, C).
+
+        None where it was not worked out: an older run, or one seen by larger places.
+        """
+        return None if self.base is not self else fragile_places(self.folder, self.cells, self.starts)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

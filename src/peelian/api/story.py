@@ -37,7 +37,7 @@ def half_in(values: Floats, of: int) -> HalfIn | None:
 
 
 def story(run: Run) -> dict[str, Any]:
-    """Give the sentence, last year's plain count beside it, one certain and one doubtful place."""
+    """Give the sentence, last year's plain count beside it, two places, and what the audit must say."""
     certain, doubtful = pick_two(run)
     return {
         "sentence": sentence(run),
@@ -45,6 +45,7 @@ def story(run: Run) -> dict[str, Any]:
         "certain": _pick(run, certain),
         "doubtful": _pick(run, doubtful),
         "no_data": no_data(run),
+        "audit": run.audit.sentence,
     }
 
 

@@ -24,6 +24,7 @@ from peelian.cli import (
     deciding,
     deployment,
     effects,
+    fairness,
     feed,
     forecasts,
     gating,
@@ -115,6 +116,7 @@ app.add_typer(context.app, name="context")
 app.add_typer(challenge.app, name="challenge")
 app.add_typer(deployment.app, name="deployment")
 app.add_typer(effects.app, name="design")
+app.add_typer(fairness.app, name="fairness")
 app.add_typer(feed.app, name="feed")
 app.add_typer(gating.app, name="gate")
 app.add_typer(interventions.app, name="interventions")

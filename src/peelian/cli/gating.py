@@ -66,7 +66,9 @@ def retrain(
         made = run(context("evaluation"), request, tick)
     if STATE.json:
         print(json.dumps({"replaced": made.replaced, "sentence": made.sentence, "fit": made.fit,
-                          "runs": list(made.runs), "comparison": made.comparison}))  # fmt: skip
+                          "runs": list(made.runs), "comparison": made.comparison,
+                          "fairness": made.fairness}))  # fmt: skip
         return
     print(made.sentence)
     print(f"Runs kept: {', '.join(made.runs)} (the last is served).")
+    print(made.fairness)

@@ -38,6 +38,7 @@ def backtest(
     block_km: float = 2.0,
     weights: Mapping[str, Floats] | None = None,
     tick: Tick = no_tick,
+    kept: Callable[[Rounds], None] = lambda _: None,
 ) -> BacktestResult:
     """Forecast from each origin, score what then happened, and compare with the rival plain count.
 
@@ -46,6 +47,7 @@ def backtest(
     `refit_every`-th origin and forecast from each. A cell or window whose outcome was not observed is left
     out of every score, never taken for zero. `weights` gives what each cell holds, such as `population` or
     `street length`, for curves of events caught by them; None where it is not known.
+    `kept` is given every forecast with what then happened.
 
     Raises:
         Misuse: no origins, no plain count among the forecasters, or a warm-up origin inside the window.
@@ -63,6 +65,7 @@ def backtest(
     played, dropped = _play(
         panel_at, truth_at, usable, origins, asked, refit_every, _part(tick, "", 0.2, 0.85)
     )
+    kept(played)
     tick("scoring", 0.85)
     blocks = spatial_blocks(first.grid, first.cells, block_km)
     before = add_up(warm, blocks, list(early))

@@ -60,7 +60,7 @@ LINES: Final[tuple[Line, ...]] = (
     *_see(FIELD_AND_AUDIT, "map layer", "table", "scene", "place search", "place search page"),
     *_see(FIELD_AND_AUDIT, "interventions on the map", "plan on the map", "OGC collections"),
     *_see(FIELD_AND_AUDIT, "OGC collection"),
-    *_see(WATCHED, "boundaries", "forces", "forces page", "model and fairness page"),
+    *_see(WATCHED, "boundaries", "forces", "forces page", "model and fairness page", "fairness"),
     *_see(WATCHED, "live feeds", "live stream"),  # a partner's is of areas, floored and late: domain.tier
     *_see(FIELD, "phone page", "briefing page", "corrections page"),
     *_do("collection", SHARED, "correction request"),
@@ -107,7 +107,7 @@ LINES: Final[tuple[Line, ...]] = (
     *_do("collection", KEEPERS, "files chosen", "upload confirmed"),
     *_do("alteration", KEEPERS, "job", "demonstration"),
     *_do("alteration", DESK, "job forecast", "job backtest", "job concentration", "job fusing", "job link"),
-    *_do("alteration", DESK, "job warn", "job plan", "job evaluate", "job return"),
+    *_do("alteration", DESK, "job warn", "job plan", "job evaluate", "job return", "job fairness"),
     *_do("alteration", DESK, "near repeats"),
     *_do("alteration", DESK, "job near-repeat"),
     *_do("alteration", KEEPERS, "job ingest", "job look", "job bring-in", "job demo", "job learn"),

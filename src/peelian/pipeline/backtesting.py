@@ -19,11 +19,13 @@ from peelian.domain.time import YEAR_PERIODS, Every, check_origin, london_midnig
 from peelian.evaluate.backtest import backtest as run_backtest
 from peelian.evaluate.report import write_html
 from peelian.evaluate.result import BacktestResult
+from peelian.evaluate.rounds import Rounds
 from peelian.models import BY_NAME, MODELS
 from peelian.models.levels import with_levels
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.concentrating import concentration_view
 from peelian.pipeline.context import Context
+from peelian.pipeline.fairness.held_back import keep_held_back
 from peelian.pipeline.gating import compared, versions
 from peelian.pipeline.harming import harm_backtest
 from peelian.pipeline.panels import Panels, load_panels, origins_between
@@ -94,6 +96,7 @@ def _backtest(ctx: Context, request: BacktestRequest, tick: Tick) -> Backtest:
         )
     window = f"{request.first}..{request.last}"
     ctx.consult("combination", f"backtest {request.target}", area=area.code, window=window)
+    played: list[Rounds] = []
     result = run_backtest(
         panels.at,
         lambda origin: panels.truth(origin, request.horizon, request.window),
@@ -101,12 +104,14 @@ def _backtest(ctx: Context, request: BacktestRequest, tick: Tick) -> Backtest:
         warmup=warmup_origins(panels, request), horizon=request.horizon,
         window=request.window, lag=request.lag, seed=request.seed,
         refit_every=REFIT[request.every], tick=tick, weights=held_by_cell(ctx, panels),
+        kept=played.append,
     )  # fmt: skip
     first = panels.at(request.first)
     title = panels.target.title(first.marks_known, first.some_left_out)
     tick("comparing concentration with chance", 0.98)
     view = concentration_view(ctx, panels, panels.at(request.last))
     folder = keep(ctx, request, area, title, result, view)
+    keep_held_back(folder, played[0], request.window, compared(result.verdict))
     if set(MODELS) - BY_NAME <= set(chosen) and request.lag == 0:
         set_gate(
             ctx.ws, area.code, request.target, request.every, request.horizon, request.window,

@@ -9,12 +9,14 @@ from datetime import date
 from typing import Final
 
 from peelian.domain.errors import Misuse
+from peelian.domain.fairness_standing import KINDS
 from peelian.domain.progress import Tick
 from peelian.domain.returns import NAMES as RETURNS
 from peelian.domain.target import target_named
 from peelian.domain.time import YEAR_PERIODS, step
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
+from peelian.pipeline.fairness.lookup import import_lookup
 from peelian.pipeline.forecast_request import ForecastRequest
 from peelian.pipeline.forecasting import Run, forecast
 from peelian.pipeline.fusing import origins_of
@@ -65,6 +67,8 @@ def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 
         shutil.copyfile(files.scene, ctx.ws.areas / f"{area.code}.scene.geojson")
         for level in ("lsoa", "msoa"):
             import_context(ctx, "boundaries", files.scene.with_name(f"{level}.geojson"))
+        for kind in KINDS:
+            import_lookup(ctx, files.scene.with_name(f"audit_{kind}.csv"), kind)
         panels = load_panels(ctx, area, target_named(TARGET), EVERY, END_OF_TIME)
         run = forecast(ctx, _request(area.code, panels.end), tick)
         state_simulated(ctx, area.code)
@@ -106,6 +110,7 @@ def _queue(ctx: Context, panels: Panels, files: AgencyFiles, force: str) -> None
     jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
     jobs.create(ctx.ws, "forecast", forecast_asked)
     jobs.create(ctx.ws, "concentration", forecast_asked)
+    jobs.create(ctx.ws, "fairness", {"area": panels.area.code})
     for name in RETURNS:
         jobs.create(ctx.ws, "return", {"name": name, "area": panels.area.code})
     origins = origins_of(end, EVERY, WINDOW, FUSING_ORIGINS, earliest)

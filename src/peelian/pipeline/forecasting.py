@@ -23,6 +23,8 @@ from peelian.models import MODELS
 from peelian.models.levels import levels_for
 from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
+from peelian.pipeline.fairness.beside import carry
+from peelian.pipeline.fairness.fragile import mark_fragile
 from peelian.pipeline.forecast_request import ForecastRequest, check_request
 from peelian.pipeline.gating import gate_cards, panel_of_fit, serve
 from peelian.pipeline.harming import harm_of
@@ -60,7 +62,10 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
         Misuse, Refused, NotFound: the request or the data do not allow it; each says what would.
     """
     with learning(ctx.ws) as ws:  # the database itself refuses what is for the audit only
-        return _forecast(replace(ctx, ws=ws), request, tick)
+        made = _forecast(replace(ctx, ws=ws), request, tick)
+    mark_fragile(ctx, made.run_id)  # outside that door: it reads deprivation, and only the finished run
+    carry(ctx, made.run_id)
+    return made
 
 
 def _forecast(ctx: Context, request: ForecastRequest, tick: Tick) -> Run:

@@ -17,7 +17,8 @@ from peelian.pipeline.concentrating import concentration_view, write_concentrati
 from peelian.pipeline.context import Context
 from peelian.pipeline.delivering import deliver_beside
 from peelian.pipeline.erasing import erase
-from peelian.pipeline.forecasting import ForecastRequest, forecast, panels_of
+from peelian.pipeline.forecast_request import ForecastRequest
+from peelian.pipeline.forecasting import forecast, panels_of
 from peelian.pipeline.fusing import FusingRequest, fusing
 from peelian.pipeline.ingesting import IngestRequest, ingest
 from peelian.pipeline.job_actor import as_queuer
@@ -117,6 +118,13 @@ def _repeats(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
     return str(body.get("unable") or "written")
 
 
+def _fairness(ctx: Context, arguments: dict[str, Any], tick: Tick) -> str:
+    from peelian.pipeline.fairness.running import AuditRequest, audit_served  # late: as others
+
+    made = audit_served(ctx, AuditRequest(**arguments), tick)
+    return "; ".join(one.sentence for one in made)
+
+
 KINDS: dict[str, Work] = {
     "forecast": _forecast,
     "backtest": _backtest,
@@ -130,6 +138,7 @@ KINDS: dict[str, Work] = {
     "learn": _learn,
     "return": _return,
     "near-repeat": _repeats,
+    "fairness": _fairness,
     "look": look_job,
     "bring-in": bring_in_job,
     "demo": demo_job,

@@ -13,6 +13,7 @@ from peelian.domain.time import Every, check_origin, london_midnight, step
 from peelian.models import MODELS
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
+from peelian.pipeline.fairness.running import audited_again
 from peelian.pipeline.forecast_request import ForecastRequest
 from peelian.pipeline.forecasting import forecast
 from peelian.pipeline.gating import fit_in_force, serve
@@ -48,6 +49,8 @@ class Retrained:
     fit: dict[str, Any]
     runs: tuple[str, ...]
     comparison: dict[str, Any] | None
+    fairness: str = ""
+    """What the fairness audit of the fit now served found, or why there is none."""
 
 
 def retrain(ctx: Context, request: RetrainRequest, tick: Tick = no_tick) -> Retrained:
@@ -61,7 +64,8 @@ def retrain(ctx: Context, request: RetrainRequest, tick: Tick = no_tick) -> Retr
         Misuse, Refused, NotFound: the request or the data do not allow it; each says what would.
     """
     with learning(ctx.ws) as ws:  # the database itself refuses what is for the audit only
-        return _retrain(replace(ctx, ws=ws), request, tick)
+        made = _retrain(replace(ctx, ws=ws), request, tick)
+    return replace(made, fairness=audited_again(ctx, made.runs[-1]))
 
 
 def _retrain(ctx: Context, request: RetrainRequest, tick: Tick) -> Retrained:

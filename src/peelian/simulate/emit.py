@@ -14,6 +14,7 @@ from peelian.domain.errors import Misuse
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.time import Every
 from peelian.simulate.agencies.write import FEEDS, AgencyFiles, Hole, write_agencies
+from peelian.simulate.emit_audit import write_lookups
 from peelian.simulate.emit_police_uk import write_police_uk
 from peelian.simulate.emit_scene import write_scene
 from peelian.simulate.emit_table import write_extract
@@ -80,6 +81,7 @@ def emit(
     rng = np.random.default_rng(np.random.SeedSequence([world.seed, 0x65]))
     tick("drawing the map's scene", 0.0)
     scene, area = write_scene(world, out)
+    write_lookups(world, out)
     records = published_frame(world)
     extract = mapping = truth = truth_events = None
     street: tuple[Path, ...] = ()

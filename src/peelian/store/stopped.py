@@ -3,8 +3,9 @@
 Every query of the tables below leaves out the areas that are stopped, read anew in the query's own
 transaction: so it holds for routes, streams, jobs, commands and exports from the next query on.
 An area is stopped when the register says `discontinued`, or `proposed` while it lacks an owner, a lawful
-basis or an ethics reference. What happened stays: events, coverage, the register of interventions, evaluations,
-decisions, the audit. Nothing is deleted: approved again, all of it is back.
+basis or an ethics reference, or when it is in use without a fairness audit in date. What happened stays:
+events, coverage, the register of interventions, evaluations, decisions, the audit. Nothing is deleted:
+approved again, or audited, all of it is back.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 
 from peelian.domain.errors import Refused
+from peelian.store.stopped_unaudited import unaudited
 from peelian.store.tables import METADATA
 from peelian.store.trust_tables import deployment
 
@@ -71,7 +73,12 @@ def register_says(conn: Connection) -> Stops:
     return Stops({area: why for area, why in found.items() if why}, every, spared)
 
 
-RULES: Final[tuple[Rule, ...]] = (register_says,)
+def audit_says(conn: Connection) -> Stops:
+    """Read which areas in use have no fairness audit in date."""
+    return Stops(*unaudited(conn))
+
+
+RULES: Final[tuple[Rule, ...]] = (register_says, audit_says)
 """Each may stop an area; what one stops, none lets go on."""
 
 
@@ -87,7 +94,8 @@ def _why(row: Any) -> str:
 
 def stops(conn: Connection) -> Stops:
     """Give what is stopped now, by every rule."""
-    found = [rule(conn) for rule in RULES]
+    with stopped_too():  # a rule may look at the runs there are
+        found = [rule(conn) for rule in RULES]
     areas = {area: why for one in found for area, why in one.areas.items()}
     every = next((one.every for one in found if one.every), "")
     spared = frozenset.intersection(*(one.spared for one in found if one.every)) if every else frozenset()

@@ -12,9 +12,11 @@ from peelian.api.coverage import feeds_of
 from peelian.api.overlap import NOTE, PATTERNS, overlaps_of
 from peelian.api.templates import render
 from peelian.domain.agreement import BUILT_IN, GATEWAYS
+from peelian.domain.reporters import reporter_words
 from peelian.store.agreements import list_agreements, today
 from peelian.store.catalogue import reading
 from peelian.store.coverage import coverage
+from peelian.store.discovered_by import who_reported
 from peelian.store.intake import count_aside, list_files
 from peelian.store.lineage import trace
 
@@ -26,7 +28,8 @@ _LAST_FILES = 60
 def read_coverage(asked: Annotated[Asked, Depends(asks("consultation", "coverage"))]) -> dict[str, Any]:
     """Give each feed's coverage month by month. What is not held is missing, never zero."""
     held = coverage(asked.ws, purpose=asked.purpose)
-    return {"feeds": [feed.as_dict() for feed in feeds_of(held, today())]}
+    said = [one | {"sentence": reporter_words(**one)} for one in who_reported(asked.ws)]
+    return {"feeds": [feed.as_dict() for feed in feeds_of(held, today())], "reporters": said}
 
 
 @router.get("/api/v1/overlap")
@@ -50,6 +53,7 @@ def read_data(asked: Annotated[Asked, Depends(asks("consultation", "data page"))
         feeds=feeds_of(coverage(ws, purpose=asked.purpose), today()),
         agreements=[(one, force, GATEWAYS[one.gateway], one.holds_on(today())) for one, force in held],
         files=list(reversed(files))[:_LAST_FILES], files_in_all=len(files), aside=aside,
+        reporters=[reporter_words(**one) for one in who_reported(ws)],
         overlaps=overlaps_of(ws, asked.purpose), overlap_note=NOTE, patterns=PATTERNS,
     )  # fmt: skip
 

@@ -1,0 +1,21 @@
+"""Who reported what a feed holds, in words."""
+
+from __future__ import annotations
+
+
+def reporter_words(source: str, reports: int, public: int, officer: int, unknown: int) -> str:
+    """Say how much of a feed is known to be reported by the public.
+
+    >>> reporter_words("asb", 200, 0, 0, 200)
+    'Asb: of 200 reports none says who reported it; it may include what officers found.'
+    """
+    name = source.replace("_", " ").capitalize()
+    whole = f"{name}: of {reports:,} reports"
+    if reports == 0:
+        return f"{name}: no reports are held."
+    if public + officer == 0:
+        return f"{whole} none says who reported it; it may include what officers found."
+    return (
+        f"{whole} {public / reports:.0%} are known to be the public's, {officer / reports:.0%} "
+        f"officers' own, {unknown / reports:.0%} not known."
+    )

@@ -117,8 +117,8 @@ def what(route: APIRoute) -> str:
 
 
 def telling(world: World, answers: dict[str, Any]) -> list[str]:
-    """The routes that tell a forecast; the audit tells that it was asked for, and nothing else of it."""
-    held = {path: one.text for path, one in answers.items() if not path.startswith("audit")}
+    """The routes that tell a forecast; the audit and the public records name its run and title alone."""
+    held = {path: one.text for path, one in answers.items() if not path.startswith(("audit", "transparency"))}
     return [path for path, text in held.items() if any(mark in text for mark in world.sentinels)]
 
 

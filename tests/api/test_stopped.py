@@ -29,6 +29,7 @@ from peelian.store.catalogue import now, transaction
 from peelian.store.chain_tables import release
 from peelian.store.deployments import set_deployment, stopped_now
 from peelian.store.outbox import lease
+from peelian.store.owning import of_area, of_run
 from peelian.store.releases import decide, list_releases
 from peelian.store.runs import add_run, get_run, latest_run, list_runs, run_ids
 from peelian.store.tables import run as run_table
@@ -233,3 +234,13 @@ def test_a_refusal_is_written_as_one(world: World) -> None:
     with world.client() as client:
         assert client.get(f"/api/v1/runs/{GONE}").status_code == 409
     assert list_audit(world.ws, last=1)[0].what == "refused: run manifest"
+
+
+def test_a_record_of_a_stopped_area_still_belongs_to_its_force(world: World) -> None:
+    card = get_run(world.ws, GONE).card
+    add_run(world.ws, "owned-run", card | {"area": {"code": "OWNED1", "simulated": True}}, force="kent")
+    world.stop(area="OWNED1")
+    with transaction(world.ws) as conn:
+        assert of_area(conn, "OWNED1").force == "kent"
+        assert of_run(conn, "owned-run", "OWNED1").force == "kent"
+        conn.execute(delete(run_table).where(run_table.c.id == "owned-run"))

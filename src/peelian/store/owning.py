@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from peelian.domain.errors import Forbidden
 from peelian.store.row_cut import own_force, reaches
+from peelian.store.stopped import stopped_too
 from peelian.store.tables import delivery, run
 
 SEVERAL: Final = "several"
@@ -47,7 +48,8 @@ def of_run(conn: Connection, run_id: str, area: str) -> Owned:
     Raises:
         Forbidden: as `of_area`.
     """
-    force = conn.execute(select(run.c.force).where(run.c.id == run_id)).scalar()
+    with stopped_too():  # whose a record is does not change with what may be shown
+        force = conn.execute(select(run.c.force).where(run.c.id == run_id)).scalar()
     return _reached(Owned(str(force), area)) if force else of_area(conn, area)
 
 
@@ -57,13 +59,15 @@ def of_row(conn: Connection, table: Table, id_: object, fallback: str = "") -> O
     Raises:
         Forbidden: as `of_area`.
     """
-    row = conn.execute(select(table.c.force, table.c.area).where(table.c.id == id_)).first()
+    with stopped_too():
+        row = conn.execute(select(table.c.force, table.c.area).where(table.c.id == id_)).first()
     return of_area(conn, fallback) if row is None else Owned(str(row.force), str(row.area))
 
 
 def _force_of(conn: Connection, area: str) -> str:
     asked = select(run.c.force).where(run.c.area == area, run.c.force != "").distinct()
-    forces = list(conn.execute(asked.limit(2)).scalars())
+    with stopped_too():
+        forces = list(conn.execute(asked.limit(2)).scalars())
     if forces:
         return str(forces[0]) if len(forces) == 1 else SEVERAL
     told = conn.execute(select(delivery.c.force).where(delivery.c.force == area).limit(1)).scalar()

@@ -60,7 +60,8 @@ def is_fictional(ws: Workspace, area: str) -> bool:
     """Say whether an area is made up, by its newest run; also of a stopped one."""
     with reading_as(None), stopped_too():
         rows = list_runs(ws, area, last=1)
-    return bool(rows) and bool(rows[0].card.get("area", {}).get("simulated", False))
+    area_card = rows[0].card.get("area") if rows else None
+    return isinstance(area_card, dict) and bool(area_card.get("simulated", False))
 
 
 def _days(ws: Workspace, area: str) -> int:

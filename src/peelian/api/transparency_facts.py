@@ -52,7 +52,8 @@ def gather(ws: Workspace, area: str) -> Facts:
         newest = _newest(rows)
         data = _data(ws, {force for row in newest for force in row.card.get("forces") or (row.force,)})
         agreements = _agreements(ws, {id_ for one in data for id_ in one.agreements})
-    about = newest[0].card["area"] if newest else {}
+    named = newest[0].card.get("area") if newest else None
+    about = named if isinstance(named, dict) else {}
     status, owner, basis, ethics = (
         str(getattr(entry, name)) if entry else ""
         for name in ("status", "senior_owner", "lawful_basis", "ethics")
@@ -74,12 +75,13 @@ def _newest(rows: list[RunRow]) -> list[RunRow]:
 def _model(row: RunRow) -> ModelFacts:
     card, model = row.card, row.card.get("model") or {}
     history = card.get("history") or {}
-    fitted = card.get("fitted_at") or card["origin"]
+    origin = str(card.get("origin", "an unstated day"))
+    fitted = card.get("fitted_at") or origin
     learned = (
         f"Learned from counts of {history.get('from', 'an unstated day')} up to {fitted}, "
         "tried on past dates that it had not seen"
     )
-    inputs = f"Past counts by place and {row.every}, cut at {card['origin']}" + (
+    inputs = f"Past counts by place and {row.every}, cut at {origin}" + (
         f"; {card['events']:,} events read" if "events" in card else ""
     )
     id_, version = str(model.get("id", "")), str(model.get("version") or "not numbered")

@@ -54,6 +54,8 @@ export interface StoryPlace {
 export interface Story {
   sentence: string;
   plain_sentence?: string | null;
+  /** What must be said of the fairness audit; empty where it is in date. */
+  audit?: string | null;
   certain?: StoryPlace | null;
   doubtful?: StoryPlace | null;
   no_data?: string | (StoryPlace & { words?: string }) | null;

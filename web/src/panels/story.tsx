@@ -51,6 +51,11 @@ export function StoryBlock() {
           <Kept text={story.sentence} />
         </h1>
         {story.plain_sentence && <p class="plain">{story.plain_sentence}</p>}
+        {story.audit && (
+          <p class="audit" role="note">
+            {story.audit} <a href="/model#fairness">Model and fairness</a>
+          </p>
+        )}
         {missing && (
           <p class="missing">
             {missing.includes("hatch") && <span class="hatch" aria-hidden="true" />} {missing}

@@ -7,7 +7,7 @@ import pytest
 
 from peelian.evaluate.fairness import Watched, audit_groups
 from peelian.evaluate.fairness_words import referral
-from peelian.evaluate.feedback import World, run_feedback
+from peelian.evaluate.feedback import HALF_LIFE, World, best_places, planned, remembered, run_feedback
 
 
 def made(rng: np.random.Generator, extra: float = 1.0) -> tuple[Watched, list[str]]:
@@ -64,22 +64,34 @@ def test_intervals_hold_the_truth() -> None:
     assert held >= 53  # 95 % of 60 is 57
 
 
-def test_naive_control_runs_away_and_the_shipped_memory_does_not() -> None:
-    world = World()
-    for seed in range(3):
-        sent, harm = run_feedback(world, "greedy", seed)
-        assert sent > 0.9
-        assert abs(harm - 0.5) < 0.05
-        for policy in ("corrected", "exploring"):
-            sent, harm = run_feedback(world, policy, seed)  # type: ignore[arg-type]
-            assert abs(sent - harm) < 0.05, policy
+def test_the_naive_control_runs_away_and_what_is_shipped_does_not() -> None:
+    alike = run_feedback(World(uneven=0.0, days=600), "naive", range(4))
+    assert (alike.visits > 0.9).all()
+    assert (np.abs(alike.harm - 0.5) < 0.05).all()
+    uneven = World(days=600)
+    assert run_feedback(uneven, "naive", range(4)).gap.mean() > 0.1
+    for policy in ("shipped", "corrected", "exploring"):
+        assert run_feedback(uneven, policy, range(4)).gap.max() < 0.05, policy  # type: ignore[arg-type]
+
+
+def test_the_simulated_plan_and_memory_are_the_shipped_ones() -> None:
+    rng = np.random.default_rng(1)
+    harm = rng.gamma(1.0, 1.0, 60)
+    assert (planned(harm, 8) == best_places(harm[None], 8)[0]).all()
+    counts = rng.poisson(0.5, (40, 5)).astype(np.float32)
+    memory = remembered(counts[:30])
+    for day in counts[30:]:
+        memory = memory * 0.5 ** (1 / HALF_LIFE) + day
+    assert memory == pytest.approx(remembered(counts), rel=1e-5)
 
 
 @pytest.mark.soak
 def test_feedback_over_a_hundred_worlds() -> None:
-    for seed in range(100):
-        sent, _ = run_feedback(World(), "greedy", seed)
-        assert sent > 0.9
-        for policy in ("corrected", "exploring"):
-            sent, harm = run_feedback(World(), policy, seed)  # type: ignore[arg-type]
-            assert abs(sent - harm) < 0.05, (policy, seed)
+    assert (run_feedback(World(uneven=0.0), "naive", range(100)).visits > 0.9).all()
+    for policy in ("corrected", "exploring"):
+        gap = run_feedback(World(), policy, range(100)).gap  # type: ignore[arg-type]
+        assert gap.max() < 0.05, (policy, gap.max())
+    assert run_feedback(World(half_life=90.0), "shipped", range(100)).gap.max() < 0.05
+    gap = run_feedback(World(), "shipped", range(100)).gap  # a long memory keeps the lopsided start: no loop
+    assert (gap > 0.05).sum() <= 2
+    assert gap.max() < 0.10

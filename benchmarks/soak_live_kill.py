@@ -2,9 +2,9 @@
 
 The server is a real `peelian serve`, fed over HTTP by a sender that repeats what was not answered, and by
 NATS through `peelian listen`. At the end: no acknowledged event is lost, none is doubled, and the state that
-was kept equals a clean reading of the ledger within 1e-9.
+was kept equals a clean reading of the ledger within 1e-9. docs/evidence/kill-live.json keeps what it found.
 
-    python benchmarks/soak_live_kill.py [--kills 100] [--down 60] [--seed 3] [--home DIR]
+    python benchmarks/soak_live_kill.py [--kills 100] [--down 60] [--seed 3] [--home DIR] [--out FILE]
         [--database postgresql+psycopg://... --stop-database COMMAND --start-database COMMAND]
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import random
 import signal
@@ -29,10 +30,11 @@ import nats
 import numpy as np
 import polars as pl
 
-from live_load_parts import SUBJECT, Nats, body
+from live_load_parts import ROOT, SUBJECT, Nats, body
+from peelian.domain.errors import Refused
 from peelian.live.recipe import read_recipe
 from peelian.pipeline.context import Context, open_context
-from peelian.pipeline.live.credentials import FeedRequest, add
+from peelian.pipeline.live.credentials import FeedRequest, add, rotate
 from peelian.pipeline.live.state_follow import Follower
 from peelian.pipeline.live.taker import Taker
 from peelian.store.inbox import backlog
@@ -119,12 +121,23 @@ async def answering() -> None:
     raise AssertionError("the server does not answer")
 
 
-async def soak(asked: argparse.Namespace, ctx: Context, database: str | None, home: Path) -> int:
-    """Run; give 1 when anything was lost, doubled or different."""
+Found = dict[str, object]
+
+
+def added(ctx: Context, feed: str) -> str:
+    """Register a feed, or give one of an earlier run a new credential."""
+    try:
+        return add(ctx, FeedRequest(feed, "police-crime", 1))
+    except Refused:
+        return rotate(ctx, feed)
+
+
+async def soak(asked: argparse.Namespace, ctx: Context, database: str | None, home: Path) -> Found:
+    """Run; give what was found."""
     Taker(ctx).drain()
     began, rng = datetime.now(UTC), random.Random(asked.seed)
-    secret = add(ctx, FeedRequest("kill-http", "police-crime", 1))
-    add(ctx, FeedRequest("kill-nats", "police-crime", 1))
+    secret = added(ctx, "kill-http")
+    added(ctx, "kill-nats")
     broker = Nats(home / "nats")
     broker.start()
     serve = ("serve", "--port", str(PORT))
@@ -161,16 +174,16 @@ async def soak(asked: argparse.Namespace, ctx: Context, database: str | None, ho
     await asyncio.sleep(10)
     account.stop = True
     await asyncio.gather(*sending)
-    failed = await asyncio.to_thread(settled, ctx, account, began)
-    server.terminate()  # it keeps its state as it stops
-    server.wait()
-    listener.terminate()
-    listener.wait()
+    found = await asyncio.to_thread(settled, ctx, account, began)
+    ended = []
+    for one in (server, listener):  # the server keeps its state as it stops
+        one.terminate()
+        ended.append(one.wait())
     broker.kill()
-    return int(failed or differs(ctx))
+    return found | {"ended_by_sigterm_with": ended} | compared(ctx)
 
 
-def settled(ctx: Context, account: Account, began: datetime) -> bool:
+def settled(ctx: Context, account: Account, began: datetime) -> Found:
     """Wait until all is in the ledger, then compare with what was acknowledged."""
     sent, until = len(account.http) + len(account.broker), time.monotonic() + 120
     while time.monotonic() < until:
@@ -184,10 +197,13 @@ def settled(ctx: Context, account: Account, began: datetime) -> bool:
     keys = rows.select("key_hi", "key_lo").n_unique()
     print(f"acknowledged {sent:,}: in the ledger {keys:,} events in {rows.height:,} rows; "
           f"lost {sent - keys}, doubled {rows.height - keys}")  # fmt: skip
-    return sent != keys or rows.height != keys
+    return {
+        "acknowledged_over_http": len(account.http), "acknowledged_by_the_broker": len(account.broker),
+        "lost": sent - keys, "doubled": rows.height - keys,
+    }  # fmt: skip
 
 
-def differs(ctx: Context) -> bool:
+def compared(ctx: Context) -> Found:
     """Compare the state that was kept, and what came since, with a clean reading of the ledger."""
     run = latest_run(ctx.ws)
     assert run is not None
@@ -200,11 +216,30 @@ def differs(ctx: Context) -> bool:
     gap = float(np.abs(one.rate - two.rate).max())
     print(f"state kept and clean reading differ by at most {gap:.2e} a week in a cell; "
           f"counts equal: {bool((one.week == two.week).all())}")  # fmt: skip
-    return gap > 1e-9 or bool((one.week != two.week).any())
+    return {"state_differs_by": gap, "counts_equal": bool((one.week == two.week).all())}
+
+
+def evidence(asked: argparse.Namespace, found: Found, seconds: float) -> Found:
+    """Say what was run, and what it found."""
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return {
+        "what": "kill -9 of a live server (and of the broker's listener at each fourth) under load",
+        "commit": commit.stdout.strip(), "kills": asked.kills, "seed": asked.seed,
+        "database": "postgresql" if asked.database else "sqlite", "broker_down_s": asked.down,
+        "database_down_s": asked.down if asked.stop_database else 0, "seconds": round(seconds, 1),
+    } | found  # fmt: skip
+
+
+def good(found: Found) -> bool:
+    """Say whether nothing was lost, doubled or different."""
+    kept = float(str(found["state_differs_by"])) <= 1e-9 and found["counts_equal"]
+    return bool(kept) and found["lost"] == found["doubled"] == 0
 
 
 def main() -> int:
-    """Run and print."""
+    """Run, print, write the evidence; 1 when anything was lost, doubled or different."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--down", type=float, default=60)
@@ -213,14 +248,18 @@ def main() -> int:
     parser.add_argument("--database", help="URL of PostgreSQL (default SQLite)")
     parser.add_argument("--stop-database", help="shell command that stops it")
     parser.add_argument("--start-database", help="shell command that starts it again")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evidence" / "kill-live.json")
     asked = parser.parse_args()
+    clock = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="peelian-kill-") as folder:
         home = asked.home or Path(folder) / "home"
         if not (home / "runs").is_dir():
             made = started(home, asked.database, "demo", "--no-serve")
             assert made.wait() == 0
         ctx = open_context(home, asked.database, "administration")
-        return asyncio.run(soak(asked, ctx, asked.database, home))
+        found = asyncio.run(soak(asked, ctx, asked.database, home))
+    asked.out.write_text(json.dumps(evidence(asked, found, time.monotonic() - clock), indent=2) + "\n")
+    return int(not good(found))
 
 
 if __name__ == "__main__":

@@ -25,11 +25,11 @@ def test_nothing_outlives_its_server(tmp_path: Path, how: signal.Signals) -> Non
     beside = psutil.Process(server.pid).children(recursive=True)
     assert len(beside) >= 2, "a worker, and a taker"
     os.kill(server.pid, how)
-    code = server.wait(30)
+    code = server.wait(120)
     if how is signal.SIGTERM:  # by its own last steps: it ended them, and waited for them
         assert code == 0
         assert not any(one.is_running() for one in beside)
-    for _ in range(150):
+    for _ in range(450):
         if all(not one.is_running() or one.status() == psutil.STATUS_ZOMBIE for one in beside):
             return
         time.sleep(0.2)

@@ -28,9 +28,11 @@ THIS_MACHINE: Final = Reach()
 def run(
     ws: Workspace, host: str, port: int, *, actor: Actor, purpose: Purpose,
     ready: Callable[[str], None] = lambda _address: None, live: LiveDesk | None = None,
-    inlet: Inlet | None = None, reach: Reach = THIS_MACHINE,
+    inlet: Inlet | None = None, reach: Reach = THIS_MACHINE, wanted: Callable[[], bool] = lambda: True,
 ) -> None:  # fmt: skip
     """Serve until stopped; calls `ready` with the address once the port is ours.
+
+    `wanted` says whether it was stopped before it could hear so by itself.
 
     Raises:
         Misuse: a host beyond this machine without sign-in and TLS, a port that is taken or not allowed.
@@ -65,7 +67,7 @@ def run(
         if live is not None:
             live.start()
         try:
-            Server(config).run(sockets=[held])
+            Server(config, wanted).run(sockets=[held])
         finally:
             if live is not None:
                 live.stop()
@@ -73,6 +75,15 @@ def run(
 
 class Server(uvicorn.Server):
     """Ends the streams of live changes when it stops: they would go on for ever."""
+
+    def __init__(self, config: uvicorn.Config, wanted: Callable[[], bool] = lambda: True) -> None:
+        super().__init__(config)
+        self._wanted = wanted
+
+    async def main_loop(self) -> None:
+        """Serve. It hears signals since it began; whether one came earlier is asked now."""
+        self.should_exit = self.should_exit or not self._wanted()
+        await super().main_loop()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""

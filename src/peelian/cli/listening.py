@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -25,16 +26,16 @@ def listen(
 
     if (folder is None) == (broker is None):
         raise Misuse("say where the feed comes from", expected="--folder DIR or --broker URL, one of them")
-    with ended_by_term():
+    with ended_by_term() as wanted:
         if folder is not None:
-            _listen_folder(feed, folder)
+            _listen_folder(feed, folder, wanted)
             return
         if not broker or not subject:
             raise Misuse("say which messages of the broker are the feed's", expected="--subject NAME")
-        _listen_broker(feed, broker, subject)
+        _listen_broker(feed, broker, subject, wanted)
 
 
-def _listen_broker(feed: str, broker: str, subject: str) -> None:
+def _listen_broker(feed: str, broker: str, subject: str, wanted: Callable[[], bool]) -> None:
     import asyncio
 
     from peelian.pipeline.live.broker import BrokerAsked, checked, take_messages
@@ -49,10 +50,20 @@ def _listen_broker(feed: str, broker: str, subject: str) -> None:
     def usable() -> None:
         open_feed(ctx.ws, get_feed(ctx.ws, feed)).let_in(ctx.ws)
 
+    async def take() -> None:
+        """Take until it is no longer wanted; its end is asked for by a signal, which wakes the loop."""
+        taking = asyncio.create_task(take_messages(door, asked, _say, usable))
+        while wanted() and not taking.done():
+            await asyncio.wait([taking], timeout=0.5)
+        if taking.cancel():
+            await asyncio.wait([taking])
+            raise KeyboardInterrupt
+        taking.result()
+
     door, stepping = LiveDoor(ctx, pace_s=PACE_S), SteppingIn(ctx)
     stepping.start()
     try:
-        asyncio.run(take_messages(door, asked, _say, usable))
+        asyncio.run(take())
     except KeyboardInterrupt:
         _say("stopped; what was not acknowledged waits with the broker")
     finally:
@@ -60,7 +71,7 @@ def _listen_broker(feed: str, broker: str, subject: str) -> None:
         stepping.stop()
 
 
-def _listen_folder(feed: str, folder: Path) -> None:
+def _listen_folder(feed: str, folder: Path, wanted: Callable[[], bool]) -> None:
     from peelian.pipeline.live.folder import WatchedFolder
     from peelian.pipeline.live.inflow import Inflow
     from peelian.store.feeds import get_feed
@@ -72,7 +83,7 @@ def _listen_folder(feed: str, folder: Path) -> None:
     inflow.start()
     try:
         _say(f"watching {folder} for {feed} (Ctrl-C stops it)")
-        watched.run()
+        watched.run(wanted)
     finally:
         inflow.stop()
 

@@ -58,10 +58,13 @@ def play(asked: object, speed: float, *, port: int, loop: bool, host: str = "127
     assert isinstance(asked, ReplayAsked)
     ctx = context("demonstration")
     playing = Playing(ctx, asked, speed, loop=loop)
-    with ended_by_term(), worker():
+    with ended_by_term() as wanted, worker():
         playing.start()
         try:
-            run(ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=playing.desk)
+            run(
+                ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=playing.desk,
+                wanted=wanted,
+            )  # fmt: skip
         finally:
             playing.stop()
 

@@ -86,14 +86,14 @@ def listen(host: str = "127.0.0.1", port: int = 8000, reach: Reach | None = None
 
     ctx, reach = context(), reach or THIS_MACHINE
     reach.open(ctx.ws, host)
-    with ended_by_term(), worker(outside):
+    with ended_by_term() as wanted, worker(outside):
         desk, inflow = open_desk(ctx), Inflow(ctx, TakerBeside(ctx))
         inflow.listeners.append(desk)
         inflow.start()
         try:
             run(
                 ctx.ws, host, port, actor=ctx.actor, purpose=ctx.purpose, ready=announce, live=desk,
-                inlet=inflow.door, reach=reach,
+                inlet=inflow.door, reach=reach, wanted=wanted,
             )  # fmt: skip
         finally:
             inflow.stop()

@@ -13,7 +13,7 @@ from typing import Final
 
 from peelian.cli.state import STATE, home_folder
 
-_BACK_S: Final = (5.0, 15.0, 60.0)
+_BACK_S: Final = (5.0, 10.0, 20.0)
 """After so long a worker that ended is begun again; longer where the last ones ended soon."""
 _SOON_S: Final = 60.0
 _END_S: Final = 10.0

@@ -121,6 +121,13 @@ def waiting(ws: Workspace, most_rows: int, most: int = 1000) -> list[Waiting]:
         return [Waiting(*row) for row in conn.execute(query.where(c.id.in_(chosen)).order_by(c.id))]
 
 
+def waits(ws: Workspace, position: int) -> bool:
+    """Say whether a batch waits still."""
+    c = live_batch.c
+    with reading(ws) as conn:
+        return conn.execute(select(c.id).where(c.id == position, c.taken.is_(None))).first() is not None
+
+
 def backlog(ws: Workspace) -> tuple[int, datetime | None]:
     """Say how many batches wait, and since when the oldest does."""
     c = live_batch.c

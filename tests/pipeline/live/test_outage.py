@@ -80,7 +80,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         database.end()
 
 
-def until(done: Callable[[], bool], what: str, seconds: float = 60) -> None:
+def until(done: Callable[[], bool], what: str, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, what
@@ -131,6 +131,7 @@ def as_processes(world: World) -> Iterator[None]:
     try:
         assert server.stdout is not None
         world.address = server.stdout.readline().split(" at ")[1].split()[0].rstrip("/")
+        works(world, "the queue's worker did not begin")
         yield
         world.said += (world.ctx.ws.home / "said").read_text().splitlines()
         beside = psutil.Process(server.pid).children(recursive=True)
@@ -198,7 +199,7 @@ def database_away(world: World, sender: Sender, seconds: float) -> None:
     began = time.monotonic()
     until(lambda: len(sender.refused or ()) > 2, "nobody was told")
     for path in ("/", "/api/v1/live"):
-        told = httpx.get(world.address + path, timeout=20)
+        told = httpx.get(world.address + path, timeout=60)
         assert told.status_code == 503, path
         assert "he records database does not answer now" in told.text
         assert told.headers["retry-after"]
@@ -208,8 +209,13 @@ def database_away(world: World, sender: Sender, seconds: float) -> None:
     assert before + published > 0
     world.database.start()
     until(lambda: len(sender.acknowledged) > before, "the door did not open again")
+    works(world, "the queue's worker did not outlive it")
+
+
+def works(world: World, what: str) -> None:
+    """Queue what the worker can only fail: that it does so shows that it lives."""
     queued = jobs.create(world.ctx.ws, "no such kind", {})
-    until(lambda: jobs.get(world.ctx.ws, queued).state == "failed", "the queue's worker did not outlive it")
+    until(lambda: jobs.get(world.ctx.ws, queued).state == "failed", what, 120)
 
 
 @needs_nats

@@ -21,7 +21,7 @@ from peelian.pipeline.live.taker import Taker
 from peelian.pipeline.live.tending import Tending
 from peelian.store.changes import changes_between
 from peelian.store.coverage import coverage
-from peelian.store.inbox import backlog, forget_keys, mark_taken, position_done
+from peelian.store.inbox import backlog, forget_keys, mark_taken, position_done, waiting
 from peelian.store.ledger import read_events, read_versions, state
 from peelian.store.segments import standing_segments
 from peelian.store.tables import ingest_file, quarantine
@@ -53,6 +53,20 @@ def test_listeners_are_told_what_came_and_what_was_undone(ws: Workspace) -> None
         whole = changes_between(ws, one.snapshot - 1, one.snapshot)
         for mine, theirs in zip((one.rows, one.undone), whole, strict=True):
             assert mine.sort("key_hi").equals(theirs.sort("key_hi"))
+    door.stop()
+
+
+def test_a_batch_that_another_process_took_is_no_batch_that_cannot_be_taken(ws: Workspace) -> None:
+    """A listener that steps in may meet the server's own taker at the same batches."""
+    ctx, door, _ = made(ws)
+    for name in "AB":
+        door.put(FEED, name, lines([row(name)]))
+    late = Taker(ctx)
+    seen = waiting(ws, 100)
+    assert Taker(ctx).drain() == 2
+    assert [late._take(group) for group in late._groups(seen)] == [0]
+    assert late._bad == set()
+    assert read_versions(ws).height == 2
     door.stop()
 
 

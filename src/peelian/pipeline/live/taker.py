@@ -20,7 +20,7 @@ from peelian.pipeline.live.tending import Tending
 from peelian.pipeline.live.together import Together, take_together
 from peelian.store.catalogue import now
 from peelian.store.feeds import get_feed
-from peelian.store.inbox import Waiting, position_done, waiting
+from peelian.store.inbox import Waiting, position_done, waiting, waits
 from peelian.store.reachable import reachable
 from peelian.store.segments import empty_rows
 from peelian.store.undone import changed_by
@@ -132,6 +132,8 @@ class Taker:
         """One of them cannot be taken: take the others, and leave that one in the inbox for a person."""
         if len(group.batches) > 1:
             return sum(self._take(one) for one in group.singly())
+        if not waits(self._ctx.ws, group.batches[0].position):
+            return 0  # another process took it meanwhile
         self._bad.add(group.batches[0].position)
         log.error("a batch cannot be taken", position=group.batches[0].position, kind=type(error).__name__)
         return 0

@@ -34,6 +34,7 @@ class TakerBeside:
         self.listeners: list[Listener] = []
         self._ctx = ctx
         self._process: subprocess.Popen[bytes] | None = None
+        self._heard = False
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -55,13 +56,18 @@ class TakerBeside:
         self._thread.start()
 
     def stop(self) -> None:
-        """Let it finish the taking at hand, then end. What waits stays in the inbox."""
+        """Let it finish the taking at hand, then end. What waits stays in the inbox.
+
+        One that told nothing yet has nothing at hand, and is not waited for.
+        """
         self._stopped.set()
         with self._lock:
             process = self._process
             if process is not None and process.stdin is not None:
                 with suppress(OSError):
                     process.stdin.close()
+            if process is not None and not self._heard:
+                process.kill()
         if self._thread is not None:
             self._thread.join(_END_S)
         if process is not None:
@@ -84,7 +90,8 @@ class TakerBeside:
         with self._lock:
             if self._stopped.is_set():
                 return False
-            process = self._process = self._begin()
+            process, self._heard = self._begin(), False
+            self._process = process
         try:
             assert process.stdout is not None
             return self._follow(process.stdout)
@@ -106,12 +113,11 @@ class TakerBeside:
 
     def _follow(self, told: IO[bytes]) -> bool:
         """Tell the listeners until the process ends; say whether it told anything."""
-        heard = False
         while (taken := receive(told)) is not None:
-            heard = True
+            self._heard = True
             for listener in self.listeners:
                 try:
                     listener(taken)
                 except Exception as error:  # one that fails must not stop the others
                     log.error("listener", kind=type(error).__name__)
-        return heard
+        return self._heard

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from peelian.domain.actor import Purpose
+from peelian.domain.errors import PeelianError
 from peelian.domain.event import LEDGER_SCHEMA
 from peelian.domain.live import Taken
 from peelian.pipeline.context import Context, open_context
@@ -50,5 +51,17 @@ def _wait(taker: Taker, woken: BinaryIO) -> None:
         taker.wake()
 
 
+def _run(home: Path, purpose: Purpose) -> int:
+    """Take; give 1 where it could not even begin: whoever began it says so and begins another."""
+    try:
+        main(home, purpose)
+    except PeelianError as error:  # the database may be away
+        sys.stderr.write(f"peelian: {error.sentence}\n")
+        return 1
+    except BrokenPipeError:  # the server is gone already
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), cast("Purpose", sys.argv[2]))
+    raise SystemExit(_run(Path(sys.argv[1]), cast("Purpose", sys.argv[2])))

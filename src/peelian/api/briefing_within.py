@@ -66,5 +66,5 @@ class Within:
         if geometry is None or self._area is None:
             return False
         shape, mine = shapely.make_valid(shapely.from_geojson(json.dumps(geometry))), self._area.shape
-        both = float(shapely.intersection(shape, mine).area)
-        return both > _LEAST * min(float(shape.area), float(mine.area))
+        both = float(shapely.area(shapely.intersection(shape, mine)))
+        return both > _LEAST * min(float(shapely.area(shape)), float(shapely.area(mine)))

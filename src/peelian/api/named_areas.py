@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -108,7 +108,8 @@ def _held(ws: Workspace) -> tuple[tuple[str, Path, bool, int], ...]:
 
 @lru_cache(maxsize=8)
 def _areas_of(files: tuple[tuple[str, Path, bool, int], ...], run: Run) -> tuple[NamedArea, ...]:
-    points = shapely.STRtree(np.atleast_1d(shapely.points(*run.lonlat)))
+    middles: Any = shapely.points(*run.lonlat)
+    points = shapely.STRtree(np.atleast_1d(middles))
     out: list[NamedArea] = []
     for kind, path, own, _ in files:
         rows = pl.read_parquet(path)

@@ -48,11 +48,11 @@ def street_points(panels: Panels, panel: Panel, named: pl.DataFrame) -> pl.DataF
         period_start=pl.Series(np.array(panel.starts[first:], "datetime64[D]")[period[seen]]).cast(pl.Date),
         count=pl.Series(share[seen] * rows["n"].to_numpy()[event[seen]]),
     )  # fmt: skip
-    sums = told.group_by("cell", "easting", "northing", "period_start", "published").agg(
-        pl.col("count").sum()
-    )
+    by = ["cell", "easting", "northing", "period_start", "published"]
+    sums: pl.DataFrame = told.group_by(by).agg(pl.col("count").sum())
     sums = sums.join(_streets(sums, named), on=["easting", "northing"], how="left")
-    return sums.select(*SCHEMA).cast(SCHEMA).sort("cell", "easting", "northing", "period_start")  # type: ignore[arg-type]
+    typed = [pl.col(name).cast(kind) for name, kind in SCHEMA.items()]
+    return sums.select(typed).sort("cell", "easting", "northing", "period_start")
 
 
 def _placed(rows: pl.DataFrame, panel: Panel) -> pl.DataFrame:

@@ -275,5 +275,5 @@ def test_the_public_has_the_open_lines_and_no_other() -> None:
     assert opened == {
         "sign-in page", "health", "api description", "help page", "basemap", "glossary",
         "phone page's worker", "OGC landing page", "OGC conformance", "OGC API definition", "sign-in",
-        "sign-out", "public tables", "about page", "challenge page", "challenge",
+        "sign-out", "public tables", "about page", "challenge page", "challenge", "transparency",
     }  # fmt: skip

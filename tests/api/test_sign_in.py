@@ -213,6 +213,22 @@ def test_signing_in_leads_nowhere_else(ws: Workspace, client: TestClient, to: st
     assert done.headers["location"] == "/"
 
 
+@pytest.mark.parametrize(
+    ("role", "lands"),
+    [("analyst", "/"), ("partner", "/problems"), ("administrator", "/account"), ("audit", "/")],
+)
+def test_signing_in_lands_on_the_first_page_the_role_may_open(
+    ws: Workspace, client: TestClient, role: str, lands: str
+) -> None:
+    more = {"agency": "council"} if role == "partner" else {}
+    with_password(ws, account(ws, role=role, **more))
+    client.get("/sign-in", follow_redirects=True)
+    post(client, "/sign-in", {"account": "a1001", "password": PASSWORD})
+    entered = post(client, "/sign-in/code", {"code": code()})
+    assert entered.headers["location"] == lands
+    assert client.get(lands).status_code in {200, 303}  # 303: nothing is held, to the first-run page
+
+
 def test_passwords() -> None:
     kept = hash_password(PASSWORD)
     assert kept.startswith("$argon2id$")

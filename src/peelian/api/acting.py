@@ -184,15 +184,21 @@ def number(text: str, name: str, *, needed: bool = True) -> int | None:
 
 
 def day(text: str, name: str) -> date:
-    """Read a day as typed.
+    """Read a day as a browser sends it (2027-01-31) or as people here write it (31/01/2027).
+
+    >>> day("2027-01-31", "due day") == day(" 31/1/2027 ", "due day")
+    True
 
     Raises:
         Misuse: it is none.
     """
+    british = text.strip().split("/")
     try:
+        if len(british) == 3:  # day, month, year
+            return date(int(british[2]), int(british[1]), int(british[0]))
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise Misuse(f"the {name} is missing or no day", expected="YYYY-MM-DD") from None
+        raise Misuse(f"the {name} is missing or no day", expected="day, month and year: 31/01/2027") from None
 
 
 def _yes(text: str) -> bool:

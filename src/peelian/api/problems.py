@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Final
 from urllib.parse import urlencode
 
@@ -68,6 +69,8 @@ def _http(request: Request, error: Exception) -> Response:
 class QuietFaults:
     """ASGI middleware: an error of ours becomes a plain 500; the log gets its kind and place, no values.
 
+    The answer and the line in the log share a reference, so that one can be found by the other.
+
     Where it is that the records database does not answer, 503 says so.
     """
 
@@ -86,21 +89,23 @@ class QuietFaults:
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
-            log.error("fault", kind=type(error).__name__, at=_place(error), path=scope.get("path", ""))
+            ref = secrets.token_hex(4)
+            log.error(
+                "fault", ref=ref, kind=type(error).__name__, at=_place(error), path=scope.get("path", "")
+            )
             if scope["type"] != "http" or started:
                 raise
-            await _said(Request(scope), error)(scope, receive, send)
+            await _said(Request(scope), error, ref)(scope, receive, send)
 
 
-def _said(request: Request, error: Exception) -> Response:
+def _said(request: Request, error: Exception, ref: str) -> Response:
     away = not_now(error)
     if away is not None:
         told = answer(request, NotNow(away.what, do="try again in a few seconds"))
         told.headers["retry-after"] = RETRY_S
         return told
-    return answer(
-        request, Fault("something went wrong here", do="try again; if it lasts, report the line in the log")
-    )
+    do = f"try again; if it lasts, give reference {ref} to whoever keeps this server: its log has the line"
+    return answer(request, Fault("something went wrong here, and it is not your doing", do=do))
 
 
 def _place(error: BaseException) -> str:

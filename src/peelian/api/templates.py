@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from peelian.api import languages
 from peelian.api.coverage import month_words
 from peelian.api.csrf import signed_in, with_token
-from peelian.api.wording import CERTAINTY_LABELS, day, number, percent
+from peelian.api.wording import CERTAINTY_LABELS, day, number, percent, points
 from peelian.api.words import inline
 
 _ENVIRONMENT = Environment(
@@ -22,7 +22,7 @@ _ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENVIRONMENT.filters |= {"number": number, "percent": percent}
+_ENVIRONMENT.filters |= {"number": number, "percent": percent, "points": points}
 _ENVIRONMENT.globals |= {
     "_": languages.message,
     "heading": languages.heading,

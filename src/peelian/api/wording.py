@@ -90,6 +90,16 @@ def number(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else (f"{value:.1f}" if value >= 1 else f"{value:.2f}")
 
 
+def points(share: float) -> str:
+    """Say a difference of two shares in percentage points, with its sign; none of it is 0.0.
+
+    >>> points(0.0123), points(-0.0123), points(-0.0003)
+    ('+1.2', '-1.2', '0.0')
+    """
+    rounded = round(share * 100, 1)
+    return f"{rounded:+.1f}" if rounded else "0.0"
+
+
 def day(value: date) -> str:
     """Give a British date.
 

@@ -11,6 +11,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, StreamingResponse
 
+from peelian.api.acting import day
 from peelian.api.asking import Asked as Gate
 from peelian.api.asking import asks
 from peelian.api.templates import render
@@ -51,10 +52,7 @@ def asked_for(actor: Text = "", verb: Text = "", what: Text = "", first: Text = 
 def _day(text: str) -> date | None:
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Misuse("a day is not a date", expected="YYYY-MM-DD") from None
+    return day(text, "day")
 
 
 Filters = Annotated[Asked, Depends(asked_for)]

@@ -29,6 +29,7 @@ from peelian.api.signing_in import (
 )
 from peelian.api.templates import render
 from peelian.domain.errors import Misuse, PeelianError
+from peelian.govern.policy import decide
 from peelian.store import passkeys, sessions
 from peelian.store.catalogue import reading, transaction
 
@@ -36,6 +37,7 @@ router = APIRouter(tags=["sign-in"], include_in_schema=False)
 Page = Annotated[Asked, Depends(asks("consultation", "sign-in page"))]
 Try = Annotated[Asked, Depends(asks("alteration", "sign-in"))]
 Typed = Annotated[Fields, Depends(fields)]
+HOMES = (("/", "map page"), ("/problems", "problems page"), ("/audit", "audit page"))
 STEPS = {"password": "/sign-in/password", "second": "/sign-in/code", "enrol": "/sign-in/enrol"}
 
 
@@ -240,5 +242,18 @@ def _in(desk: Desk, do: Callable[[], str], page: Callable[[PeelianError], HTMLRe
 def _entered(desk: Desk, token: str, *, page: bool = False) -> Response:
     """Give the new cookie: a page goes on by itself, a script is told where to."""
     to = next_of(str(desk.held.get("next", "/")))
+    to = _first_page(desk, token) if to == "/" else to
     answer = RedirectResponse(to, status_code=303) if page else JSONResponse({"to": to})
     return with_cookie(answer, desk.here.access, token)
+
+
+def _first_page(desk: Desk, token: str) -> str:
+    """Give the first page that the role may open: a partner's is not the map."""
+    access = desk.here.access
+    begun = sessions.find_session(desk.ws, token, access.limits, access.force)
+    if begun is None or begun.actor is None:
+        return "/"
+    actor, purpose = begun.actor, begun.purpose
+    return next(
+        (path for path, what in HOMES if decide(actor, purpose, "consultation", what).allowed), "/account"
+    )

@@ -146,6 +146,8 @@ export interface Place {
   last_year: number | null;
   year_before?: number | null;
   words?: string;
+  /** Said where being among the first places hangs on how much is reported there. */
+  fragile_words?: string;
   certainty?: Row["certainty"];
   history: { start: string; count: number | null }[];
   /** What one entry of the history counts: days where the steps are shifts of them. */

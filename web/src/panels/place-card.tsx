@@ -104,6 +104,7 @@ function Body({ place }: { place: Place }) {
   return (
     <>
       <p class="place-sentence">{capital(place.sentence.replace(`${place.name}: `, ""))}</p>
+      {place.fragile_words && <p class="note">{place.fragile_words}</p>}
       {full && <Interval at={place.p_any} low={place.chance_low} high={place.chance_high} />}
       {full && place.p_any !== null && (
         <div class="span-words" aria-hidden="true">

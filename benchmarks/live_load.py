@@ -4,6 +4,7 @@ The workspace is the demonstration's (made when absent, some minutes). A real `p
 while a plain HTTP client follows the stream. An event was seen when the stream told a position that is not
 before its own. Waiting counts from when an event was due, so that a stalled server is not flattered. The
 machine's load and the server's CPU time stand beside each phase: waiting tells little on a busy machine.
+Memory is read every 30 s of the steady load, of each process; its slope is that of the second half.
 
     python benchmarks/live_load.py [--minutes 10] [--rate 200] [--burst 1000] [--burst-s 30] [--rows 10]
                                    [--nats] [--home DIR]
@@ -16,7 +17,8 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from live_load_parts import Seen, Sent, begun, listen, memory, phase, report, send_http, send_nats
+from live_load_memory import Memory
+from live_load_parts import Seen, Sent, begun, listen, phase, report, send_http, send_nats
 
 
 async def loaded(asked: argparse.Namespace, home: Path) -> int:
@@ -27,18 +29,19 @@ async def loaded(asked: argparse.Namespace, home: Path) -> int:
         send = send_nats if asked.broker else send_http
         warm = Sent("warm-up", 50, 10, asked.batch)
         await phase(world, send, warm)
-        samples = [("start", memory(world))]
         steady = Sent("steady", asked.rate, asked.minutes * 60, asked.batch)
         halves = [Sent(f"steady {k}", asked.rate, steady.seconds / 2, asked.batch) for k in (1, 2)]
+        held = Memory(world)
+        watching = asyncio.create_task(held.watch())
         for one in halves:
             await phase(world, send, one)
-            samples.append((one.name, memory(world)))
+        watching.cancel()
         burst = Sent("burst", asked.burst, asked.burst_s, asked.batch * 5)
         await phase(world, send, burst)
-        samples.append(("burst", memory(world)))
         await asyncio.sleep(3)
-        samples.append(("end", memory(world)))
-        failed = await report(world, seen, [warm, *halves, burst], samples)
+        held.take("after the burst")
+        failed = await report(world, seen, [warm, *halves, burst])
+        held.say()
         listening.cancel()
         return failed
 

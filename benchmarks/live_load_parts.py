@@ -50,6 +50,7 @@ class World:
     server: int
     began: datetime
     broker: str = ""
+    listener: int = 0
 
 
 @dataclass
@@ -96,6 +97,7 @@ def begun(home: Path, broker: bool) -> Iterator[World]:
             world.broker = server.url
             asked = ["listen", "--feed", feed, "--broker", server.url, "--subject", SUBJECT]
             listening = stack.enter_context(_process([*peelian, *asked]))
+            world.listener = listening.pid
             assert listening.stderr is not None
             said = listening.stderr.readline()
             assert said.startswith("taking"), said
@@ -209,15 +211,9 @@ async def listen(address: str, seen: Seen) -> None:
                 seen.told.append((time.monotonic(), int(json.loads(line[6:])["position"])))
 
 
-def memory(world: World) -> float:
-    """Give the resident memory of the server and its taker, MiB."""
-    told = [Path(f"/proc/{one}/status").read_text() for one in (world.server, *_takers(world))]
-    return sum(int(status.split("VmRSS:")[1].split()[0]) for status in told) / 1024
-
-
 def cpu(world: World) -> tuple[float, float]:
     """Give the CPU seconds that the server and its taker spent so far, over all their threads."""
-    return _cpu(world.server), sum(_cpu(one) for one in _takers(world))
+    return _cpu(world.server), sum(_cpu(one) for one in takers(world))
 
 
 def _cpu(process: int) -> float:
@@ -225,14 +221,14 @@ def _cpu(process: int) -> float:
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _takers(world: World) -> list[int]:
+def takers(world: World) -> list[int]:
     """Give the processes that the server began to take; the worker of its queue is another matter."""
     children = Path(f"/proc/{world.server}/task").glob("*/children")
     found = [int(one) for path in children for one in path.read_text().split()]
     return [one for one in found if b"taker_process" in Path(f"/proc/{one}/cmdline").read_bytes()]
 
 
-async def report(world: World, seen: Seen, phases: list[Sent], samples: list[tuple[str, float]]) -> int:
+async def report(world: World, seen: Seen, phases: list[Sent]) -> int:
     """Print the account; give 1 when an event was lost or doubled."""
     until = time.monotonic() + 300
     while time.monotonic() < until and (await asyncio.to_thread(_held, world))[0] < sum(
@@ -269,7 +265,6 @@ async def report(world: World, seen: Seen, phases: list[Sent], samples: list[tup
             select(func.count()).select_from(segment).where(segment.c.removed.is_(None))
         ).scalar_one()
     print(f"sent {sent:,}; in the ledger {keys:,} events in {rows.height:,} rows; {segments} segments stand")
-    print("memory, MiB: " + ", ".join(f"{name} {mib:.0f}" for name, mib in samples))
     print(f"stream: {len(seen.told)} tellings, {seen.bytes / 1e6:.1f} MB")
     lost, doubled = sent - keys, rows.height - keys
     print(f"lost {lost}, doubled {doubled}")

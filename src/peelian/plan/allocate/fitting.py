@@ -61,7 +61,7 @@ def fitting(asked: Problem, seconds: float) -> Fitted:
     reckoned = np.inf
     for turn in range(_TRIES):
         began = time.monotonic()
-        if (solved := _choice(asked, seconds * 0.4, first=kept is None)) is None:
+        if (solved := _choice(asked, seconds * (0.4 if turn else 0.6), first=kept is None)) is None:
             break
         reckoned = solved[1].bound if kept is None else reckoned
         until = (began if turn else start) + seconds * 0.6

@@ -29,6 +29,7 @@ from sqlalchemy import (
     Text,
     cast,
     collate,
+    delete,
     func,
     insert,
     inspect,
@@ -127,11 +128,12 @@ class Counted:
 
 
 def fill(conn: Connection, table: Table, columns: list[str], source: Iterable[bytes]) -> None:
-    """Put lines into an empty table; `columns` names their values.
+    """Put lines into a new table; `columns` names their values. What migrations wrote into it gives way.
 
     Raises:
         ValueError: a line is not one of ours.
     """
+    conn.execute(delete(table))
     kinds = [table.c[name] for name in columns]
     page: list[dict[str, Any]] = []
     for line in source:

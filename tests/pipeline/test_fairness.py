@@ -140,6 +140,7 @@ def test_an_audit_is_kept_shown_carried_on_and_ends(ctx: Context, tmp_path: Path
     assert {one["attribute"] for one in made.body["proxies"]} == set(made.body["kinds"])
     assert made.body["feeds"][0]["reports"] > 0
     web, run = client(ctx), made.run.run_id
+    assert audited_again(ctx, run) == made.sentence  # as a retraining does
     said = web.get(f"/api/v1/runs/{run}/fairness").json()
     assert said["standing"] == {"state": "current", "sentence": "", "days": 0}
     assert said["audit"]["sentence"] == made.sentence

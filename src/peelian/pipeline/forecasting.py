@@ -61,11 +61,21 @@ def forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Ru
     Raises:
         Misuse, Refused, NotFound: the request or the data do not allow it; each says what would.
     """
-    with learning(ctx.ws) as ws:  # the database itself refuses what is for the audit only
-        made = _forecast(replace(ctx, ws=ws), request, tick)
-    mark_fragile(ctx, made.run_id)  # outside that door: it reads deprivation, and only the finished run
-    carry(ctx, made.run_id)
+    made = learned_forecast(ctx, request, tick)
+    laid_beside(ctx, made.run_id)
     return made
+
+
+def learned_forecast(ctx: Context, request: ForecastRequest, tick: Tick = no_tick) -> Run:
+    """Make one forecast as `forecast` does, without what an audit lays beside it (`laid_beside`)."""
+    with learning(ctx.ws) as ws:  # the database itself refuses what is for the audit only
+        return _forecast(replace(ctx, ws=ws), request, tick)
+
+
+def laid_beside(ctx: Context, run_id: str) -> None:
+    """Mark a run's fragile places and carry its model's audit on: outside the door of what learns."""
+    mark_fragile(ctx, run_id)
+    carry(ctx, run_id)
 
 
 def _forecast(ctx: Context, request: ForecastRequest, tick: Tick) -> Run:

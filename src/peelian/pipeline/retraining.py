@@ -15,7 +15,7 @@ from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.fairness.running import audited_again
 from peelian.pipeline.forecast_request import ForecastRequest
-from peelian.pipeline.forecasting import forecast
+from peelian.pipeline.forecasting import laid_beside, learned_forecast
 from peelian.pipeline.gating import fit_in_force, serve
 from peelian.pipeline.panels import Panels, load_panels, origins_between
 from peelian.pipeline.rare_targets import check_window
@@ -65,6 +65,8 @@ def retrain(ctx: Context, request: RetrainRequest, tick: Tick = no_tick) -> Retr
     """
     with learning(ctx.ws) as ws:  # the database itself refuses what is for the audit only
         made = _retrain(replace(ctx, ws=ws), request, tick)
+    for run_id in made.runs:
+        laid_beside(ctx, run_id)
     return replace(made, fairness=audited_again(ctx, made.runs[-1]))
 
 
@@ -158,4 +160,4 @@ def _run(ctx: Context, request: RetrainRequest, area: str, fit: dict[str, Any]) 
         request.target, request.every, request.origin, 1, request.window, area, fit["model"],
         seed=int(fit["seed"]), fitted_at=date.fromisoformat(fit["fitted_at"]),
     )  # fmt: skip
-    return forecast(ctx, asked).run_id
+    return learned_forecast(ctx, asked).run_id

@@ -133,7 +133,8 @@ def fill(conn: Connection, table: Table, columns: list[str], source: Iterable[by
     Raises:
         ValueError: a line is not one of ours.
     """
-    conn.execute(delete(table))
+    if conn.execute(select(func.count()).select_from(table)).scalar():  # no delete is tried on the audit's
+        conn.execute(delete(table))
     kinds = [table.c[name] for name in columns]
     page: list[dict[str, Any]] = []
     for line in source:

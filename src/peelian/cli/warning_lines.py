@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from peelian.domain.warning_words import day
+
 if TYPE_CHECKING:
     from peelian.domain.warning import Check, Corroboration, EarlyWarning, Similar
     from peelian.pipeline.warning.raising import Raised
@@ -13,12 +15,12 @@ if TYPE_CHECKING:
 def raised_lines(made: Raised) -> list[str]:
     """Say each warning in a few lines; where there is none, one line and what was watched."""
     first, last = made.judged
-    told = f"{made.every} judged: {first:%d %B %Y} to {last:%d %B %Y} (not included)"
+    told = f"{made.every} judged: {day(first)} to {day(last)} (not included)"
     if not made.warnings:
-        return [f"No early warnings as of {made.as_of:%d %B %Y}; {watched_words(made)}.", told]
+        return [f"No early warnings as of {day(made.as_of)}; {watched_words(made)}.", told]
     many = len(made.warnings)
     head = f"{many} early warning{'' if many == 1 else 's'} of {made.target}, {made.area}, "
-    lines = [f"{head}as of {made.as_of:%d %B %Y}; {watched_words(made)}.", told, ""]
+    lines = [f"{head}as of {day(made.as_of)}; {watched_words(made)}.", told, ""]
     for k, one in enumerate(made.warnings, 1):
         lines += [*warning_lines(one, k), ""]
     lines.append("Early signs about places, for a person to check: nothing is tasked by them.")
@@ -44,7 +46,7 @@ def warning_lines(one: EarlyWarning, number: int) -> list[str]:
     lines = [
         f"{number}. {one.title}{wide}",
         f"   {', '.join(one.names[:4])}{', ...' if len(one.names) > 4 else ''}",
-        f"   since {one.start:%d %B %Y}: {one.observed:,.0f} reports, {one.expected:,.1f} expected; "
+        f"   since {day(one.start)}: {one.observed:,.0f} reports, {one.expected:,.1f} expected; "
         f"{strength_words(one)}",
         f"   such warnings in the whole area when nothing has changed: {rate_words(one.false_alarms_a_week)}",
     ]
@@ -87,7 +89,7 @@ def check_words(check: Check) -> str:
 def similar_words(past: Similar) -> str:
     """Say a past warning and how it ended."""
     return (
-        f"like: {past.place}, {past.as_of:%d %B %Y}, {past.strength:.1f} times: {past.outcome}; {past.after}"
+        f"like: {past.place}, {day(past.as_of)}, {past.strength:.1f} times: {past.outcome}; {past.after}"
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from peelian.domain.series import Floats, Series
 from peelian.domain.time import YEAR_PERIODS
 from peelian.domain.warning import DetectorSpec, Found, Signal
+from peelian.domain.warning_words import day
 from peelian.warn.surveillance.history import WATCHED, why_not
 from peelian.warn.surveillance.moving import level
 from peelian.warn.surveillance.signals import BELOW, FEWEST
@@ -90,6 +91,6 @@ def _signals(series: Series, p: Floats, began: Floats, y: Floats, due: Floats) -
         found.append(Signal(
             SPEC.id, series.target, series.support, (series.places[a],), start, series.end, counted, expected,
             float(p[a]), float(series.easting[a]), float(series.northing[a]), 0.0, distinct=distinct,
-            why=f"{counted:.0f} reports since {start:%d %B %Y}; {expected:.1f} usual before",
+            why=f"{counted:.0f} reports since {day(start)}; {expected:.1f} usual before",
         ))  # fmt: skip
     return tuple(found)

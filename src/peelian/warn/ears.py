@@ -12,6 +12,7 @@ import numpy as np
 
 from peelian.domain.series import Floats, Series
 from peelian.domain.warning import DetectorSpec, Found
+from peelian.domain.warning_words import day
 from peelian.warn.surveillance.history import EARS_BASE, EARS_GAP, why_not
 from peelian.warn.surveillance.moving import level
 from peelian.warn.surveillance.signals import signals
@@ -41,7 +42,7 @@ def detect(series: Series, *, seed: int) -> Found:
     p = np.where(seen, _conditional(whole(series.counts[-1]), usual.total, usual.exposure, usual.moved[-1],
                                     usual.overdispersion), np.nan)  # fmt: skip
     expected = usual.total / np.maximum(usual.exposure, 1e-9) * usual.moved[-1]
-    period = f"in the {series.every} of {series.starts[-1]:%d %B %Y}"
+    period = f"in the {series.every} of {day(series.starts[-1])}"
     return Found(
         p,
         signals(

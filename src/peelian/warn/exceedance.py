@@ -8,6 +8,7 @@ import numpy as np
 
 from peelian.domain.series import Floats, Series
 from peelian.domain.warning import DetectorSpec, Found, Signal
+from peelian.domain.warning_words import day
 
 SPEC: Final = DetectorSpec(
     "exceedance", "Above the forecast's own range", "1", "the forecast's negative binomial; no paper", 1,
@@ -68,7 +69,7 @@ def _signal(
     found, told = float(series.counts[-1, some].sum()), float(series.expected.mean[some].sum())
     distinct = None if series.distinct is None else float(series.distinct[-1, some].sum())
     where = "here" if radius == 0 else f"within {radius:.0f} m"
-    why = f"{found:,.0f} reports {where} since {series.starts[-1]:%d %B %Y}; {told:.1f} were forecast"
+    why = f"{found:,.0f} reports {where} since {day(series.starts[-1])}; {told:.1f} were forecast"
     why += f" ({series.expected.run})"
     return Signal(
         SPEC.id, series.target, series.support, tuple(series.places[k] for k in some), series.starts[-1],

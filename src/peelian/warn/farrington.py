@@ -15,6 +15,7 @@ import numpy as np
 from peelian.domain.series import Floats, Series
 from peelian.domain.time import Every
 from peelian.domain.warning import DetectorSpec, Found
+from peelian.domain.warning_words import day
 from peelian.warn.surveillance.borrowed import lean_on_area, shared_overdispersion
 from peelian.warn.surveillance.control import NOUFAILY, Control
 from peelian.warn.surveillance.fit import Fitted, Leaning, fit
@@ -64,7 +65,7 @@ def detect(series: Series, *, seed: int) -> Found:
     if unable:
         return Found(np.full(len(series.places), np.nan), unable=unable)
     found = chances(series)
-    period = f"in the {series.every} of {series.starts[-1]:%d %B %Y}"
+    period = f"in the {series.every} of {day(series.starts[-1])}"
     return Found(
         found.p,
         signals(

@@ -9,6 +9,7 @@ import numpy as np
 from peelian.domain.series import Floats, Series
 from peelian.domain.time import YEAR_PERIODS
 from peelian.domain.warning import DetectorSpec, Found, Signal
+from peelian.domain.warning_words import day
 
 SPEC: Final = DetectorSpec(
     "threshold", "Plain threshold", "1", "common practice; no paper", 12,
@@ -62,7 +63,7 @@ def _signal(series: Series, a: int, p: float, recent: float, mean: float) -> Sig
     width = RECENT[series.every]
     start = series.starts[-width]
     distinct = None if series.distinct is None else float(series.distinct[-width:, a].sum())
-    why = f"{recent:.0f} reports since {start:%d %B %Y}; {mean:.1f} is usual of the year before"
+    why = f"{recent:.0f} reports since {day(start)}; {mean:.1f} is usual of the year before"
     return Signal(
         SPEC.id, series.target, series.support, (series.places[a],), start, series.end, float(recent),
         float(mean), float(p), float(series.easting[a]), float(series.northing[a]), 0.0,

@@ -10,7 +10,7 @@ FIXED: Final = (
     "/", "/list", "/briefing", "/warnings", "/plans", "/problems", "/interventions", "/actions", "/decisions",
     "/today", "/corrections", "/data", "/forces", "/evaluation", "/model", "/audit", "/releases", "/returns",
     "/search?q=mill", "/start", "/help", "/glossary", "/help?lang=cy", "/use-your-own-data",
-    "/warnings?status=closed", "/nowhere", "/plans/nowhere", "/sign-out",
+    "/transparency", "/challenges", "/warnings?status=closed", "/nowhere", "/plans/nowhere", "/sign-out",
 )  # fmt: skip
 LINKED: Final = (
     ("/list", "a[href*='/places/']"), ("/warnings", "main a[href^='/warnings/']"),

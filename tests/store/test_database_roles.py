@@ -19,6 +19,7 @@ from peelian.store.database_roles import APP, create_roles
 from peelian.store.row_cut import Reader, reading_as
 from peelian.store.runs import add_run, list_runs
 from peelian.store.training import as_training
+from peelian.store.training import learning as training_door
 from peelian.store.workspace import Workspace, open_workspace
 from tests.two_forces import ACTED, act
 from tests.two_forces import FORCES as TWO
@@ -196,3 +197,19 @@ def test_the_training_role_reads_records_and_writes_what_it_did(
     assert [row.run_id for row in list_runs(learning)] == ["r1"]
     with reading(owner) as conn:
         assert conn.execute(select(tables.audit.c.what)).scalars().all() == ["forecast"]
+
+
+@pytest.mark.postgres
+def test_roles_made_for_another_database_of_the_server_shut_nothing_here(tmp_path: Path) -> None:
+    for other in database_url("postgres"):
+        for own in database_url("postgres"):
+            theirs, ours = open_workspace(tmp_path / "theirs", other), open_workspace(tmp_path / "ours", own)
+            with transaction(theirs) as conn:
+                create_roles(conn)
+            with training_door(ours) as ws, reading(ws) as conn:
+                assert conn.execute(select(tables.run.c.id)).all() == []
+            with transaction(theirs) as conn:
+                for role in (APP, "peelian_training"):
+                    conn.execute(text(f"drop owned by {role}"))
+            for one in (theirs, ours):
+                one.engine.dispose()

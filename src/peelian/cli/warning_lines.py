@@ -88,9 +88,7 @@ def check_words(check: Check) -> str:
 
 def similar_words(past: Similar) -> str:
     """Say a past warning and how it ended."""
-    return (
-        f"like: {past.place}, {day(past.as_of)}, {past.strength:.1f} times: {past.outcome}; {past.after}"
-    )
+    return f"like: {past.place}, {day(past.as_of)}, {past.strength:.1f} times: {past.outcome}; {past.after}"
 
 
 def raised_json(made: Raised) -> dict[str, Any]:

@@ -27,7 +27,8 @@ _GIVEN_BACK: Final = frozenset({"id", "ROWID", "seq", "hash"})
 def learning(ws: Workspace) -> Iterator[Workspace]:
     """Give the workspace as a model may read it, for as long as one learns.
 
-    On a PostgreSQL without the training role, or whose login may not take it, it is the workspace as it is.
+    Where PostgreSQL has no training role for this database, or the login may not take it, it is the workspace
+    as it is. (Roles are a server's, their rights a database's: another database's role opens nothing here.)
     """
     if not _has_door(ws):
         yield ws
@@ -42,7 +43,10 @@ def learning(ws: Workspace) -> Iterator[Workspace]:
 def _has_door(ws: Workspace) -> bool:
     if ws.engine.dialect.name != "postgresql":
         return True
-    asked = text("select pg_has_role(oid, 'member') from pg_roles where rolname = :role")
+    asked = text(
+        "select pg_has_role(oid, 'member') and has_table_privilege(oid, 'snapshot', 'select') "
+        "from pg_roles where rolname = :role"
+    )
     with reading(ws) as conn:
         return bool(conn.execute(asked, {"role": TRAINING}).scalar())
 

@@ -28,13 +28,13 @@ def mark_fragile(ctx: Context, run: RunRow | str) -> dict[str, Any]:
     if "support" in made.columns:
         made = made.filter(pl.col("support") == "cell")
     wide = made.pivot("period_start", index="cell", values="mean", sort_columns=True).sort("cell")
-    cells, starts = wide["cell"], sorted(made["period_start"].unique().to_list())
+    cells, starts = wide["cell"], made["period_start"].unique().sort()  # days, or instants where by shift
     mean = wide.drop("cell").cast(pl.Float64).fill_null(float("nan")).to_numpy().T
     classes, by = _classes(ctx, row, cells)
     found = reporting(mean, classes, np.random.default_rng(SEED))
     h, c = mean.shape
     frame = pl.DataFrame({
-        "period_start": np.repeat(np.array(starts, "datetime64[D]"), c), "cell": np.tile(cells.to_numpy(), h),
+        "period_start": starts.gather(np.repeat(np.arange(h), c)), "cell": np.tile(cells.to_numpy(), h),
         "flagged": found.flagged.ravel(), "changes": found.changes.ravel().astype(np.float32),
         "fragile": found.fragile.ravel(),
     })  # fmt: skip

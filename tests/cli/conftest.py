@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from peelian.cli.main import main
 
 
 @dataclass(frozen=True)
@@ -30,16 +34,37 @@ class Said:
 Run = Callable[..., Said]
 
 
-def peelian(*arguments: str | Path, cwd: Path | None = None) -> Said:
+def executable(*arguments: str | Path, cwd: Path | None = None) -> Said:
+    """Run it as users do: a process of its own, which takes a second or two to load."""
     command = [sys.executable, "-m", "peelian", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
     return Said(done.returncode, done.stdout, done.stderr)
 
 
+def peelian(*arguments: str | Path, cwd: Path | None = None) -> Said:
+    """Run it by its own entry in this process: the same words, files and exit codes, loaded once."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    before, sys.argv = sys.argv, ["peelian", *map(str, arguments)]
+    try:
+        with redirect_stdout(out), redirect_stderr(err), chdir(cwd or Path.cwd()):
+            main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        sys.argv = before
+    return Said(code, out.getvalue(), err.getvalue())
+
+
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """The executable as users run it: a process of its own."""
+    """The command line, by its entry."""
     return peelian
+
+
+@pytest.fixture(scope="session")
+def process() -> Run:
+    """The executable, in a process of its own."""
+    return executable
 
 
 @dataclass(frozen=True)

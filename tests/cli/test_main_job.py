@@ -14,8 +14,8 @@ from peelian.domain.forecast import FORECAST_COLUMNS
 from tests.cli.conftest import Run, Simulated
 
 
-def test_second_ingest_accepts_nothing(run: Run, simulated: Simulated) -> None:
-    said = run(
+def test_second_ingest_accepts_nothing(process: Run, simulated: Simulated) -> None:
+    said = process(
         "ingest",
         "table",
         simulated.extract,
@@ -32,9 +32,9 @@ def test_second_ingest_accepts_nothing(run: Run, simulated: Simulated) -> None:
 
 
 def test_police_uk_layout_ingests_with_every_row_in_one_bin(
-    run: Run, simulated: Simulated, tmp_path: Path
+    process: Run, simulated: Simulated, tmp_path: Path
 ) -> None:
-    said = run("--home", tmp_path, "ingest", "police-uk", simulated.police_uk, "--json")
+    said = process("--home", tmp_path, "ingest", "police-uk", simulated.police_uk, "--json")
     assert said.code == 0, said.err
     for file in [*said.json["files"], said.json["total"]]:
         bins = file["accepted"] + file["duplicate"] + file["revised"] + file["quarantined"]
@@ -44,10 +44,10 @@ def test_police_uk_layout_ingests_with_every_row_in_one_bin(
 
 
 def test_forecast_file_holds_one_row_per_period_and_cell(
-    run: Run, simulated: Simulated, tmp_path: Path
+    process: Run, simulated: Simulated, tmp_path: Path
 ) -> None:
     origin, out = simulated.monday, tmp_path / "f.parquet"
-    said = run(
+    said = process(
         "forecast", "--target", "violence", "--every", "week", "--origin", origin, "--horizon", "2",
         "--area", simulated.area, "--out", out, "--home", simulated.home, "--json",
     )  # fmt: skip
@@ -62,9 +62,9 @@ def test_forecast_file_holds_one_row_per_period_and_cell(
     assert (Path(said.json["folder"]) / "run.json").is_file()
 
 
-def test_contributions_add_up_to_the_forecast(run: Run, simulated: Simulated) -> None:
+def test_contributions_add_up_to_the_forecast(process: Run, simulated: Simulated) -> None:
     origin = simulated.monday
-    said = run(
+    said = process(
         "forecast", "--target", "violence", "--every", "week", "--origin", origin, "--area", simulated.area,
         "--home", simulated.home, "--model", "learner", "--json",
     )  # fmt: skip
@@ -74,9 +74,11 @@ def test_contributions_add_up_to_the_forecast(run: Run, simulated: Simulated) ->
     assert np.allclose(parts.sum_horizontal(), mean, atol=1e-9, rtol=0)
 
 
-def test_backtest_prints_its_table_and_keeps_a_report(run: Run, simulated: Simulated, tmp_path: Path) -> None:
+def test_backtest_prints_its_table_and_keeps_a_report(
+    process: Run, simulated: Simulated, tmp_path: Path
+) -> None:
     last = simulated.monday - timedelta(weeks=1)
-    said = run(
+    said = process(
         "backtest", "--target", "violence", "--every", "week", "--from", last - timedelta(weeks=3),
         "--to", last, "--area", simulated.area, "--home", simulated.home,
         "--out", tmp_path / "scores.parquet",

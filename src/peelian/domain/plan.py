@@ -124,8 +124,9 @@ class Plan:
     `bound` is what no plan with the same `room` can exceed even if travel cost nothing, `gap` the relative
     difference; `reckoned` is the proven best at the room reckoned before there were rounds. `pools` names
     what `Visit.pool` indexes, `room` (pools, slots) how many visits each gives (or can give where no travel
-    is reckoned), and `unfitted` indexes visits for which no round had time. `uncovered` indexes candidates by harm that got nothing. `rivals` gives the harm covered by other
-    plans of as many visits: `last-year-count`, `equal-spread`.
+    is reckoned), and `unfitted` indexes visits for which no round had time. `uncovered` indexes candidates by
+    harm that got nothing. `rivals` gives the harm covered by other plans of as many visits:
+    `last-year-count`, `equal-spread`.
     """
 
     visits: tuple[Visit, ...]

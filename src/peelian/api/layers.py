@@ -158,7 +158,7 @@ def fragile(run: Run) -> Layer:
     values = np.where(np.isfinite(run.mean), values, np.nan)
     packed = quantise.pack(quantise.classes(values, (0.5, 1.5)), np.full(values.shape, 7, np.uint8))
     words = "which places would stay among the top 5 % if reporting differed by a fifth between kinds of area"
-    return _layer(run, "fragile", "Hangs on reporting", "flagged", words, (0.5, 1.5), _FRAGILE_LABELS, packed)
+    return _layer(run, "fragile", "Reporting", "flagged", words, (0.5, 1.5), _FRAGILE_LABELS, packed)
 
 
 LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {

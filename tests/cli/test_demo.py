@@ -8,6 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from peelian.store import jobs
+from peelian.store.workspace import open_workspace
 from tests.cli.conftest import Run, Simulated
 
 
@@ -81,3 +83,11 @@ def test_the_demo_learns_and_returns_what_it_learnt(run: Run, demo: Path) -> Non
     worked = next(block for block in vru["blocks"] if block["id"] == "worked")["lines"]
     assert worked[0]["what"].startswith("SIMULATED")
     assert "randomised" in worked[0]["source"]
+
+
+def test_a_second_demo_queues_nothing_again(run: Run, demo: Path) -> None:
+    before = [(job.id, job.state) for job in jobs.list(open_workspace(demo), last=1000)]
+    assert before
+    assert {state for _, state in before} == {"done"}
+    run("demo", "--scenario", "tiny", "--no-serve", "--home", demo)
+    assert [(job.id, job.state) for job in jobs.list(open_workspace(demo), last=1000)] == before

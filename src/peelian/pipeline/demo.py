@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from peelian.domain.errors import Misuse
 from peelian.domain.fairness_standing import KINDS
@@ -49,8 +49,8 @@ Stage = Callable[[str], AbstractContextManager[Tick]]
 def prepare(ctx: Context, stage: Stage, *, scenario: str = "plain", seed: int = 1) -> Run:
     """Run the main job on the simulated force, up to the first forecast, and queue the fuller stages.
 
-    `stage` gives a progress tick for each named stage. A second call in the same workspace changes nothing
-    but the queue.
+    `stage` gives a progress tick for each named stage. A second call in the same workspace queues only
+    what failed.
 
     Raises:
         Misuse: the workspace already holds other data; simulated values are never laid over real places.
@@ -94,31 +94,37 @@ def _request(area: str, origin: date) -> ForecastRequest:
 
 
 def _queue(ctx: Context, panels: Panels, files: AgencyFiles, force: str) -> None:
-    """Queue what the page reports as still running: how good, how concentrated, links, what fusing gains."""
-    end = panels.end
-    asked = {"target": TARGET, "every": EVERY, "area": panels.area.code, "window": WINDOW}
+    """Queue what the page reports as still running, but for what waits, runs or is done already."""
+    held = [(one.kind, one.arguments) for one in jobs.list(ctx.ws, last=1000) if one.state != "failed"]
+    for kind, arguments in _fuller(panels, files, force):
+        if (kind, arguments) not in held:
+            jobs.create(ctx.ws, kind, arguments)
+
+
+def _fuller(panels: Panels, files: AgencyFiles, force: str) -> list[tuple[str, dict[str, Any]]]:
+    """Give the fuller stages: how good, how concentrated, links, what fusing gains."""
+    end, area = panels.end, panels.area.code
+    asked = {"target": TARGET, "every": EVERY, "area": area, "window": WINDOW}
     last = step(end, EVERY, -WINDOW)
     a_year = YEAR_PERIODS[EVERY]
     earliest = step(panels.first, EVERY, a_year + WINDOW)  # so that one origin is left to choose the rival on
     first = max(step(last, EVERY, 1 - BACKTEST_ORIGINS), earliest)
     forecast_asked = asked | {"origin": str(end), "horizon": STEPS}
-    jobs.create(ctx.ws, "warn", {"as_of": str(end), "target": "asb", "area": panels.area.code})
-    jobs.create(ctx.ws, "plan", {
-        "visits": PLAN_VISITS, "target": TARGET, "area": panels.area.code, "hold_out": HOLD_OUT,
-    })  # fmt: skip
-    jobs.create(ctx.ws, "learn", {"area": panels.area.code})
-    jobs.create(ctx.ws, "backtest", asked | {"first": str(first), "last": str(last)})
-    jobs.create(ctx.ws, "forecast", forecast_asked)
-    jobs.create(ctx.ws, "concentration", forecast_asked)
-    jobs.create(ctx.ws, "fairness", {"area": panels.area.code})
-    for name in RETURNS:
-        jobs.create(ctx.ws, "return", {"name": name, "area": panels.area.code})
-    origins = origins_of(end, EVERY, WINDOW, FUSING_ORIGINS, earliest)
-    jobs.create(ctx.ws, "link", {"force": force})
-    jobs.create(ctx.ws, "fusing", {
-        "truth": str(files.harm), "area": panels.area.code, "every": EVERY, "window": WINDOW,
-        "origins": [str(origin) for origin in origins],
-    })  # fmt: skip
+    origins = [str(one) for one in origins_of(end, EVERY, WINDOW, FUSING_ORIGINS, earliest)]
+    return [
+        ("warn", {"as_of": str(end), "target": "asb", "area": area}),
+        ("plan", {"visits": PLAN_VISITS, "target": TARGET, "area": area, "hold_out": HOLD_OUT}),
+        ("learn", {"area": area}),
+        ("backtest", asked | {"first": str(first), "last": str(last)}),
+        ("forecast", forecast_asked),
+        ("concentration", forecast_asked),
+        ("fairness", {"area": area}),
+        *(("return", {"name": name, "area": area}) for name in RETURNS),
+        ("link", {"force": force}),
+        ("fusing", {
+            "truth": str(files.harm), "area": area, "every": EVERY, "window": WINDOW, "origins": origins,
+        }),
+    ]  # fmt: skip
 
 
 def _refuse_real_data(ctx: Context) -> None:

@@ -1,20 +1,21 @@
-"""English and Welsh: which a request asks for, and messages in it. What has no Welsh is marked English."""
+"""English and Welsh: which a request asks for, and messages in it. What stays English is marked so."""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
 from http.cookies import CookieError, SimpleCookie
-from importlib import resources
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from babel.core import negotiate_locale
-from babel.messages.pofile import read_po
+from babel.dates import format_date
 from markupsafe import Markup, escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from peelian.api.messages import welsh
 
 Language = Literal["en", "cy"]
 TAGS: Final[dict[str, str]] = {"en": "en-GB", "cy": "cy"}
@@ -48,7 +49,8 @@ class Languages:
             return
         pairs = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
         wanted = next((value for name, value in pairs if name == "lang"), None)
-        asked = _choose(wanted, Headers(scope=scope))
+        data = scope["path"].startswith("/api/")  # one address, one answer: nothing but `?lang=` counts there
+        asked = _choose(wanted, Headers() if data else Headers(scope=scope))
         rest = urlencode([pair for pair in pairs if pair[0] != "lang"])
         token = _ASKED.set(Asked(asked, scope["path"], rest))
 
@@ -97,14 +99,6 @@ def _accepted(headers: Headers) -> list[str]:
     return [tag for _, tag in sorted(found, key=lambda one: one[0])]
 
 
-@lru_cache(maxsize=1)
-def welsh() -> dict[str, str]:
-    """Give the Welsh of each message; an empty text is one that nobody could check, and stays English."""
-    with (resources.files("peelian.api.messages") / "cy.po").open("rb") as file:
-        catalogue = read_po(file, locale="cy")
-    return {str(one.id): str(one.string or "") for one in catalogue if one.id}
-
-
 def language() -> Language:
     """Give the language of the request at hand."""
     return _ASKED.get().language
@@ -115,23 +109,66 @@ def tag() -> str:
     return TAGS[language()]
 
 
-def message(text: str) -> Markup:
-    """Give a message for the page's frame, whose language is the request's; what stays English is marked."""
-    if language() == "en":
+def gettext(text: str) -> str:
+    """Give a message in the page's language; English where there is no Welsh."""
+    return welsh().gettext(text) if language() == "cy" else text
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """Give a message for a number; Welsh has six forms (CLDR), English two."""
+    if language() == "cy":
+        return welsh().ngettext(one, many, n)
+    return one if n == 1 else many
+
+
+def later(text: str) -> str:
+    """Mark a text for the catalogue that is looked up where it is shown, such as one of a table of labels."""
+    return text
+
+
+def plain(text: str, **values: object) -> str:
+    """Give a message made in Python, with its `{named}` values filled in.
+
+    >>> plain("Page {page} of {pages}", page=2, pages=9)
+    'Page 2 of 9'
+    """
+    found = gettext(text)
+    return found.format(**values) if values else found
+
+
+def plural(one: str, many: str, n: int, **values: object) -> str:
+    """Give a message made in Python for a number, which stands in it as `{n}`.
+
+    >>> plural("{n} place", "{n} places", 1), plural("{n} place", "{n} places", 0)
+    ('1 place', '0 places')
+    """
+    return ngettext(one, many, n).format(n=n, **values)
+
+
+def english(text: object) -> Markup:
+    """Give a text that was made in English: its Welsh where the catalogue has it, else marked as English."""
+    if language() == "en" or not str(text).strip():
         return escape(text)
-    found = welsh().get(text)
-    return escape(found) if found else Markup('<span lang="en-GB">{}</span>').format(text)
+    found = welsh().gettext(str(text))
+    return escape(found) if found != str(text) else Markup('<span lang="en-GB">{}</span>').format(text)
 
 
-def heading(text: str) -> Markup:
-    """Give a message for a page's body, which is English: Welsh is marked there."""
-    found = welsh().get(text) if language() == "cy" else None
-    return Markup('<span lang="cy">{}</span>').format(found) if found else escape(text)
+def day(value: date) -> str:
+    """Give a date as the page's language writes it.
+
+    >>> day(date(2026, 11, 2))
+    '2 November 2026'
+    """
+    return written(value, "d MMMM y")
 
 
-def plain(text: str) -> str:
-    """Give a message for an attribute, where nothing can be marked: English where there is no Welsh."""
-    return (welsh().get(text) if language() == "cy" else None) or text
+def written(value: date, pattern: str) -> str:
+    """Give a date by a CLDR pattern, such as `MMMM y`, in the page's language.
+
+    >>> written(date(2026, 11, 2), "EEEE d MMMM")
+    'Monday 2 November'
+    """
+    return format_date(value, pattern, locale="cy" if language() == "cy" else "en_GB")
 
 
 def switch() -> str:

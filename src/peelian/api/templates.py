@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse
 from peelian.api import languages
 from peelian.api.coverage import month_words
 from peelian.api.csrf import signed_in, with_token
-from peelian.api.wording import CERTAINTY_LABELS, day, number, percent, points
+from peelian.api.wording import CERTAINTY_LABELS, number, percent, points
 from peelian.api.words import inline
 
 _ENVIRONMENT = Environment(
@@ -21,11 +21,12 @@ _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
-_ENVIRONMENT.filters |= {"number": number, "percent": percent, "points": points}
+_ENVIRONMENT.policies["ext.i18n.trimmed"] = True
+_ENVIRONMENT.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)  # type: ignore[attr-defined]
+_ENVIRONMENT.filters |= {"number": number, "percent": percent, "points": points, "english": languages.english}
 _ENVIRONMENT.globals |= {
-    "_": languages.message,
-    "heading": languages.heading,
     "plain": languages.plain,
     "lang": languages.tag,
     "switch": languages.switch,
@@ -33,8 +34,8 @@ _ENVIRONMENT.globals |= {
     "inline": inline,
     "sure": CERTAINTY_LABELS,
     "month_words": month_words,
-    "british_month": lambda text: f"{date.fromisoformat(f'{text}-01'):%B %Y}",
-    "british": lambda text: day(date.fromisoformat(text)),
+    "british_month": lambda text: languages.written(date.fromisoformat(f"{text}-01"), "MMMM y"),
+    "british": lambda text: languages.day(date.fromisoformat(text)),
 }
 
 

@@ -17,6 +17,7 @@ from peelian.domain.intervention import Entry
 from peelian.domain.problem import LONGEST, action_of, part_of, words_of
 from peelian.domain.register_rules import check_entry, entry_of
 from peelian.domain.time import LONDON
+from peelian.domain.typed_day import typed_day
 from peelian.guard.acting import no_person
 from peelian.store.actions import HeldAction, add_action, finish_action
 from peelian.store.catalogue import now, transaction
@@ -118,7 +119,7 @@ def task(desk: Desk, problem: int, typed: Mapping[str, str]) -> HeldAction:
     """
     decision = number(typed.get("decision", ""), "decision")
     assert decision is not None
-    due = day(typed.get("due", ""), "due day")
+    due = typed_day(typed.get("due", ""), "due day")
     new = action_of(typed.get("what", ""), typed.get("agency", ""), due, decision)
     no_person(action=new.what, agency=new.agency)
     with transaction(desk.ws) as conn:
@@ -181,24 +182,6 @@ def number(text: str, name: str, *, needed: bool = True) -> int | None:
     if not (said.isascii() and said.isdecimal() and len(said) <= 9):
         raise Misuse(f"the {name} is missing or no number", expected="its number, as its page shows it")
     return int(said)
-
-
-def day(text: str, name: str) -> date:
-    """Read a day as a browser sends it (2027-01-31) or as people here write it (31/01/2027).
-
-    >>> day("2027-01-31", "due day") == day(" 31/1/2027 ", "due day")
-    True
-
-    Raises:
-        Misuse: it is none.
-    """
-    british = text.strip().split("/")
-    try:
-        if len(british) == 3:  # day, month, year
-            return date(int(british[2]), int(british[1]), int(british[0]))
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Misuse(f"the {name} is missing or no day", expected="day, month and year: 31/01/2027") from None
 
 
 def _yes(text: str) -> bool:

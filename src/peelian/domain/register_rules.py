@@ -11,6 +11,7 @@ from typing import Final
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.intervention import Entry
 from peelian.domain.recorded_only import names_power
+from peelian.domain.typed_day import typed_day
 
 FIELDS: Final = (
     "kind", "title", "area", "area_kind", "places", "start", "end", "agency", "dose", "dose_unit", "cost",
@@ -55,9 +56,10 @@ def entry_of(typed: Mapping[str, str]) -> Entry:
     area_kind = said["area_kind"] or ("" if places else WHOLE)
     return Entry(
         "", said["kind"], said["title"], said["area"], area_kind, places,
-        _day(said["start"], "start"), _day(said["end"], "end"), said["agency"], _number(said["dose"], "dose"),
-        said["dose_unit"], _number(said["cost"], "cost") if said["cost"] else None, said["reason"],
-        said["decision_maker"], said["legal_reference"],
+        typed_day(said["start"], "start"), typed_day(said["end"], "end"), said["agency"],
+        _number(said["dose"], "dose"), said["dose_unit"],
+        _number(said["cost"], "cost") if said["cost"] else None, said["reason"], said["decision_maker"],
+        said["legal_reference"],
     )  # fmt: skip
 
 
@@ -113,13 +115,6 @@ def overlaps(a: Entry, b: Entry) -> bool:
 def numbered(entry: Entry, id_: str) -> Entry:
     """Give the entry under its id."""
     return replace(entry, id=id_)
-
-
-def _day(text: str, name: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Misuse(f"the {name} is not a day", expected="YYYY-MM-DD") from None
 
 
 def _number(text: str, name: str) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 import yaml
@@ -14,6 +13,7 @@ from peelian.domain.errors import Misuse, Refused
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.target import target_named
 from peelian.domain.time import YEAR_PERIODS, Every, step
+from peelian.domain.typed_day import typed_day
 from peelian.ingest.run import IngestReport, PartlyRefused
 from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
@@ -141,12 +141,7 @@ def _columns(proposed: dict[str, str], corrected: dict[str, str], theirs: list[s
 
 def _own_records(ctx: Context, feed: str, answers: Answers) -> str:
     """Register that the controller uses its own records; give the agreement's id."""
-    try:
-        last = date.fromisoformat(answers.expiry)
-    except ValueError:
-        raise Misuse(
-            "the last day is not a date", expected="the day until which these records may be used"
-        ) from None
+    last = typed_day(answers.expiry, "last day on which these records may be used")
     if last < today() or len(answers.controller) < 2:
         raise Misuse("own records need the controller's name and a last day to come")
     ctx.allow("alteration", "agreements")

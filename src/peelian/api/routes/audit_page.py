@@ -11,12 +11,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, StreamingResponse
 
-from peelian.api.acting import day
 from peelian.api.asking import Asked as Gate
 from peelian.api.asking import asks
 from peelian.api.templates import render
 from peelian.domain.errors import Misuse
 from peelian.domain.spreadsheet_text import harmless
+from peelian.domain.typed_day import typed_day
 from peelian.govern.policy import VERBS
 from peelian.store.audit_reading import A_PAGE, Asked, actors, chain_status, read_all, read_page
 from peelian.store.workspace import Workspace
@@ -50,9 +50,7 @@ def asked_for(actor: Text = "", verb: Text = "", what: Text = "", first: Text = 
 
 
 def _day(text: str) -> date | None:
-    if not text:
-        return None
-    return day(text, "day")
+    return typed_day(text) if text.strip() else None
 
 
 Filters = Annotated[Asked, Depends(asked_for)]

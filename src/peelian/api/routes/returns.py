@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,13 +14,14 @@ from peelian.api.page_form import Form, Typed
 from peelian.api.templates import render
 from peelian.domain.errors import Misuse
 from peelian.domain.returns import FLOORS, NAMES
-from peelian.domain.time import parse_date
+from peelian.domain.typed_day import typed_day
 from peelian.store import jobs
 from peelian.store.known_areas import known_areas
 from peelian.store.returns import FORMATS, folder_of, list_returns, read_return
 
 router = APIRouter(tags=["returns"])
 Word = Annotated[str, Field(max_length=80)]
+_DAYS: Final = {"start": "first day", "end": "day after the last"}
 
 
 class NewReturn(BaseModel):
@@ -107,8 +109,15 @@ def _queue(asked: Asked, words: dict[str, str]) -> int:
         raise Misuse("that is no return, or for no one", expected=f"{', '.join(NAMES)}; {', '.join(FLOORS)}")
     if chosen["area"] and chosen["area"] not in known_areas(asked.ws):  # never a file's path
         raise Misuse("that is no area held here", expected=", ".join(sorted(known_areas(asked.ws))[:20]))
-    for name in ("start", "end"):
-        if chosen[name]:
-            parse_date(chosen[name], name=name)
     kept = {name: value for name, value in chosen.items() if value}
+    kept |= {name: str(_first_of_month(kept[name], of)) for name, of in _DAYS.items() if name in kept}
+    if len(kept.keys() & _DAYS.keys()) == len(_DAYS) and kept["end"] <= kept["start"]:
+        raise Misuse("the period ends before it starts", expected="an end after the start")
     return jobs.create(asked.ws, "return", kept, actor=asked.actor, purpose=asked.purpose)
+
+
+def _first_of_month(text: str, name: str) -> date:
+    day = typed_day(text, name)
+    if day.day != 1:
+        raise Misuse(f"the {name} is not the first day of a month", expected="whole months: 1/4/2026")
+    return day

@@ -145,3 +145,9 @@ def test_motion_is_left_out_where_it_is_not_wanted(browser: Browser, at: str) ->
     moving = page.evaluate("() => document.getAnimations().filter(one => one.playState === 'running').length")
     assert moving == 0
     context.close()
+
+
+def test_the_pages_font_is_the_maps(page: Page, at: str) -> None:
+    """The style sheet names built files by their hash: a new font must not leave the pages on another one."""
+    page.goto(f"{at}/list")
+    assert page.evaluate("() => document.fonts.ready.then(all => [...all].some(one => one.status === 'loaded'))")

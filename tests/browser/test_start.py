@@ -54,6 +54,9 @@ def empty(tmp_path: Path) -> Iterator[str]:
                threading.Thread(target=beside, daemon=True)]  # fmt: skip
     for thread in threads:
         thread.start()
+    until = time.monotonic() + 60
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.05)
     yield f"http://127.0.0.1:{held.getsockname()[1]}"
     stop.set()
     server.should_exit = True

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from peelian.api.access import SAME_SITE, Access
 from peelian.api.csrf import forms_carry, is_form, same, take_token
 from peelian.api.problems import answer
+from peelian.api.session_clock import ticking
 from peelian.domain.actor import ANONYMOUS, Actor, Purpose
 from peelian.domain.errors import Forbidden
 from peelian.store.row_cut import Reader, reading_as
@@ -105,7 +106,8 @@ class Sessions:
                 await answer(Request(scope), refusal)(scope, receive, send)
                 return
         csrf = here.session.csrf if here.session else ""
-        with reading_as(here.reader), forms_carry(csrf), suppress(_Over):
+        clock = ticking(here.session, access.limits)
+        with reading_as(here.reader), forms_carry(csrf), clock, suppress(_Over):
             await self.app(scope, receive, _watched(send, self.house.ws, here))
 
 

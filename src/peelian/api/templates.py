@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from peelian.api import languages
 from peelian.api.coverage import month_words
 from peelian.api.csrf import signed_in, with_token
+from peelian.api.session_clock import session_clock
 from peelian.api.wording import CERTAINTY_LABELS, number, percent, points
 from peelian.api.words import inline
 
@@ -31,6 +32,7 @@ _ENVIRONMENT.globals |= {
     "lang": languages.tag,
     "switch": languages.switch,
     "signed_in": signed_in,
+    "session_clock": session_clock,
     "inline": inline,
     "sure": CERTAINTY_LABELS,
     "month_words": month_words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -41,6 +41,9 @@ class Session:
     held: dict[str, Any]
     account: Account | None = None
     reader: Reader = field(default_factory=Reader)
+    seen: datetime | None = None
+    """The last request that counted, and when the session ends in any case; None while signing in."""
+    ends: datetime | None = None
 
     @property
     def actor(self) -> Actor | None:
@@ -99,10 +102,12 @@ def find_session(ws: Workspace, token: str, limits: Limits, home: str) -> Sessio
             return None
         one = account_of(found)
         reader = reader_of(conn, one.actor, row.purpose, home)
+    seen = row.seen
     if row.seen + _TOUCH < moment:
+        seen = moment
         with transaction(ws) as conn:
             conn.execute(update(session).where(session.c.id == id_).values(seen=moment))
-    return Session(id_, row.purpose, row.csrf, row.held, one, reader)
+    return Session(id_, row.purpose, row.csrf, row.held, one, reader, seen, row.ends)
 
 
 def _insert(conn: Connection, account_id: str, purpose: str, held: dict[str, Any], ends_in: timedelta) -> str:

@@ -13,7 +13,8 @@ from peelian.api import messages, templates
 
 API = Path(messages.__file__).parents[1]
 _KEYWORDS = {
-    "_": None, "gettext": None, "ngettext": (1, 2), "plain": (1,), "plural": (1, 2), "later": (1,)
+    "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
+    "plain": (1,), "plural": (1, 2), "later": (1,),
 }  # fmt: skip
 _JINJA = {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}
 _PLACE = re.compile(r"%\(\w+\)s|%%|\{\w+[^}]*\}")
@@ -24,20 +25,24 @@ _Id = str | tuple[str, ...]
 def extracted(method: str, pattern: str) -> Iterator[_Id]:
     """Give the ids that files of the API's pages ask for."""
     for path in sorted(API.rglob(pattern)):
-        for _, found, _, _ in extract_from_file(method, path, keywords=_KEYWORDS, options=_JINJA):
-            yield found if isinstance(found, str) else tuple(found or ())
+        for _, found, _, context in extract_from_file(method, path, keywords=_KEYWORDS, options=_JINJA):
+            yield _named(context, found) if isinstance(found, str) else tuple(map(str, found or ()))
+
+
+def _named(context: str | None, text: str) -> str:
+    return f"{context}: {text}" if context else text
 
 
 def held(*names: str) -> dict[_Id, Message]:
     files = messages.catalogues()
     return {
-        one.id if isinstance(one.id, str) else tuple(one.id): one
+        _named(one.context, one.id) if isinstance(one.id, str) else tuple(one.id): one
         for name in names if name in files for one in files[name] if one.id
     }  # fmt: skip
 
 
 def texts(one: Message) -> tuple[str, ...]:
-    return (one.string,) if isinstance(one.string, str) else tuple(one.string)
+    return (one.string,) if isinstance(one.string, str) else tuple(one.string or ())
 
 
 def test_every_message_has_an_entry_and_none_is_left_over() -> None:

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from peelian.api.messages import welsh
+from peelian.api.messages import known, welsh
 
 Language = Literal["en", "cy"]
 TAGS: Final[dict[str, str]] = {"en": "en-GB", "cy": "cy"}
@@ -121,6 +121,11 @@ def ngettext(one: str, many: str, n: int) -> str:
     return one if n == 1 else many
 
 
+def pgettext(context: str, text: str) -> str:
+    """Give a message whose English says two things, told apart by the context."""
+    return welsh().pgettext(context, text) if language() == "cy" else text
+
+
 def later(text: str) -> str:
     """Mark a text for the catalogue that is looked up where it is shown, such as one of a table of labels."""
     return text
@@ -133,7 +138,7 @@ def plain(text: str, **values: object) -> str:
     'Page 2 of 9'
     """
     found = gettext(text)
-    return found.format(**values) if values else found
+    return told(found.format(**values) if values else found)
 
 
 def plural(one: str, many: str, n: int, **values: object) -> str:
@@ -142,15 +147,36 @@ def plural(one: str, many: str, n: int, **values: object) -> str:
     >>> plural("{n} place", "{n} places", 1), plural("{n} place", "{n} places", 0)
     ('1 place', '0 places')
     """
-    return ngettext(one, many, n).format(n=n, **values)
+    return told(ngettext(one, many, n).format(n=n, **values))
 
 
-def english(text: object) -> Markup:
-    """Give a text that was made in English: its Welsh where the catalogue has it, else marked as English."""
-    if language() == "en" or not str(text).strip():
-        return escape(text)
-    found = welsh().gettext(str(text))
-    return escape(found) if found != str(text) else Markup('<span lang="en-GB">{}</span>').format(text)
+class Told(str):
+    """A text that is in the page's language already, Welsh: `english` does not mark it."""
+
+    __slots__ = ()
+
+
+def told(text: str) -> str:
+    """Say that a text is in the page's language: one put together from messages."""
+    return Told(text) if language() == "cy" else text
+
+
+def english(text: object, first: bool = False) -> Markup:
+    """Give a text that was made in English: its Welsh where the catalogue has it, else marked as English.
+
+    `first` writes the first letter large.
+    """
+    said = str(text)
+    shown = escape(text)
+    if language() == "cy" and said in known():
+        shown = escape(gettext(said))
+    elif language() == "cy" and not isinstance(text, Told) and any(letter.isalpha() for letter in said):
+        return Markup('<span lang="en-GB">{}</span>').format(_large(shown) if first else shown)
+    return _large(shown) if first else shown
+
+
+def _large(text: Markup) -> Markup:
+    return text[:1].upper() + text[1:]
 
 
 def day(value: date) -> str:
@@ -168,7 +194,7 @@ def written(value: date, pattern: str) -> str:
     >>> written(date(2026, 11, 2), "EEEE d MMMM")
     'Monday 2 November'
     """
-    return format_date(value, pattern, locale="cy" if language() == "cy" else "en_GB")
+    return told(format_date(value, pattern, locale="cy" if language() == "cy" else "en_GB"))
 
 
 def switch() -> str:

@@ -25,7 +25,9 @@ _ENVIRONMENT = Environment(
     extensions=["jinja2.ext.i18n"],
 )
 _ENVIRONMENT.policies["ext.i18n.trimmed"] = True
-_ENVIRONMENT.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)  # type: ignore[attr-defined]
+_ENVIRONMENT.install_gettext_callables(  # type: ignore[attr-defined]
+    languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
+)
 _ENVIRONMENT.filters |= {"number": number, "percent": percent, "points": points, "english": languages.english}
 _ENVIRONMENT.globals |= {
     "plain": languages.plain,

@@ -34,3 +34,12 @@ def welsh() -> GNUTranslations:
     write_mo(compiled, together)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=1)
+def known() -> frozenset[str]:
+    """Give the English texts that have a Welsh one."""
+    every = (one for catalogue in catalogues().values() for one in catalogue)
+    return frozenset(
+        one.id for one in every if isinstance(one.id, str) and one.id and one.string and not one.context
+    )

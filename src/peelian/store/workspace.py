@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from peelian.domain.errors import Fault, Misuse
-from peelian.store.engine import make_engine
+from peelian.domain.errors import Misuse
+from peelian.store.engine import away, make_engine
 from peelian.store.migrate import migrate
 
 
@@ -73,7 +73,7 @@ def open_workspace(home: Path, database: str | None = None) -> Workspace:
 
     Raises:
         Misuse: when `home` cannot be a folder, or the URL is not one of ours.
-        Fault: when the database does not answer, or is newer than this program.
+        Fault: when the database does not answer (a silent one after 10 s), or is newer than this program.
     """
     home = home.expanduser().absolute()
     engine = make_engine(database or f"sqlite:///{home / 'catalogue.db'}")
@@ -98,7 +98,5 @@ def open_workspace(home: Path, database: str | None = None) -> Workspace:
     try:
         migrate(engine)
     except OperationalError as error:
-        raise Fault(
-            "the records database does not answer", do="check --database, or that the disk is not full"
-        ) from error
+        raise away(error) from error
     return workspace

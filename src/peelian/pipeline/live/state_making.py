@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,8 @@ from peelian.store.runs import RunRow, get_run
 
 OFF: Final = "live.off"
 """Beside a run: why it has no recipe, in words."""
+LOCK: Final = "live.lock"
+"""Beside a run: held by the one process that makes its recipe; the system lets it go when that ends."""
 PREPARING: Final = "the running state is being prepared"
 
 
@@ -44,12 +48,27 @@ class Making:
         return told.read_text(encoding="utf-8") if told.is_file() else "its recipe could not be made"
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process makes this run's recipe: a server begun again and again asks each time.
+
+    Where the system knows no such lock (Windows), several may make it at once; the last one's file stands.
+    """
+    with (folder / LOCK).open("wb") as held:
+        with suppress(ImportError):
+            import fcntl
+
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
 def main(home: Path, run_id: str) -> int:
     """Make one recipe; where it cannot be made, write down why."""
     ctx = open_context(home, os.environ.get("PEELIAN_DATABASE"))
     run = get_run(ctx.ws, run_id)
     try:
-        recipe_of(ctx, run)
+        with alone(run.folder):
+            recipe_of(ctx, run)
     except PeelianError as error:
         (run.folder / OFF).write_text(error.sentence, encoding="utf-8")
         return 1

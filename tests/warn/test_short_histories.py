@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from peelian.warn.surveillance.cusum_kernel import run
 from tests.warn.false_alarms import too_many
 from tests.warn.worlds import series, world
 
+ROOT = Path(__file__).resolve().parents[2]
 R = json.loads((Path(__file__).parent / "fixtures" / "surveillance_r.json").read_text())
 CASES = [(0.3, 1.0), (0.3, 3.0), (2.0, 1.0), (2.0, 2.0)]
 
@@ -62,12 +65,12 @@ def test_false_alarms_stay_at_the_nominal_rate(detector: Any, every: Any, period
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize(("detector", "periods"), [(cusum, 80), (ears, 20)])
-def test_false_alarms_over_a_thousand_worlds(detector: Any, periods: int) -> None:
-    for mean, phi in CASES:
-        worlds = (world(k, periods=periods, mean=mean, overdispersion=phi, places=100) for k in range(1000))
-        p = [detector.detect(w, seed=k).p for k, w in enumerate(worlds)]
-        assert all(too_many(p, level)[1] > 0.001 for level in (0.05, 0.01, 0.001))
+def test_false_alarms_over_a_thousand_worlds() -> None:
+    """A process of its own that prints each case as it is done: a soak cut short leaves what it found."""
+    out = ROOT / "docs" / "evidence" / "short_histories.json"
+    script = ROOT / "benchmarks" / "soak_short_histories.py"
+    run = [sys.executable, str(script), "--worlds", "1000", "--out", str(out)]
+    assert subprocess.run(run, check=False).returncode == 0
 
 
 def test_cusum_finds_a_long_rise_and_says_since_when() -> None:

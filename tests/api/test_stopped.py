@@ -206,8 +206,9 @@ async def _followed(world: World) -> list[Message]:
         if len(sent) == 2:
             world.stop()
 
+    asked: Any = SimpleNamespace(ws=world.ws, house=SimpleNamespace(access=None))
     async with asyncio.timeout(30):
-        stream = stream_stop.WhileRunning(Broadcast("s"), None, world.ws, desk)
+        stream = stream_stop.WhileRunning(Broadcast("s"), None, asked, desk)
         await stream({"type": "http"}, receive, send)
     with pytest.raises(Refused, match="only history"):
         stream_stop.check_live(world.ws, desk)

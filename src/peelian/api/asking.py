@@ -126,7 +126,7 @@ def _find(house: House, wanted: str | None, actor: Actor) -> RunRow | None:
     if wanted is None or wanted == "latest":
         if house.access is None:
             return latest_run(ws)
-        within = (row for row in list_runs(ws) if not policy.beyond_scope(actor, _target(house, row)))
+        within = (row for row in list_runs(ws) if not policy.beyond_scope(actor, target_of(house, row)))
         return next(within, None)
     if not _RUN_ID.fullmatch(wanted):  # an id is a folder's name: nothing that could leave the folder
         return None
@@ -143,7 +143,7 @@ def who(request: Request) -> tuple[Actor, Purpose]:
     return (house.actor, house.purpose) if house.access is None else presence(request).who
 
 
-def _target(house: House, row: RunRow) -> Target:
+def target_of(house: House, row: RunRow) -> Target:
     """Give whose records went into a run; a run that names no force is of the workspace's own."""
     home = house.access.force if house.access else ""
     forces = tuple(row.card.get("forces") or (row.force or home,))
@@ -197,7 +197,7 @@ def asks(verb: Verb, what: str) -> Callable[[Request], Asked]:
         wanted = request.path_params.get("run", request.query_params.get("run"))
         actor, purpose = who(request)
         row = _find(house, wanted, actor)
-        about = (_target(house, row),) if house.access and row else ()
+        about = (target_of(house, row),) if house.access and row else ()
         decision = policy.decide(actor, purpose, verb, what, *about)
         area = request.path_params.get("area") or request.query_params.get("area") or ""
         stop = _stop(house, what, row, area) if decision.allowed else None

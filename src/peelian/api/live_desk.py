@@ -34,14 +34,15 @@ class LiveDesk:
 
     `feeds` reads how fresh every feed is, `warnings` the ids of new ones. Without a running state `reason`
     says why in words; then only freshness is told. Commits are told by calling it. Other tiers than the force
-    have a log of their own, in which nothing stands but tables of past windows, one a window.
+    have a log of their own, in which nothing stands but tables of past windows, one a window. `forces` are
+    those whose records it tells of ("" of rows that name none); None: all. It hears of no other's commits.
     """
 
     def __init__(
         self, clock: Clock, feeds: Feeds, renew: Renew, release: Release = nothing,
-        warnings: Callable[[], Sequence[str]] = tuple,
+        warnings: Callable[[], Sequence[str]] = tuple, forces: tuple[str, ...] | None = None,
     ) -> None:  # fmt: skip
-        self.clock, self.reason = clock, ""
+        self.clock, self.reason, self.forces = clock, "", forces
         self.broadcast = Broadcast(uuid.uuid4().hex[:12])
         self.heard: datetime | None = None
         self.served: Served | None = None
@@ -66,11 +67,16 @@ class LiveDesk:
         try:
             if self.served is not None:
                 self.served.following(taken)
-            if not (taken.rows.is_empty() and taken.undone.is_empty()):  # else only where the ledger stands
+            if self._of_mine(taken):  # else only where the ledger stands
                 self.heard = self.clock.now()
             self._woken.set()
         except Exception as error:  # a listener must not raise: what was missed is read from the ledger
             log.error("live state fell behind", kind=type(error).__name__)
+
+    def _of_mine(self, taken: Taken) -> bool:
+        if self.forces is None:
+            return not (taken.rows.is_empty() and taken.undone.is_empty())
+        return any(rows["force"].is_in(self.forces).any() for rows in (taken.rows, taken.undone))
 
     def warn(self, warning: str) -> None:
         """Tell browsers of a new warning, by its id."""
@@ -226,7 +232,9 @@ class LiveDesk:
             "live": any(feed["live"] for feed in feeds) or self.clock.replay,
             "clock": said(now), "speed": self.clock.speed, "heard": said(max(heard, default=None)),
             "version": self.broadcast.versions.newest, "newest": said(newest), "feeds": feeds,
-            "position": served.following.state.position if served else 0, "reason": self.reason,
+            # of all forces' batches together, so a force's own desk does not say it
+            "position": served.following.state.position if served and self.forces is None else 0,
+            "reason": self.reason,
             "run": served.layer.run.id if served else None,
             "layer": served.layer.entry() if served else None,
         }  # fmt: skip

@@ -13,6 +13,7 @@ from peelian.api.app import create_app
 from peelian.api.asking import House
 from peelian.api.layers import offered
 from peelian.api.live_desk import LiveDesk
+from peelian.api.live_desks import LiveDesks
 from peelian.api.manifest import manifest
 from peelian.api.reach import Reach, check_host
 from peelian.domain.actor import Actor, Purpose
@@ -27,7 +28,7 @@ THIS_MACHINE: Final = Reach()
 
 def run(
     ws: Workspace, host: str, port: int, *, actor: Actor, purpose: Purpose,
-    ready: Callable[[str], None] = lambda _address: None, live: LiveDesk | None = None,
+    ready: Callable[[str], None] = lambda _address: None, live: LiveDesk | LiveDesks | None = None,
     inlet: Inlet | None = None, reach: Reach = THIS_MACHINE, wanted: Callable[[], bool] = lambda: True,
 ) -> None:  # fmt: skip
     """Serve until stopped; calls `ready` with the address once the port is ours.
@@ -87,7 +88,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop."""
-        live: LiveDesk | None = getattr(getattr(self.config.app, "state", None), "live", None)
+        live: LiveDesk | LiveDesks | None = getattr(getattr(self.config.app, "state", None), "live", None)
         if live is not None:
             live.close()
         await super().shutdown(sockets)

@@ -8,8 +8,10 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope, Send
 
+from peelian.api.asking import Asked
 from peelian.api.broadcast import Broadcast, EventStream
 from peelian.api.live_desk import LiveDesk
+from peelian.api.live_scope import why_beyond
 from peelian.store.deployments import stopped_now
 from peelian.store.stopped import refusal
 from peelian.store.workspace import Workspace
@@ -41,22 +43,26 @@ def check_live(ws: Workspace, desk: LiveDesk) -> None:
 
 
 class WhileRunning(EventStream):
-    """A stream that ends when the area it follows is stopped."""
+    """A stream that ends when its area is stopped, or its desk comes to a run beyond its follower."""
 
-    def __init__(self, broadcast: Broadcast, last_id: str | None, ws: Workspace, desk: LiveDesk) -> None:
+    def __init__(self, broadcast: Broadcast, last_id: str | None, asked: Asked, desk: LiveDesk) -> None:
         super().__init__(broadcast, last_id)
-        self.ws, self.desk = ws, desk
+        self.asked, self.desk = asked, desk
+
+    def _why(self) -> str:
+        return why_stopped(self.asked.ws, self.desk) or why_beyond(self.asked, self.desk)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until there is no one to send to, or nothing that may be sent."""
-        looked = time.monotonic()
+        looked, of = time.monotonic(), self.desk.served
 
         async def watched(message: Message) -> None:
-            nonlocal looked
+            nonlocal looked, of
             goes_on = message.get("more_body", False)
-            if goes_on and time.monotonic() - looked >= AGAIN_S:
-                looked = time.monotonic()
-                if await run_in_threadpool(why_stopped, self.ws, self.desk):
+            # a run that is new may be of another area: asked before a word of it leaves
+            if goes_on and (time.monotonic() - looked >= AGAIN_S or self.desk.served is not of):
+                looked, of = time.monotonic(), self.desk.served
+                if await run_in_threadpool(self._why):
                     await send({"type": "http.response.body", "body": b"", "more_body": False})
                     raise _Over
             await send(message)

@@ -17,6 +17,7 @@ from peelian.cli.worker_beside import worker
 from peelian.domain.progress import Tick
 
 if TYPE_CHECKING:
+    from peelian.api.live_desk import LiveDesk
     from peelian.api.reach import Reach
 
 Host = Annotated[str, typer.Option(help="This machine's own name; beyond it with --access only.")]
@@ -79,15 +80,19 @@ def listen(host: str = "127.0.0.1", port: int = 8000, reach: Reach | None = None
     outside = dict(os.environ)
     # Polars reads it once. A server's many small steps cost a fifth less CPU on one thread than handed over.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    from peelian.api.live_desks import LiveDesks
     from peelian.api.serve import THIS_MACHINE, run
     from peelian.pipeline.live.inflow import Inflow
     from peelian.pipeline.live.state_desk import open_desk
     from peelian.pipeline.live.taker_beside import TakerBeside
 
     ctx, reach = context(), reach or THIS_MACHINE
-    reach.open(ctx.ws, host)
+    access = reach.open(ctx.ws, host)
     with ended_by_term() as wanted, worker(outside):
-        desk, inflow = open_desk(ctx), Inflow(ctx, TakerBeside(ctx))
+        desk: LiveDesk | LiveDesks = open_desk(ctx)
+        if access is not None:  # people of several forces may sign in: each has its own
+            desk = LiveDesks(lambda forces: open_desk(ctx, forces=forces), access.force)
+        inflow = Inflow(ctx, TakerBeside(ctx))
         inflow.listeners.append(desk)
         inflow.start()
         try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from peelian.api.live_desk import LiveDesk, Served
 from peelian.api.live_layer import LiveLayer
 from peelian.api.run_folder import read_run
+from peelian.domain.actor import ANY
 from peelian.domain.errors import PeelianError
 from peelian.live.clock import Clock
+from peelian.live.freshness import Feed
 from peelian.live.recipe import has_recipe, read_recipe
 from peelian.pipeline.context import Context
 from peelian.pipeline.live.state_feeds import read_feeds
@@ -17,6 +20,7 @@ from peelian.pipeline.live.state_follow import Follower
 from peelian.pipeline.live.state_making import Making
 from peelian.pipeline.live.state_released import Releases
 from peelian.store.live_freshness import feeds_heard
+from peelian.store.row_cut import Reader, reading_as
 from peelian.store.runs import RunRow, latest_run
 from peelian.store.warning_records import list_warnings
 
@@ -26,8 +30,12 @@ def wall() -> datetime:
     return datetime.now(UTC)
 
 
-def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
-    """Give the desk of a workspace; it must be started, and told of the taker's commits by calling it.
+def open_desk(
+    ctx: Context, now: Callable[[], datetime] = wall, forces: tuple[str, ...] | None = None
+) -> LiveDesk:
+    """Give the desk of a workspace, or of some forces' part of it; `""` stands for rows that name no force.
+
+    It must be started, and told of the taker's commits by calling it.
 
     The newest run's recipe is made by a process beside; until it is there, and wherever it cannot be made,
     the desk says so in words and tells freshness only.
@@ -35,24 +43,40 @@ def open_desk(ctx: Context, now: Callable[[], datetime] = wall) -> LiveDesk:
     clock = Clock(now)
 
     def warnings() -> list[str]:
-        return [one.id for one in list_warnings(ctx.ws, state="new", last=1000).rows]
+        with of_forces(forces):
+            return [one.id for one in list_warnings(ctx.ws, state="new", last=1000).rows]
 
-    return LiveDesk(clock, read_feeds(ctx), _Renewing(ctx, now), Releases(ctx), warnings)
+    fresh = read_feeds(ctx)
+
+    def feeds() -> list[Feed]:
+        with of_forces(forces):
+            return fresh()
+
+    return LiveDesk(clock, feeds, _Renewing(ctx, now, forces), Releases(ctx), warnings, forces)
+
+
+@contextmanager
+def of_forces(forces: tuple[str, ...] | None) -> Iterator[None]:
+    """Cut what the catalogue gives to some forces' rows; None cuts nothing. The ledger is not read so."""
+    with reading_as(None if forces is None else Reader(forces, (ANY,))):
+        yield
 
 
 class _Renewing:
-    def __init__(self, ctx: Context, now: Callable[[], datetime]) -> None:
-        self.ctx, self.now, self.making = ctx, now, Making(ctx)
+    def __init__(self, ctx: Context, now: Callable[[], datetime], forces: tuple[str, ...] | None) -> None:
+        self.ctx, self.now, self.making, self.forces = ctx, now, Making(ctx), forces
 
     def __call__(self, served: str | None) -> Served | str | None:
-        run = latest_run(self.ctx.ws)
+        with of_forces(self.forces):
+            run = latest_run(self.ctx.ws)
+            live = any(feed.live for feed in feeds_heard(self.ctx.ws))
         if run is None:
             return "there is no forecast yet"
         if run.run_id == served:
             return None
         if has_recipe(run.folder):
             return self._serve(run)
-        waits = self._wait(run)
+        waits = self.making.ask(run) if live else "no feed of this workspace is live"
         return None if served else waits
 
     def _serve(self, run: RunRow) -> Served | str:
@@ -63,9 +87,3 @@ class _Renewing:
         except PeelianError as error:
             return error.sentence
         return Served(follower, LiveLayer(recipe, read_run(run.folder)))
-
-    def _wait(self, run: RunRow) -> str:
-        """Say how the recipe stands; ask for it where any feed is live."""
-        if not any(feed.live for feed in feeds_heard(self.ctx.ws)):
-            return "no feed of this workspace is live"
-        return self.making.ask(run)

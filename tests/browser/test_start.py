@@ -77,7 +77,7 @@ def go(page: Page, address: str, path: Path, months: str) -> None:
     assert months in page.locator("main").inner_text()
     assert serious(page) == []
     page.get_by_role("button", name="This is right").click()
-    page.get_by_role("heading", name="Your data are in").wait_for(timeout=180_000)
+    page.get_by_role("heading", name="Your data are in").wait_for(timeout=600_000)
     assert serious(page) == []
     page.get_by_role("link", name="Open the map").click()
     settle(page)

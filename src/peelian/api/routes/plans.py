@@ -8,6 +8,8 @@ from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
 from peelian.api.asking import Asked, asks
+from peelian.api.page_form import Form, Typed
+from peelian.api.plan_asking import ask_for_plan, may_ask, queued
 from peelian.api.plan_leaving import FORMATS, leave, leaving
 from peelian.api.plan_rounds import rounds_of
 from peelian.api.templates import render
@@ -70,9 +72,28 @@ def read_plan_export(
 
 
 @router.get("/plans", include_in_schema=False)
-def read_plans_page(asked: Annotated[Asked, Depends(asks("consultation", "plans page"))]) -> HTMLResponse:
-    """Give the page of all plans."""
-    return render("plans.html", run=_run(asked), plans=[plan_json(one) for one in list_plans(asked.ws)])
+def read_plans_page(
+    asked: Annotated[Asked, Depends(asks("consultation", "plans page"))],
+    done: Annotated[str, Query(max_length=12)] = "",
+) -> HTMLResponse:
+    """Give the page of all plans, and the form of a new one to those who may ask for it."""
+    return _page(asked, Typed(), done)
+
+
+@router.post("/plans", include_in_schema=False)
+def write_plans_page(asked: Annotated[Asked, Depends(asks("alteration", "plans"))], typed: Form) -> Response:
+    """Queue the plan that was asked for."""
+    return typed.then(
+        lambda: ask_for_plan(asked, typed.words), lambda said: _page(asked, said),
+        lambda job: f"/plans?done={job}",
+    )  # fmt: skip
+
+
+def _page(asked: Asked, typed: Typed, done: str = "") -> HTMLResponse:
+    return render(
+        "plans.html", typed.status, run=_run(asked), plans=[plan_json(one) for one in list_plans(asked.ws)],
+        typed=typed, error=typed.error, job=queued(asked, done), may_ask=may_ask(asked),
+    )  # fmt: skip
 
 
 @router.get("/plans/{plan}", include_in_schema=False)

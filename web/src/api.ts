@@ -1,4 +1,5 @@
 import type { FeatureCollection } from "geojson";
+import { inLanguage, t } from "./language";
 import { away } from "./state";
 import type { Choice, Drawn, Found, Job, Manifest, NamedArea, Place, Table } from "./contract";
 
@@ -21,20 +22,20 @@ export function address(path: string): URL {
 /** Ask, and note whether the server answers at all. */
 async function reached(path: string, signal?: AbortSignal): Promise<Response> {
   try {
-    const answer = await fetch(address(path), { signal, headers: { accept: "application/json, */*" } });
+    const answer = await fetch(inLanguage(address(path)), { signal, headers: { accept: "application/json, */*" } });
     away.value = false;
     return answer;
   } catch (fault) {
     if ((fault as Error).name === "AbortError") throw fault;
     away.value = true;
-    throw new Error("The server does not answer.");
+    throw new Error(t("The server does not answer."));
   }
 }
 
 async function get(path: string, signal?: AbortSignal): Promise<Response> {
   const answer = await reached(path, signal);
   if (answer.ok) return answer;
-  let words = `The server answered ${answer.status}.`;
+  let words = t("The server answered {status}.", { status: answer.status });
   try {
     const body = (await answer.json()) as { message?: string; detail?: unknown };
     if (typeof body.message === "string") words = body.message;

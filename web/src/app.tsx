@@ -1,4 +1,5 @@
 import { LayerChoice, LevelChoice, TargetChoice, ViewChoice } from "./panels/choices";
+import { t } from "./language";
 import { Evaluation } from "./panels/evaluation";
 import { Footer, Header, SimulatedBanner } from "./panels/header";
 import { Help } from "./panels/help";
@@ -25,7 +26,7 @@ function Toolbar() {
     <div class="toolbar">
       <LayerChoice />
       <button type="button" class="keys" onClick={() => (s.helpOpen.value = true)}>
-        <kbd>?</kbd> Keys
+        <kbd>?</kbd> {t("Keys")}
       </button>
     </div>
   );
@@ -35,7 +36,7 @@ function Waiting() {
   return (
     <main class="waiting" id="places">
       <h1>Peelian</h1>
-      <p>{s.trouble.value ?? "Opening the latest forecast."}</p>
+      <p>{s.trouble.value ?? t("Opening the latest forecast.")}</p>
       <JobsStrip />
       <OwnData />
     </main>
@@ -53,7 +54,7 @@ export function App() {
           <Header />
           {s.away.value && (
             <p class="away" role="note">
-              The server does not answer. What is on this page stays as it was; it is asked again every few seconds.
+              {t("The server does not answer. What is on this page stays as it was; it is asked again every few seconds.")}
             </p>
           )}
           <LiveStrip />

@@ -58,6 +58,8 @@ export interface Story {
   audit?: string | null;
   certain?: StoryPlace | null;
   doubtful?: StoryPlace | null;
+  /** Whether places without records are drawn hatched. */
+  hatched?: boolean;
   no_data?: string | (StoryPlace & { words?: string }) | null;
 }
 
@@ -163,6 +165,7 @@ export interface Job {
   state: "queued" | "running" | "done" | "failed";
   progress: number | null;
   message?: string | null;
+  arguments?: Record<string, unknown>;
 }
 
 /** An area someone drew or picked, added up by the server. */

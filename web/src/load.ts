@@ -1,6 +1,7 @@
 import { effect, untracked } from "@preact/signals";
 import { Answered, readChoices, readEvaluation, readJobs, readManifest, readPlace, readTable } from "./api";
 import type { Manifest } from "./contract";
+import { t } from "./language";
 import { layerBytes } from "./layer-bytes";
 import * as s from "./state";
 
@@ -38,7 +39,7 @@ export async function loadRun(id: string | null, keepCell: boolean): Promise<voi
     if (!s.manifest.value)
       s.trouble.value =
         fault instanceof Answered && fault.status === 404
-          ? "No forecast has been made yet. This page shows the first one as soon as it is ready."
+          ? t("No forecast has been made yet. This page shows the first one as soon as it is ready.")
           : sentence(fault);
   }
 }
@@ -115,7 +116,7 @@ export function followPlace(): void {
         (fault: unknown) => {
           if ((fault as Error).name === "AbortError") return;
           s.place.value = null;
-          s.say(fault instanceof Answered && fault.status === 404 ? "That is outside the area." : sentence(fault));
+          s.say(fault instanceof Answered && fault.status === 404 ? t("That is outside the area.") : sentence(fault));
         },
       );
     }, wait);

@@ -1,3 +1,4 @@
+import { onePeriod } from "./words";
 import type { Manifest, Step } from "./contract";
 
 export interface Stride {
@@ -16,7 +17,7 @@ export function strides(run: Manifest): Stride[] {
   const own = days(steps[0]!.start, steps[1]!.start);
   const whole = days(steps[0]!.start, steps.at(-1)!.start);
   const longer = (["day", "week", "month"] as const).filter((id) => DAYS[id] > own * 1.05 && DAYS[id] <= whole + 0.01);
-  return [{ id: "period", words: every }, ...longer.map((id) => ({ id, words: id }))];
+  return [{ id: "period", words: onePeriod(every) }, ...longer.map((id) => ({ id, words: onePeriod(id) }))];
 }
 
 /** The step that one stride leads to, forwards (1) or back (-1). */

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from peelian.api.languages import plain
 from peelian.domain.time import period_starts, periods_between, step
 
 MOST_MONTHS: Final = 36
@@ -82,7 +83,9 @@ def month_words(share: float | None) -> str:
     ('held', '50 % of days held', 'missing', 'before the feed began')
     """
     if share is None:
-        return "before the feed began"
+        return plain("before the feed began")
     if share == 0:
-        return "missing"
-    return "held" if share == 1 else f"{share:.0%} of days held".replace("%", " %")
+        return plain("missing")
+    if share == 1:
+        return plain("held")
+    return plain("{share} of days held", share=f"{share * 100:.0f} %")

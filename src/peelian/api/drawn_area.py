@@ -12,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 import shapely
 
+from peelian.api.languages import plain
 from peelian.api.places import check_step, place_row
 from peelian.api.run_folder import Run
 from peelian.api.usual import overdispersion, usual_words
@@ -184,7 +185,8 @@ def trend(past: list[dict[str, Any]], window: int) -> dict[str, Any] | None:
     spread = overdispersion(np.array(told, np.float64), window)
     return {
         "now": now, "before": before, "year_before": ago, "periods": window,
-        "words_before": usual_words(now, before, spread), "words_year": usual_words(now, ago, spread),
+        "words_before": plain(usual_words(now, before, spread)),
+        "words_year": plain(usual_words(now, ago, spread)),
     }  # fmt: skip
 
 
@@ -197,10 +199,16 @@ def _window(counts: list[float | None], end: int, window: int) -> float | None:
 
 def _sentence(run: Run, found: dict[str, Any]) -> str:
     if found["mean"] is None:
-        return "No records are held for this area, so nothing is forecast in it."
-    many = f"{found['places']:,} {run.place_words if found['places'] != 1 else 'place'}"
-    share = f", {percent(found['share'])} of the whole area's" if found["share"] else ""
-    return (
-        f"{many}: {number(found['mean'])} expected ({found['label']}), cautiously between {found['low']} and "
-        f"{found['high']}{share}."
-    )
+        return plain("No records are held for this area, so nothing is forecast in it.")
+    many = f"{found['places']:,} {run.place_words}" if found["places"] != 1 else plain("1 place")
+    said = {
+        "places": many, "mean": number(found["mean"]), "when": found["label"], "low": found["low"],
+        "high": found["high"],
+    }  # fmt: skip
+    if not found["share"]:
+        return plain("{places}: {mean} expected ({when}), cautiously between {low} and {high}.", **said)
+    return plain(
+        "{places}: {mean} expected ({when}), cautiously between {low} and {high}, {share} of the whole "
+        "area's.",
+        share=percent(found["share"]), **said,
+    )  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from peelian.api.coverage import feeds_of
+from peelian.api.languages import plain, plural, told
 from peelian.api.wording import day
 from peelian.domain.forces import FORCES
 from peelian.domain.target import TARGETS
@@ -41,19 +42,22 @@ def forces(ws: Workspace, purpose: str, today: date) -> dict[str, Any]:
 def _row(code: str, name: str, feeds: list[Any], runs: dict[tuple[str, str], RunRow]) -> dict[str, Any]:
     row: dict[str, Any] = {"code": code, "name": name, "runs": [_run(one) for one in runs.values()]}
     if not feeds:
-        words = "forecasts are held, their records are not" if runs else "nothing is held"
+        words = plain("forecasts are held, their records are not") if runs else plain("nothing is held")
         return row | {"state": "not held", "words": words, "from": None, "to": None, "rows": 0, "gaps": 0}
     first, last = min(one.first for one in feeds), max(one.last for one in feeds)
     age = min(one.age_days for one in feeds)
     gaps = max(one.gaps for one in feeds)
     state = "silent" if age > SILENT_AFTER_DAYS else "held"
-    words = f"{day(first)} to {day(last)}"
+    words = plain("{first} to {last}", first=day(first), last=day(last))
     if gaps:
-        words += f", {gaps} month{'' if gaps == 1 else 's'} of the last 36 missing, not zero"
+        lacks = plural(
+            "{n} month of the last 36 missing, not zero", "{n} months of the last 36 missing, not zero", gaps
+        )
+        words = f"{words}, {lacks}"
     if state == "silent":
-        words += f"; silent for {age:,} days"
+        words = plain("{words}; silent for {days} days", words=words, days=f"{age:,}")
     return row | {
-        "state": state, "words": words, "from": first.isoformat(), "to": last.isoformat(),
+        "state": state, "words": told(words), "from": first.isoformat(), "to": last.isoformat(),
         "rows": sum(one.rows for one in feeds), "gaps": gaps,
     }  # fmt: skip
 

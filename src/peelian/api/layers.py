@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
 from peelian.api import quantise
+from peelian.api.languages import later, plain
 from peelian.api.run_folder import Run
 from peelian.api.wording import CERTAINTY_LABELS
 from peelian.api.year_before import beyond
@@ -19,32 +21,65 @@ from peelian.domain.grid import Floats
 
 CHANCE_BREAKS: Final = (0.02, 0.05, 0.1, 0.2, 0.4, 0.6)
 _CHANCE_LABELS: Final = (
-    "less than 1 in 50", "1 in 50 to 1 in 20", "1 in 20 to 1 in 10", "1 in 10 to 2 in 10",
-    "2 in 10 to 4 in 10", "4 in 10 to 6 in 10", "6 in 10 or more",
+    later("less than 1 in 50"), later("1 in 50 to 1 in 20"), later("1 in 20 to 1 in 10"),
+    later("1 in 10 to 2 in 10"), later("2 in 10 to 4 in 10"), later("4 in 10 to 6 in 10"),
+    later("6 in 10 or more"),
 )  # fmt: skip
 _TINY: Final = 1e-9
-DOUBT_LABELS: Final = (*tuple(reversed(CERTAINTY_LABELS))[:6], "very doubtful or hardly known")
+DOUBT_LABELS: Final = (*tuple(reversed(CERTAINTY_LABELS))[:6], later("very doubtful or hardly known"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """The English of a layer's texts, as in the catalogue; `values` stand in `words`."""
+
+    title: str
+    unit: str
+    words: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def _fixed(labels: Sequence[str]) -> Callable[[], tuple[str, ...]]:
+    return lambda: tuple(plain(one) for one in labels)
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """One layer: `body` is steps x rows x columns bytes, `etag` names that content."""
+    """One layer: `body` is steps x rows x columns bytes, `etag` names that content.
+
+    It is kept for readers of either language, so `said` holds the English of title, unit and words, and
+    `classes` names the classes anew for each.
+    """
 
     id: str
-    title: str
-    unit: str
-    words: str
+    said: Said
     steps: int
     breaks: tuple[float, ...]
-    labels: tuple[str, ...]
+    classes: Callable[[], tuple[str, ...]]
     body: bytes
     etag: str
+
+    @property
+    def title(self) -> str:
+        """Name it in the reader's language."""
+        return plain(self.said.title)
+
+    @property
+    def words(self) -> str:
+        """Say what it shows."""
+        return plain(self.said.words, **self.said.values)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Name its classes."""
+        return self.classes()
 
     def entry(self, run: str, view: str = "cell") -> dict[str, Any]:
         """Give the manifest's entry."""
         level = "" if view == "cell" else f"&level={view}"
         return {
-            "id": self.id, "title": self.title, "unit": self.unit, "words": self.words, "steps": self.steps,
+            "id": self.id, "title": self.title, "unit": plain(self.said.unit), "words": self.words,
+            "steps": self.steps,
             "url": f"/api/v1/runs/{run}/layers/{self.id}.u8?v={self.etag}{level}",
             "breaks": list(self.breaks), "labels": list(self.labels),
         }  # fmt: skip
@@ -54,19 +89,21 @@ def expected(run: Run) -> Layer:
     """Give the number expected in each window."""
     breaks = quantise.breaks_of(run.mean)
     packed = quantise.pack(quantise.classes(run.mean, breaks), quantise.certainty(run.dispersion))
-    words = "how many are expected here; paler where we are less sure"
-    return _layer(
-        run, "expected", "Number expected", "expected number", words, breaks, range_labels(breaks), packed
-    )
+    said = Said(
+        later("Number expected"), later("expected number"),
+        later("how many are expected here; paler where we are less sure"),
+    )  # fmt: skip
+    return _layer(run, "expected", said, breaks, partial(range_labels, breaks), packed)
 
 
 def chance(run: Run) -> Layer:
     """Give the chance of one or more in each window."""
     packed = quantise.pack(quantise.classes(run.p_any, CHANCE_BREAKS), quantise.certainty(run.dispersion))
-    words = "the chance that there is one or more here; paler where we are less sure"
-    return _layer(
-        run, "chance", "Chance of one or more", "chance", words, CHANCE_BREAKS, _CHANCE_LABELS, packed
-    )
+    said = Said(
+        later("Chance of one or more"), later("chance"),
+        later("the chance that there is one or more here; paler where we are less sure"),
+    )  # fmt: skip
+    return _layer(run, "chance", said, CHANCE_BREAKS, _fixed(_CHANCE_LABELS), packed)
 
 
 def past(run: Run) -> Layer:
@@ -74,9 +111,9 @@ def past(run: Run) -> Layer:
     values = run.last_year[None, :]
     breaks = quantise.count_breaks(values)
     packed = quantise.pack(quantise.classes(values, breaks), np.full(values.shape, 7, np.uint8))
-    words = str(run.card.get("last_year_words") or "recorded over the past year")
-    labels = count_labels(breaks)
-    return _layer(run, "past", "Recorded last year", "recorded number", words, breaks, labels, packed)
+    words = str(run.card.get("last_year_words") or later("recorded over the past year"))
+    said = Said(later("Recorded last year"), later("recorded number"), words)
+    return _layer(run, "past", said, breaks, partial(count_labels, breaks), packed)
 
 
 def doubt(run: Run) -> Layer:
@@ -84,13 +121,14 @@ def doubt(run: Run) -> Layer:
     held: Floats = np.where(np.isfinite(run.mean), run.dispersion, np.nan)
     breaks = quantise.DOUBT_BREAKS[:6]
     packed = quantise.pack(quantise.classes(np.sqrt(held), breaks), np.full(held.shape, 7, np.uint8))
-    words = "how unsure the forecast is here, whatever the number"
-    return _layer(run, "doubt", "Doubt", "doubt", words, breaks, DOUBT_LABELS, packed)
+    said = Said(later("Doubt"), later("doubt"), later("how unsure the forecast is here, whatever the number"))
+    return _layer(run, "doubt", said, breaks, _fixed(DOUBT_LABELS), packed)
 
 
 COVERAGE_BREAKS: Final = (0.25, 0.5, 0.75, 1.0)
 _COVERAGE_LABELS: Final = (
-    "under a quarter of it", "a quarter to half", "half to three quarters", "most of it", "all of it",
+    later("under a quarter of it"), later("a quarter to half"), later("half to three quarters"),
+    later("most of it"), later("all of it"),
 )  # fmt: skip
 
 
@@ -101,11 +139,11 @@ def covered(run: Run) -> Layer:
         quantise.classes(np.where(values > 0, values, np.nan), COVERAGE_BREAKS),
         np.full(values.shape, 7, np.uint8),
     )
-    words = "how much of the last year was published here; hatched where nothing was: missing, not zero"
-    return _layer(
-        run, "coverage", "Coverage", "share of the last year held", words, COVERAGE_BREAKS,
-        _COVERAGE_LABELS, packed,
+    said = Said(
+        later("Coverage"), later("share of the last year held"),
+        later("how much of the last year was published here; hatched where nothing was: missing, not zero"),
     )  # fmt: skip
+    return _layer(run, "coverage", said, COVERAGE_BREAKS, _fixed(_COVERAGE_LABELS), packed)
 
 
 def change(run: Run) -> Layer:
@@ -118,8 +156,11 @@ def change(run: Run) -> Layer:
     nudged = np.where(values == 0, 0.0, np.where(values > 0, np.maximum(values, _TINY), values))
     breaks = (*(-part for part in reversed(cut)), -_TINY, _TINY, *cut)
     packed = quantise.pack(quantise.classes(nudged, breaks), np.full(values.shape, 7, np.uint8))
-    words = "expected, less what was recorded in the same days a year before; grey is usual variation"
-    return _layer(run, "change", "Change", "difference", words, breaks, change_labels(cut), packed)
+    said = Said(
+        later("Change"), later("difference"),
+        later("expected, less what was recorded in the same days a year before; grey is usual variation"),
+    )  # fmt: skip
+    return _layer(run, "change", said, breaks, partial(change_labels, cut), packed)
 
 
 def harm(run: Run) -> Layer:
@@ -133,12 +174,17 @@ def harm(run: Run) -> Layer:
     breaks = quantise.breaks_of(run.harm)
     packed = quantise.pack(quantise.classes(run.harm, breaks), quantise.certainty(run.dispersion))
     source = str(run.card.get("harm", {}).get("source", "the weights held"))
-    words = f"expected number times its harm weight ({source}); paler where we are less sure"
-    return _layer(run, "harm", "Expected harm", "harm weight", words, breaks, range_labels(breaks), packed)
+    said = Said(
+        later("Expected harm"), later("harm weight"),
+        later("expected number times its harm weight ({source}); paler where we are less sure"),
+        {"source": source},
+    )  # fmt: skip
+    return _layer(run, "harm", said, breaks, partial(range_labels, breaks), packed)
 
 
 _FRAGILE_LABELS: Final = (
-    "not among the top 5 %, either way", "among the top 5 %, either way", "hangs on how much is reported",
+    later("not among the top 5 %, either way"), later("among the top 5 %, either way"),
+    later("hangs on how much is reported"),
 )  # fmt: skip
 
 
@@ -157,8 +203,13 @@ def fragile(run: Run) -> Layer:
     values = np.where(run.fragile, 2.0, (run.mean >= cut[:, None]).astype(np.float64))
     values = np.where(np.isfinite(run.mean), values, np.nan)
     packed = quantise.pack(quantise.classes(values, (0.5, 1.5)), np.full(values.shape, 7, np.uint8))
-    words = "which places would stay among the top 5 % if reporting differed by a fifth between kinds of area"
-    return _layer(run, "fragile", "Reporting", "flagged", words, (0.5, 1.5), _FRAGILE_LABELS, packed)
+    said = Said(
+        later("Reporting"), later("flagged"),
+        later(
+            "which places would stay among the top 5 % if reporting differed by a fifth between kinds of area"
+        ),
+    )  # fmt: skip
+    return _layer(run, "fragile", said, (0.5, 1.5), _fixed(_FRAGILE_LABELS), packed)
 
 
 LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {
@@ -193,10 +244,14 @@ def range_labels(breaks: Sequence[float]) -> tuple[str, ...]:
     ('under 0.1', '0.1 to 0.5', '0.5 or more')
     """
     if not breaks:
-        return ("none expected",)
-    text = [f"{cut:g}" for cut in breaks]
-    middle = [f"{low} to {high}" for low, high in pairwise(text)]
-    return (f"under {text[0]}", *middle, f"{text[-1]} or more")
+        return (plain("none expected"),)
+    return tuple(_sizes([f"{cut:g}" for cut in breaks]))
+
+
+def _sizes(text: Sequence[str]) -> list[str]:
+    """Name the classes that some breaks part."""
+    middle = [plain("{low} to {high}", low=low, high=high) for low, high in pairwise(text)]
+    return [plain("under {n}", n=text[0]), *middle, plain("{n} or more", n=text[-1])]
 
 
 def change_breaks(values: Floats) -> tuple[float, ...]:
@@ -215,10 +270,11 @@ def change_labels(cut: Sequence[float]) -> tuple[str, ...]:
     """
     text = [f"{part:g}" for part in cut]
     if not text:
-        return ("fewer", "within usual variation", "more")
-    sizes = [f"under {text[0]}", *(f"{low} to {high}" for low, high in pairwise(text)), f"{text[-1]} or more"]
-    fewer, more = ([f"{way} by {size}" for size in sizes] for way in ("fewer", "more"))
-    return (*reversed(fewer), "within usual variation", *more)
+        return (plain("fewer"), plain("within usual variation"), plain("more"))
+    sizes = _sizes(text)
+    fewer = [plain("fewer by {size}", size=size) for size in sizes]
+    more = [plain("more by {size}", size=size) for size in sizes]
+    return (*reversed(fewer), plain("within usual variation"), *more)
 
 
 def count_labels(breaks: Sequence[float]) -> tuple[str, ...]:
@@ -227,16 +283,18 @@ def count_labels(breaks: Sequence[float]) -> tuple[str, ...]:
     >>> count_labels((1.0, 2.0, 5.0))
     ('none', '1', '2 to 4', '5 or more')
     """
+    whole = [round(cut) for cut in breaks]
     middle = [
-        f"{low:.0f}" if high - low == 1 else f"{low:.0f} to {high - 1:.0f}" for low, high in pairwise(breaks)
+        str(low) if high - low == 1 else plain("{low} to {high}", low=low, high=high - 1)
+        for low, high in pairwise(whole)
     ]
-    return ("none", *middle, f"{breaks[-1]:.0f} or more")
+    return (plain("none"), *middle, plain("{n} or more", n=whole[-1]))
 
 
 def _layer(
-    run: Run, name: str, title: str, unit: str, words: str, breaks: Sequence[float], labels: Sequence[str],
+    run: Run, name: str, said: Said, breaks: Sequence[float], classes: Callable[[], tuple[str, ...]],
     packed: quantise.Bytes,
 ) -> Layer:  # fmt: skip
     body = quantise.Block(run.grid, run.cells).spread(packed).tobytes()
     etag = hashlib.sha256(body).hexdigest()[:24]
-    return Layer(name, title, unit, words, len(packed), tuple(breaks), tuple(labels), body, etag)
+    return Layer(name, said, len(packed), tuple(breaks), classes, body, etag)

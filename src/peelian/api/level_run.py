@@ -12,16 +12,17 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from peelian.api.languages import later, plain
 from peelian.api.run_folder import Run
 from peelian.domain.errors import Fault, NotFound
 from peelian.domain.grid import Cells, Floats, Grid
 from peelian.domain.target import TARGETS
 
 VIEWS: Final = {
-    "lsoa": ("Neighbourhoods (LSOA)", "neighbourhoods"),
-    "block": ("Squares of 1 km", "squares of 1 km"),
+    "lsoa": (later("Neighbourhoods (LSOA)"), later("neighbourhoods"), later("neighbourhoods")),
+    "block": (later("Squares of 1 km"), later("squares of 1 km"), later("squares")),
 }
-"""Levels that have a view: its title, and what its places are called in a sentence."""
+"""Levels that have a view: title, what its places are called after a number, and that in a word."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,12 @@ class LevelRun(Run):
     @property
     def place_words(self) -> str:
         """Say what its places are."""
-        return VIEWS[self.view][1]
+        return plain(VIEWS[self.view][1])
+
+    @property
+    def short_words(self) -> str:
+        """Say the same in a word, after a number."""
+        return plain(VIEWS[self.view][2])
 
     def parts(self, cell: int) -> tuple[Sequence[int], Floats]:
         """Give the run's cells that make up a place, and the share of each."""
@@ -105,10 +111,11 @@ class LevelRun(Run):
 def views(run: Run) -> list[dict[str, Any]]:
     """List the views a run has: by its own squares first, then by larger places where it holds them."""
     side = run.base.grid.size * run.base.grid.unit_m
-    out: list[dict[str, Any]] = [{"id": "cell", "title": f"Squares of {side:.0f} m", "places": None}]
+    title = plain("Squares of {side} m", side=round(side))
+    out: list[dict[str, Any]] = [{"id": "cell", "title": title, "places": None}]
     for level in _held(run.base.folder):
         url = f"/api/v1/runs/{run.id}/levels/{level}.geojson"
-        out.append({"id": level, "title": VIEWS[level][0], "bounds_url": url})
+        out.append({"id": level, "title": plain(VIEWS[level][0]), "bounds_url": url})
     return out
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from peelian.api import quantise
+from peelian.api.languages import later, plain
 from peelian.api.layers import range_labels
 from peelian.api.run_folder import Run
 from peelian.domain.grid import Floats
@@ -18,8 +19,10 @@ from peelian.live.freshness import said
 from peelian.live.recipe import Recipe
 from peelian.live.state import Seen
 
-TITLE: Final = "Rate now"
-WORDS: Final = "how many a week at the present rate, with what was reported up to now; paler where less sure"
+TITLE: Final = later("Rate now")
+WORDS: Final = later(
+    "how many a week at the present rate, with what was reported up to now; paler where less sure"
+)
 _MOVED: Final = 0.05
 """A rate is told again when it moved by a twentieth; between, it only fades."""
 
@@ -55,7 +58,7 @@ class LiveLayer:
     def entry(self) -> dict[str, Any]:
         """Give the layer's entry, as in a run's manifest."""
         return {
-            "id": "live", "title": TITLE, "unit": "a week", "words": WORDS, "steps": 1,
+            "id": "live", "title": plain(TITLE), "unit": plain("a week"), "words": plain(WORDS), "steps": 1,
             "url": "live/cells", "breaks": list(self.breaks), "labels": list(range_labels(self.breaks)),
         }  # fmt: skip
 

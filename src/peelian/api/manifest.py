@@ -12,7 +12,7 @@ from peelian.api.level_run import opens, views
 from peelian.api.projection import lonlat, proj4
 from peelian.api.run_folder import Run
 from peelian.api.story import story
-from peelian.api.wording import CERTAINTY_LABELS
+from peelian.api.wording import CERTAINTY_LABELS, sure
 
 
 def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
         "run": run.id, "area": card["area"], "target": card["target"], "title": run.title,
         "simulated": run.simulated,
         "origin": card["origin"], "every": card["every"], "window": run.window,
-        "as_of": card["as_of"], "created": card.get("created"), "model": card["model"],
+        "as_of": card["as_of"], "created": card.get("created"), "model": _model(run),
         "served": card.get("served"), "snapshot": card.get("snapshot"), "seed": card.get("seed"),
         "fairness": run.audit.to_json(),
         "grid": {
@@ -41,7 +41,7 @@ def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
             for k, (start, end) in enumerate(zip(run.starts, run.ends, strict=True))
         ],
         "layers": [layer.entry(run.id, run.level) for layer in layers],
-        "certainty": {"labels": list(CERTAINTY_LABELS)},
+        "certainty": {"labels": [sure(level) for level in range(len(CERTAINTY_LABELS))]},
         "story": story(run),
         "links": {
             "table": f"{base}/table", "csv": f"{base}/table?format=csv", "scene": f"{base}/scene.geojson",
@@ -50,6 +50,12 @@ def manifest(run: Run, layers: list[Layer]) -> dict[str, Any]:
             "report": f"/runs/{run.id}/report", "own_data": "/use-your-own-data",
         },
     }  # fmt: skip
+
+
+def _model(run: Run) -> dict[str, Any]:
+    """Give the model's card, its title in the reader's language."""
+    card: dict[str, Any] = run.card["model"]
+    return card | {"title": run.model_title} if "title" in card else card
 
 
 def bounds(run: Run, block: quantise.Block) -> list[float]:

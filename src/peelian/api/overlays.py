@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from peelian.api.languages import plain, plural, told
 from peelian.api.projection import lonlat
 from peelian.api.run_folder import Run
 from peelian.api.warning_shapes import outline
@@ -56,7 +57,9 @@ def plan_of(ws: Workspace, run: Run, plan: str | None) -> dict[str, Any]:
 def _entry(held: HeldEntry, shapes: Shapes) -> dict[str, Any]:
     entry = held.entry
     last = entry.end - timedelta(days=1)
-    when = day(entry.start) if last <= entry.start else f"{day(entry.start)} to {day(last)}"
+    when = day(entry.start)
+    if last > entry.start:
+        when = plain("{first} to {last}", first=when, last=day(last))
     said = {
         "id": entry.id, "label": entry.title or entry.kind, "when": when, "start": str(entry.start),
         "end": str(entry.end), "link": "/interventions", "cell": shapes.first_cell(entry.places),
@@ -76,12 +79,14 @@ def _visits(ws: Workspace, run: Run, made: HeldPlan) -> list[dict[str, Any]]:
         row = place.row(0, named=True)
         option = str(row.get("option") or row.get("kind") or "").replace("-", " ")
         many = place.height
-        words = f"{many} visit{'' if many == 1 else 's'}" + (f", {option}" if option else "")
-        words += f"; expected {number(float(row['expected']))}" if row.get("expected") is not None else ""
+        words = plural("{n} visit", "{n} visits", many) + (f", {option}" if option else "")
+        if row.get("expected") is not None:
+            words = plain("{visits}; expected {mean}", visits=words, mean=number(float(row["expected"])))
         code = str(row["place"])
         said = {
-            "id": code, "label": f"{many} × {row['name']}" if many > 1 else str(row["name"]), "words": words,
-            "link": f"/plans/{made.id}", "cell": shapes.first_cell((code,)), "when": day(made.start),
+            "id": code, "label": f"{many} × {row['name']}" if many > 1 else str(row["name"]),
+            "words": told(words), "link": f"/plans/{made.id}", "cell": shapes.first_cell((code,)),
+            "when": day(made.start),
         }  # fmt: skip
         shape = shapes.of("cell" if code.isdecimal() else "lsoa", (code,))
         shape = shape or (json.loads(outlines[code]) if code in outlines else None)

@@ -10,19 +10,20 @@ import numpy as np
 import polars as pl
 
 from peelian.api import quantise
+from peelian.api.languages import later, plain, plural
 from peelian.api.rhythm import rhythm
 from peelian.api.run_folder import Run
 from peelian.api.wording import chance_words, next_periods, number
 from peelian.domain.errors import Misuse
 from peelian.domain.grid import Floats
 
-CAVEAT = (
+CAVEAT = later(
     "About a place, never a person. Reasons are associations, not causes. "
     "Recorded crime is what was reported and recorded, not all that happened."
 )
 
 
-FRAGILE = (
+FRAGILE = later(
     "Fragile: were a fifth more or less reported in this kind of area than now, it could be among the top "
     "5 % of places or not."
 )
@@ -94,12 +95,12 @@ def place_detail(run: Run, cell: int, step: int) -> dict[str, Any]:
         past = [period | {"count": None} for period in past]
     return row.as_dict() | {
         "easting": easting, "northing": northing,
-        "sentence": sentence(run, row, step), "fragile_words": FRAGILE if row.fragile else "",
+        "sentence": sentence(run, row, step), "fragile_words": plain(FRAGILE) if row.fragile else "",
         "dispersion": _float(run.dispersion[step, at]), "q50": _int(run.q50[step, at]),
         "step": step, "start": run.starts[step].isoformat(), "end": run.ends[step].isoformat(),
         "history": past, "history_every": run.history_every, "rhythm": rhythm(run, cell),
         "contributions": [] if row.mean is None else contributions(run, cell, step),
-        "coverage": coverage_words(past), "caveat": CAVEAT,
+        "coverage": coverage_words(past), "caveat": plain(CAVEAT),
     }  # fmt: skip
 
 
@@ -107,14 +108,18 @@ def sentence(run: Run, row: PlaceRow, step: int) -> str:
     """Say the forecast of a place in one sentence."""
     when = run.label(step)
     if row.mean is None:
-        return f"No records are held for {row.name}, so nothing is forecast there ({when})."
-    ahead = f"in {next_periods(str(run.card['every']), run.window)} ({when})"
+        return plain(
+            "No records are held for {place}, so nothing is forecast there ({when}).",
+            place=row.name, when=when,
+        )  # fmt: skip
+    ahead = plain("in {ahead} ({when})", ahead=next_periods(str(run.card["every"]), run.window), when=when)
     if run.card["every"] == "shift":
-        ahead = f"on {when},"
-    return (
-        f"{row.name}: the chance of one or more {ahead} is {row.words}. Expected number {number(row.mean)}, "
-        f"likely range {row.q05} to {row.q95}."
-    )
+        ahead = plain("on {when},", when=when)
+    return plain(
+        "{place}: the chance of one or more {ahead} is {chance}. Expected number {mean}, likely range {low} "
+        "to {high}.", place=row.name, ahead=ahead, chance=row.words, mean=number(row.mean), low=row.q05,
+        high=row.q95,
+    )  # fmt: skip
 
 
 def history(run: Run, cell: int) -> list[dict[str, Any]]:
@@ -148,7 +153,7 @@ def contributions(run: Run, cell: int, step: int) -> list[dict[str, Any]]:
         return []
     values = {name: float(rows[name][0] or 0.0) for name in names}
     ordered = sorted(values.items(), key=lambda pair: -abs(pair[1]))
-    return [{"name": name, "value": value, "words": _reason(name, value)} for name, value in ordered]
+    return [{"name": plain(n), "value": value, "words": _reason(plain(n), value)} for n, value in ordered]
 
 
 def _shared(
@@ -163,20 +168,28 @@ def _shared(
 
 def _reason(name: str, value: float) -> str:
     if abs(value) < 0.005:
-        return f"{name}: hardly any difference"
-    return f"{name}: {'adds' if value > 0 else 'takes away'} {number(abs(value))}"
+        return plain("{part}: hardly any difference", part=name)
+    if value > 0:
+        return plain("{part}: adds {number}", part=name, number=number(value))
+    return plain("{part}: takes away {number}", part=name, number=number(-value))
 
 
 def coverage_words(past: list[dict[str, Any]]) -> str:
     """Say how much of the history is held."""
     if not past:
-        return "No history is held for this place."
+        return plain("No history is held for this place.")
     if all(period["count"] is None for period in past):
-        return "Nothing was published for this place: its counts are missing, not zero."
+        return plain("Nothing was published for this place: its counts are missing, not zero.")
     gaps = sum(1 for period in past if period["count"] is None)
     if gaps == 0:
-        return f"All {len(past)} periods of the history were published."
-    return f"{len(past) - gaps} of {len(past)} periods were published; the others are missing, not zero."
+        return plural(
+            "The one period of the history was published.", "All {n} periods of the history were published.",
+            len(past),
+        )  # fmt: skip
+    return plain(
+        "{n} of {total} periods were published; the others are missing, not zero.", n=len(past) - gaps,
+        total=len(past),
+    )  # fmt: skip
 
 
 def _float(value: Any) -> float | None:

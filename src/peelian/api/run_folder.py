@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from peelian.api.fairness_files import Flags, fairness_beside, fragile_places, standing_beside
+from peelian.api.languages import plain
 from peelian.api.names import name_cells, nearest_towns, town_of
 from peelian.api.projection import lonlat, metres_per_unit
 from peelian.api.wording import chance_bounds, day, span
@@ -64,8 +65,13 @@ class Run:
 
     @property
     def place_words(self) -> str:
-        """Say what its places are."""
-        return f"squares of {self.grid.size * self.grid.unit_m:.0f} m"
+        """Say what its places are, after a number."""
+        return plain("squares of {side} m", side=round(self.grid.size * self.grid.unit_m))
+
+    @property
+    def short_words(self) -> str:
+        """Say the same in a word, after a number."""
+        return plain("squares")
 
     def parts(self, cell: int) -> tuple[Sequence[int], Floats]:
         """Give the cells that make up a place, and the share of each."""
@@ -86,7 +92,7 @@ class Run:
         """Say in words what is counted."""
         target = TARGETS.get(self.card["target"])
         known = bool(self.card.get("marks_known", False))
-        return str(self.card.get("title") or (target.title(known) if target else self.card["target"]))
+        return plain(str(self.card.get("title") or (target.title(known) if target else self.card["target"])))
 
     @property
     def simulated(self) -> bool:
@@ -101,7 +107,7 @@ class Run:
     def label(self, step: int) -> str:
         """Say a window's days, or of a shift its day, name and hours."""
         names = list((self.card.get("shifts") or {}).get("shifts", {}))
-        named = f"{names[step % len(names)]} shift" if names else ""
+        named = plain("{name} shift", name=names[step % len(names)]) if names else ""
         return span(self.starts[step], self.ends[step], named)
 
     @property
@@ -113,7 +119,7 @@ class Run:
     @property
     def model_title(self) -> str:
         """Name the model that made the numbers."""
-        return str(self.card["model"].get("title") or self.card["model"]["id"])
+        return plain(str(self.card["model"].get("title") or self.card["model"]["id"]))
 
     @property
     def served_sentence(self) -> str:

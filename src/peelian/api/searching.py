@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from peelian.api.languages import later, plain
 from peelian.api.projection import lonlat
 from peelian.api.run_folder import Run
 from peelian.gazetteer.entries import read_entries
@@ -17,7 +18,10 @@ from peelian.gazetteer.grid_reference import to_point
 
 MOST: Final = 12
 _POSTCODE: Final = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
-_KINDS: Final = {"street": "street", "premises": "place", "area": "town or area", "junction": "junction"}
+_KINDS: Final = {
+    "street": later("street"), "premises": later("place"), "area": later("town or area"),
+    "junction": later("junction"),
+}  # fmt: skip
 _FIRST: Final = {"area": 0, "street": 1, "premises": 2, "junction": 3}
 
 
@@ -32,7 +36,7 @@ def search(gazetteer: Path, run: Run | None, text: str) -> list[dict[str, Any]]:
         return []
     point = to_point(wanted)
     if point is not None:
-        found = [{"label": wanted.upper(), "kind": "grid reference", "easting": point.easting,
+        found = [{"label": wanted.upper(), "kind": plain("grid reference"), "easting": point.easting,
                   "northing": point.northing, "precision_m": point.precision_m}]  # fmt: skip
         return _placed(found, run)
     code = wanted.replace(" ", "").upper()
@@ -46,7 +50,7 @@ def search(gazetteer: Path, run: Run | None, text: str) -> list[dict[str, Any]]:
 
 
 def _coded(row: dict[str, Any], wanted: str) -> dict[str, Any]:
-    return {"label": wanted.upper(), "kind": "postcode", "easting": row["easting"],
+    return {"label": wanted.upper(), "kind": plain("postcode"), "easting": row["easting"],
             "northing": row["northing"], "precision_m": row["spread"] or 100.0}  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def _named(held: pl.DataFrame, wanted: str) -> list[dict[str, Any]]:
         .head(MOST)
     )
     return [
-        {"label": _label(row), "kind": _KINDS[row["kind"]], "easting": row["easting"],
+        {"label": _label(row), "kind": plain(_KINDS[row["kind"]]), "easting": row["easting"],
          "northing": row["northing"], "precision_m": row["spread"]}
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
@@ -81,7 +85,7 @@ def _own(run: Run | None, wanted: str) -> list[dict[str, Any]]:
             for at, name in enumerate(run.names) if wanted in name.casefold()]  # fmt: skip
     lon, lat = run.lonlat
     return [
-        {"label": run.names[at], "kind": "place of this forecast", "lon": round(float(lon[at]), 6),
+        {"label": run.names[at], "kind": plain("place of this forecast"), "lon": round(float(lon[at]), 6),
          "lat": round(float(lat[at]), 6), "precision_m": None, "cell": int(run.cells[at])}
         for _, _, at in sorted(hits)[: MOST // 2]
     ]  # fmt: skip

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from peelian.api import quantise
+from peelian.api.languages import language, later, plain, told
 from peelian.api.places import place_row
+from peelian.api.register_notice import register_notice
 from peelian.api.run_folder import Run
 from peelian.api.wording import next_periods, percent
 from peelian.domain.grid import Floats
@@ -45,7 +47,8 @@ def story(run: Run) -> dict[str, Any]:
         "certain": _pick(run, certain),
         "doubtful": _pick(run, doubtful),
         "no_data": no_data(run),
-        "audit": run.audit.sentence,
+        "hatched": unheld(run) > 0 and run.base is run,
+        "audit": " ".join(one for one in (run.audit.sentence, register_notice()) if one),
     }
 
 
@@ -59,28 +62,39 @@ def sentence(run: Run) -> str:
     expected = expected_ahead(run)
     half = half_in(expected, int(np.isfinite(expected).sum()))
     if half is None:
-        return f"No {run.title} is expected in {ahead(run)}: nothing was recorded to forecast from."
-    return (
-        f"Half of {_the(run.title)} expected in {ahead(run)} is in {percent(half.share)} of places "
-        f"({half.places:,} {run.place_words})."
-    )
+        return plain(
+            "No {counted} is expected in {ahead}: nothing was recorded to forecast from.",
+            counted=run.title, ahead=ahead(run),
+        )  # fmt: skip
+    return plain(
+        "Half of {counted} expected in {ahead} is in {share} of places ({n} {places}).",
+        counted=_the(run.title), ahead=ahead(run), share=percent(half.share), n=f"{half.places:,}",
+        places=run.place_words,
+    )  # fmt: skip
 
 
 def plain_sentence(run: Run) -> str:
     """Say the same of last year's plain count, and how far the two agree."""
     half = half_in(run.last_year, int(np.isfinite(run.last_year).sum()))
     if half is None:
-        return "No count of last year is held to set beside it."
-    share = percent(half.share)
-    short = run.place_words.split(" of ")[0]
-    said = f"Last year, counted plainly, half of it was in {share} of places ({half.places:,} {short})."
+        return plain("No count of last year is held to set beside it.")
+    said = plain(
+        "Last year, counted plainly, half of it was in {share} of places ({n} {places}).",
+        share=percent(half.share), n=f"{half.places:,}", places=run.short_words,
+    )  # fmt: skip
     ours = half_in(expected_ahead(run), len(run.cells))
     if ours is None:
         return said
     top = np.argsort(-np.nan_to_num(expected_ahead(run), nan=-1.0), kind="stable")[: ours.places]
     total = float(np.nansum(run.last_year))
     held = percent(float(np.nansum(run.last_year[top])) / total)
-    return f"{said} The {short} named by the forecast held {held} of last year's count."
+    return told(f"{said} {plain(_NAMED.get(run.level, _NAMED['cell']), share=held)}")
+
+
+_NAMED: Final = {
+    "cell": later("The squares named by the forecast held {share} of last year's count."),
+    "lsoa": later("The neighbourhoods named by the forecast held {share} of last year's count."),
+}
 
 
 def expected_ahead(run: Run) -> Floats:
@@ -92,17 +106,23 @@ def expected_ahead(run: Run) -> Floats:
     return np.where(missing, np.nan, np.nansum(run.mean, axis=0))
 
 
+def unheld(run: Run) -> int:
+    """Count the squares of which nothing is held."""
+    return int((~np.isfinite(run.base.mean)).all(axis=0).sum())
+
+
 def no_data(run: Run) -> str:
     """Say where nothing is held."""
-    missing = int((~np.isfinite(run.base.mean)).all(axis=0).sum())
-    if missing and run.base is not run:
-        return (
-            f"{missing:,} of {len(run.base.cells):,} squares have no records held: they are in no number of "
-            f"the {run.place_words}, and one made of such squares alone is not drawn."
-        )
+    missing = unheld(run)
     if not missing:
-        return "Every place in the area has records to forecast from."
-    return f"{missing:,} of {len(run.cells):,} places have no records held: drawn hatched, not zero."
+        return plain("Every place in the area has records to forecast from.")
+    n, total = f"{missing:,}", f"{len(run.base.cells):,}"
+    if run.base is not run:
+        return plain(
+            "{n} of {total} squares have no records held: they are in no number of the {places}, and one "
+            "made of such squares alone is not drawn.", n=n, total=total, places=run.place_words,
+        )  # fmt: skip
+    return plain("{n} of {total} places have no records held: drawn hatched, not zero.", n=n, total=total)
 
 
 def pick_two(run: Run) -> tuple[int, int]:
@@ -131,5 +151,5 @@ def _pick(run: Run, at: int) -> dict[str, Any]:
 
 def _the(title: str) -> str:
     """Fit a title into a sentence; what it leaves out in brackets stands in the page's own title."""
-    short = re.sub(r" \(not domestic[^)]*\)", "", title)
-    return short if short.startswith("all ") else f"the {short}"
+    short = re.sub(r" \((?:not domestic|nid domestig)[^)]*\)", "", title)
+    return short if short.startswith("all ") or language() != "en" else f"the {short}"

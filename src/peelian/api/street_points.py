@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import polars as pl
 
+from peelian.api.languages import later, plain
 from peelian.api.listing import Box
 from peelian.api.names import clean_street
 from peelian.api.places import check_step
@@ -24,13 +25,13 @@ MOST: Final = 2000
 WIDEST: Final = 0.25
 """Degrees across the widest box answered: a street is not to be told from its neighbours beyond that."""
 _DIGITS: Final = 6
-_PUBLISHED: Final = (
+_PUBLISHED: Final = later(
     "Each point is one that the publisher gives to all that happened on or near a street: never the place."
 )
-_MOVED: Final = (
+_MOVED: Final = later(
     "Each point is the middle of a quarter of a square, for this source gives finer places than may be shown."
 )
-_HOMES: Final = "Reports in homes, domestic and sexual ones have no point."
+_HOMES: Final = later("Reports in homes, domestic and sexual ones have no point.")
 Period = Literal["year", "recent", "before"]
 
 
@@ -105,7 +106,7 @@ def _stretch(run: Run, period: Period, step: int) -> Stretch:
     if period == "before":
         first, last = run.starts[step], run.ends[step]
         if isinstance(first, datetime) or isinstance(last, datetime):
-            return Stretch(end, end, "the same shift a year before", False)
+            return Stretch(end, end, plain("the same shift a year before"), False)
         start, stop = shifted(first, every), shifted(last, every)
         whole = start in seen and (stop in seen or stop == end)
     else:
@@ -131,8 +132,9 @@ def _features(run: Run, sums: pl.DataFrame, days: str) -> list[dict[str, Any]]:
         street = clean_street(row["street"] or "") or run.names[int(at[k])]
         said = _said(row["count"])
         told = {
-            "label": street, "place": f"On or near {street}", "cell": row["cell"], "shown": said,
-            "count": round(row["count"], 3), "words": f"{said} recorded, {days}",
+            "label": street, "place": plain("On or near {street}", street=street), "cell": row["cell"],
+            "shown": said, "count": round(row["count"], 3),
+            "words": plain("{n} recorded, {days}", n=said, days=days),
         }  # fmt: skip
         where = [round(float(lon[k]), _DIGITS), round(float(lat[k]), _DIGITS)]
         out.append(
@@ -143,12 +145,12 @@ def _features(run: Run, sums: pl.DataFrame, days: str) -> list[dict[str, Any]]:
 
 def _notes(sums: pl.DataFrame, wanted: Stretch) -> list[str]:
     if not wanted.told:
-        return ["Not all of those days was published: missing, not zero."]
-    notes = [_PUBLISHED] if sums["published"].any() else []
-    notes += [_MOVED] if not sums["published"].all() else []
-    return [*notes, _HOMES]
+        return [plain("Not all of those days was published: missing, not zero.")]
+    notes = [plain(_PUBLISHED)] if sums["published"].any() else []
+    notes += [plain(_MOVED)] if not sums["published"].all() else []
+    return [*notes, plain(_HOMES)]
 
 
 def _said(count: float) -> str:
     """Say a count: whole where it is; a report whose time spans several periods is shared among them."""
-    return f"{round(count):,}" if abs(count - round(count)) < 0.005 else f"about {number(count)}"
+    return f"{round(count):,}" if abs(count - round(count)) < 0.005 else plain("about {n}", n=number(count))

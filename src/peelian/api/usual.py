@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from peelian.api.languages import later
 from peelian.domain.grid import Floats
 
 LEVEL: Final = 0.05
@@ -15,6 +16,10 @@ FEWEST: Final = 8
 Usual = Literal[
     "within usual variation", "more than usual variation", "fewer than usual variation", "not known"
 ]
+USUAL: Final = (
+    later("within usual variation"), later("more than usual variation"), later("fewer than usual variation"),
+    later("not known"),
+)  # fmt: skip
 
 
 def overdispersion(counts: Floats, width: int = 1) -> float:

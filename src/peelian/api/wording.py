@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import numpy as np
 from scipy import stats
 
+from peelian.api.languages import language, later, plain, told, written
 from peelian.domain.grid import Floats
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
@@ -44,22 +46,22 @@ def chance_words(p: float, low: float, high: float) -> str:
     ('about 4 in 10', 'about 8 in 10, between 6 and more than 9')
     """
     if not np.isfinite(p):
-        return "no data held"
+        return plain("no data held")
     least, most = _tenths(low), _tenths(high)
     if p < _LOW:
-        return (
-            "less than 1 in 20"
-            if high < _LOW or most < 1
-            else f"less than 1 in 20, at most about {most} in 10"
-        )
+        if high < _LOW or most < 1:
+            return plain("less than 1 in 20")
+        return plain("less than 1 in 20, at most about {most} in 10", most=most)
     if p > _HIGH:
-        return "more than 9 in 10" if least >= 9 else f"more than 9 in 10, at least about {least}"
+        if least >= 9:
+            return plain("more than 9 in 10")
+        return plain("more than 9 in 10, at least about {least}", least=least)
     here = max(_tenths(p), 1)
-    top = "more than 9" if high > 0.95 else str(most)
-    bottom = "less than 1" if low < _LOW else str(least)
+    top = plain("more than 9") if high > 0.95 else str(most)
+    bottom = plain("less than 1") if low < _LOW else str(least)
     if bottom == top == str(here):
-        return f"about {here} in 10"
-    return f"about {here} in 10, between {bottom} and {top}"
+        return plain("about {here} in 10", here=here)
+    return plain("about {here} in 10, between {bottom} and {top}", here=here, bottom=bottom, top=top)
 
 
 def _tenths(p: float) -> int:
@@ -73,7 +75,7 @@ def percent(share: float) -> str:
     ('3 %', '0.4 %', 'under 0.1 %')
     """
     if 0 < share < 0.0005:
-        return "under 0.1 %"
+        return plain("under 0.1 %")
     return f"{share * 100:.1f} %" if share < 0.0095 else f"{share * 100:.0f} %"
 
 
@@ -84,9 +86,9 @@ def number(value: float) -> str:
     ('0.42', '12', 'under 0.01')
     """
     if not np.isfinite(value):
-        return "not held"
+        return plain("not held")
     if 0 < value < 0.01:
-        return "under 0.01"
+        return plain("under 0.01")
     return f"{value:.0f}" if value >= 10 else (f"{value:.1f}" if value >= 1 else f"{value:.2f}")
 
 
@@ -106,7 +108,7 @@ def day(value: date) -> str:
     >>> day(date(2026, 11, 2))
     '2 November 2026'
     """
-    return f"{value.day} {value:%B %Y}"
+    return f"{value.day} {value:%B %Y}" if language() == "en" else written(value, "d MMMM y")
 
 
 def span(start: date, end: date, shift: str = "") -> str:
@@ -121,16 +123,17 @@ def span(start: date, end: date, shift: str = "") -> str:
     """
     if isinstance(start, datetime):
         named = f"{shift}, " if shift else ""
-        return f"{start:%A} {day(start)}, {named}{start:%H:%M} to {end:%H:%M}"
+        hours = plain("{first} to {last}", first=f"{start:%H:%M}", last=f"{end:%H:%M}")
+        return told(f"{written(start, 'EEEE')} {day(start)}, {named}{hours}")
     last = end - timedelta(days=1)
     if last <= start:
         return day(start)
     if (start.year, start.month) == (last.year, last.month):
-        whole = start.day == 1 and end.day == 1
-        return f"{start:%B %Y}" if whole else f"{start.day} to {day(last)}"
-    if start.year == last.year:
-        return f"{start.day} {start:%B} to {day(last)}"
-    return f"{day(start)} to {day(last)}"
+        if start.day == 1 and end.day == 1:
+            return written(start, "MMMM y")
+        return plain("{first} to {last}", first=start.day, last=day(last))
+    first = written(start, "d MMMM") if start.year == last.year else day(start)
+    return plain("{first} to {last}", first=first, last=day(last))
 
 
 def next_periods(every: str, n: int) -> str:
@@ -139,12 +142,25 @@ def next_periods(every: str, n: int) -> str:
     >>> next_periods("week", 4), next_periods("month", 1)
     ('the next four weeks', 'the next month')
     """
+    one, many = _NEXT[every]
     if n == 1:
-        return f"the next {every}"
-    return f"the next {_NUMBERS[n] if n < len(_NUMBERS) else n} {every}s"
+        return plain(one)
+    figures = n >= len(_NUMBERS) or language() != "en"  # a Welsh number in words hangs on its noun
+    return plain(many, n=n if figures else _NUMBERS[n])
 
 
-CERTAINTY_LABELS = (
-    "hardly known", "very doubtful", "doubtful", "rather doubtful", "rather sure", "fairly sure", "sure",
-    "very sure",
+_NEXT: Final = {
+    "shift": (later("the next shift"), later("the next {n} shifts")),
+    "day": (later("the next day"), later("the next {n} days")),
+    "week": (later("the next week"), later("the next {n} weeks")),
+    "month": (later("the next month"), later("the next {n} months")),
+}
+CERTAINTY_LABELS: Final = (
+    later("hardly known"), later("very doubtful"), later("doubtful"), later("rather doubtful"),
+    later("rather sure"), later("fairly sure"), later("sure"), later("very sure"),
 )  # fmt: skip
+
+
+def sure(level: int) -> str:
+    """Say how sure a certainty of 0 to 7 is."""
+    return plain(CERTAINTY_LABELS[level])

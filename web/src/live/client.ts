@@ -1,5 +1,6 @@
 import { effect, untracked } from "@preact/signals";
 import { address } from "../api";
+import { inLanguage, t, welsh } from "../language";
 import { level, manifest, say } from "../state";
 import type { FeedFresh, Live, Patch, Whole } from "./contract";
 import * as n from "./state";
@@ -15,7 +16,7 @@ let saidAt = 0;
 const unsaid = new Map<number, number>();
 
 async function read<T>(path: string): Promise<T> {
-  const answer = await fetch(address(path), { headers: { accept: "application/json" } });
+  const answer = await fetch(inLanguage(address(path)), { headers: { accept: "application/json" } });
   if (!answer.ok) throw new Error(`${answer.status}`);
   return (await answer.json()) as T;
 }
@@ -60,15 +61,15 @@ function follow(): void {
     n.retrying.value = null;
   });
   on("reset", () => void refresh());
-  on("state", (said: Live) => n.takeLive(said));
+  on("state", (said: Live) => (welsh ? void again() : n.takeLive(said))); // the stream is told to all in English
   on("cells", (patch: Patch, id) => tell(n.takePatch(patch, Number(id.split("-").pop()))));
   on("feed", (feed: FeedFresh) => {
-    void read<Live>("live").then(n.takeLive, () => undefined);
+    void again();
     say(quietWords(feed));
   });
   on("warning", () => {
     n.warnings.value++;
-    say("A new early warning.");
+    say(t("A new early warning."));
   });
   stream.addEventListener("error", () => {
     stream.close();
@@ -78,8 +79,10 @@ function follow(): void {
   });
 }
 
+const again = () => read<Live>("live").then(n.takeLive, () => undefined);
+
 async function refresh(): Promise<void> {
-  await read<Live>("live").then(n.takeLive, () => undefined);
+  await again();
   await readWhole();
 }
 

@@ -1,4 +1,5 @@
 import { choose } from "../choose";
+import { t } from "../language";
 import { changeLevel } from "../load";
 import { Name } from "../panels/name";
 import * as s from "../state";
@@ -20,17 +21,17 @@ export function Latest() {
   const rows = n.latest(MOST);
   return (
     <section class="latest" aria-labelledby="latest-title">
-      <h2 id="latest-title">Reported in the last 24 hours</h2>
+      <h2 id="latest-title">{t("Reported in the last 24 hours")}</h2>
       {rows.length === 0 ? (
-        <p class="empty">Nothing yet.</p>
+        <p class="empty">{t("Nothing yet.")}</p>
       ) : (
         <table class="latest-list">
           <thead>
             <tr>
-              <th scope="col">Place</th>
-              <th scope="col" class="figure">24 hours</th>
-              <th scope="col" class="figure">7 days</th>
-              <th scope="col" class="figure">Rate now, a week</th>
+              <th scope="col">{t("Place")}</th>
+              <th scope="col" class="figure">{t("24 hours")}</th>
+              <th scope="col" class="figure">{t("7 days")}</th>
+              <th scope="col" class="figure">{t("Rate now, a week")}</th>
             </tr>
           </thead>
           <tbody>
@@ -68,18 +69,18 @@ export function NowHere({ cell }: { cell: number }) {
   const at = s.lattice.value?.box(cell);
   const byte = at ? (n.box[at[1] * s.lattice.value!.cols + at[0]] ?? 0) : 0;
   return (
-    <dl class="figures now-here" aria-label="Now">
+    <dl class="figures now-here" aria-label={t("Now")}>
       <div>
-        <dt>Last 24 hours</dt>
+        <dt>{t("Last 24 hours")}</dt>
         <dd data-now="day">{now?.day ?? 0}</dd>
       </div>
       <div>
-        <dt>Last 7 days</dt>
+        <dt>{t("Last 7 days")}</dt>
         <dd>{now?.week ?? 0}</dd>
       </div>
       <div>
-        <dt>Rate now, a week</dt>
-        <dd class={now ? "" : "small"}>{now ? number(now.rate) : (layer.labels[(byte >> 3) - 1] ?? "no data")}</dd>
+        <dt>{t("Rate now, a week")}</dt>
+        <dd class={now ? "" : "small"}>{now ? number(now.rate) : (layer.labels[(byte >> 3) - 1] ?? t("no data"))}</dd>
       </div>
     </dl>
   );

@@ -1,3 +1,4 @@
+import { english, many, t, woven } from "../language";
 import { useEffect, useState } from "preact/hooks";
 import * as s from "../state";
 import * as n from "./state";
@@ -21,21 +22,21 @@ export function LiveStrip() {
   if (!said) return null;
   const [tone, words] = freshness(said, now, n.retrying.value, s.calm.matches);
   return (
-    <aside class={`live-strip ${tone}`} aria-label="How fresh this is" data-tone={tone}>
+    <aside class={`live-strip ${tone}`} aria-label={t("How fresh this is")} data-tone={tone}>
       <span class="live-words">
         <i class="live-mark" aria-hidden="true" />
         {words}
       </span>
-      {said.reason && said.live && <span class="live-reason">No rates yet: {said.reason}</span>}
+      {said.reason && said.live && <span class="live-reason">{woven("No rates yet: {reason}", { reason: <span lang={english}>{said.reason}</span> })}</span>}
       {n.warnings.value > 0 && (
         <a href="/warnings">
-          {n.warnings.value} new early {n.warnings.value === 1 ? "warning" : "warnings"}
+          {many(n.warnings.value, "{n} new early warning", "{n} new early warnings")}
         </a>
       )}
       {said.feeds.length > 0 && (
         <details class="live-feeds">
-          <summary>{said.feeds.length === 1 ? "The feed" : `All ${said.feeds.length} feeds`}</summary>
-          <ul>
+          <summary>{said.feeds.length === 1 ? t("The feed") : t("All {n} feeds", { n: said.feeds.length })}</summary>
+          <ul lang={english}>
             {said.feeds.map((feed) => (
               <li class={feed.quiet && feed.live ? "quiet" : ""}>{feed.words}</li>
             ))}

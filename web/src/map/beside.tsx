@@ -1,6 +1,7 @@
 import { effect, untracked } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { choose } from "../choose";
+import { t } from "../language";
 import * as s from "../state";
 import { Board } from "./board";
 import { board as current, tool } from "./current";
@@ -28,7 +29,7 @@ function build(host: HTMLElement): (() => void) | undefined {
   const { run, bounds, views } = manifest.value;
   const url = views?.find((one) => one.id === s.level.value)?.bounds_url ?? null;
   const none = () => ({ top: 0, bottom: 0, left: 0, right: 0 });
-  const second = new Board(host, lattice.value, run, bounds, none, url, "The map it is compared with");
+  const second = new Board(host, lattice.value, run, bounds, none, url, t("The map it is compared with"));
   const untie = tie(first, second);
   second.map.on("click", ({ lngLat, point }) => {
     if (tool.value) return tool.value.at(lngLat.lng, lngLat.lat);
@@ -74,7 +75,7 @@ export function Beside() {
       {!s.abreast.value && (
         <input
           type="range" class="swipe" id="swipe" min={0} max={100} step={1} value={cut}
-          aria-label="Where the two maps part" aria-valuetext={`${cut} per cent from the left`}
+          aria-label={t("Where the two maps part")} aria-valuetext={t("{n} per cent from the left", { n: cut })}
           onInput={(event) => (s.swipe.value = Number(event.currentTarget.value))}
         />
       )}

@@ -6,11 +6,12 @@ import { readBounds, readScene } from "../api";
 import { layerBytes } from "../layer-bytes";
 import type { Lattice, LngLat } from "../lattice";
 import * as live from "../live/state";
+import { t } from "../language";
 import { calm } from "../state";
 import { AreaLayer } from "./area-layer";
 import { GridLayer } from "./grid-layer";
 import { drawnAt } from "./mesh";
-import { tableOf } from "./palette";
+import { struckClass, tableOf } from "./palette";
 import { ABOVE_GRID, baseStyle } from "./style";
 
 setWorkerUrl(new URL(workerUrl, document.baseURI).href);
@@ -36,7 +37,7 @@ export class Board {
     private readonly box: [number, number, number, number],
     private readonly clear: () => Clear,
     private readonly boundsUrl: string | null = null,
-    title = "Map of the forecast. Press question mark for keys.",
+    title = t("Map of the forecast. Press question mark for keys."),
   ) {
     this.mark("loading");
     this.map = new MapLibre({
@@ -115,7 +116,7 @@ export class Board {
     this.grid.check(bytes.length / slice);
     this.bytes = bytes;
     this.mark("drawing");
-    this.grid.show({ bytes, steps: bytes.length / slice }, tableOf(layer));
+    this.grid.show({ bytes, steps: bytes.length / slice }, tableOf(layer), struckClass(layer));
     this.grid.step(step);
   }
 

@@ -1,11 +1,12 @@
+import { t } from "../language";
 import { calm } from "../state";
 import { board } from "./current";
 
 const PANS: [string, string, [number, number]][] = [
-  ["up", "Move the map north", [0, -160]],
-  ["left", "Move the map west", [-160, 0]],
-  ["right", "Move the map east", [160, 0]],
-  ["down", "Move the map south", [0, 160]],
+  ["up", t("Move the map north"), [0, -160]],
+  ["left", t("Move the map west"), [-160, 0]],
+  ["right", t("Move the map east"), [160, 0]],
+  ["down", t("Move the map south"), [0, 160]],
 ];
 
 const PATHS: Record<string, string> = {
@@ -32,13 +33,13 @@ function Button({ icon, label, act }: { icon: string; label: string; act: () => 
 export function MapControls() {
   const animate = !calm.matches;
   return (
-    <div class="map-controls" role="group" aria-label="Move the map">
+    <div class="map-controls" role="group" aria-label={t("Move the map")}>
       {PANS.map(([icon, label, by]) => (
         <Button icon={icon} label={label} act={() => board.value?.map.panBy(by, { animate, duration: 250 })} />
       ))}
-      <Button icon="home" label="Show the whole area" act={() => board.value?.whole()} />
-      <Button icon="in" label="Zoom in" act={() => board.value?.map.zoomIn({ animate })} />
-      <Button icon="out" label="Zoom out" act={() => board.value?.map.zoomOut({ animate })} />
+      <Button icon="home" label={t("Show the whole area")} act={() => board.value?.whole()} />
+      <Button icon="in" label={t("Zoom in")} act={() => board.value?.map.zoomIn({ animate })} />
+      <Button icon="out" label={t("Zoom out")} act={() => board.value?.map.zoomOut({ animate })} />
     </div>
   );
 }

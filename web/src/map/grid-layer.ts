@@ -1,4 +1,5 @@
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as MapLibre } from "maplibre-gl";
+import { t } from "../language";
 import type { Lattice } from "../lattice";
 import { type Mesh, layMesh } from "./mesh";
 import { buildProgram, type Program, shiftedMatrix, uploadBytes, uploadColours } from "./gl";
@@ -26,6 +27,7 @@ export class GridLayer implements CustomLayerInterface {
   private colours = new Uint8Array(1024);
   private dirty = { bytes: false, colours: false };
   private at = 0;
+  private struck = 0;
 
   constructor(private readonly lattice: Lattice) {
     this.mesh = layMesh(lattice);
@@ -38,15 +40,18 @@ export class GridLayer implements CustomLayerInterface {
     const side = gl.getParameter(gl.MAX_TEXTURE_SIZE) as number;
     const most = gl.getParameter(gl.MAX_ARRAY_TEXTURE_LAYERS) as number;
     if (Math.max(this.lattice.cols, this.lattice.rows) > side || steps > most)
-      throw new Error(`This area is too large to draw here (${side} cells a side, ${most} periods). The list holds all.`);
+      throw new Error(
+        t("This area is too large to draw here ({side} cells a side, {most} periods). The list holds all.", { side, most }),
+      );
   }
 
-  /** Show one layer's bytes with its colours. */
-  show(grid: GridBytes, colours: Uint8Array<ArrayBuffer>): void {
+  /** Show one layer's bytes with its colours, and the class struck through (0: none). */
+  show(grid: GridBytes, colours: Uint8Array<ArrayBuffer>, struck = 0): void {
     this.dirty.bytes ||= grid.bytes !== this.grid?.bytes;
     this.dirty.colours = true;
     this.grid = grid;
     this.colours = colours;
+    this.struck = struck;
     this.at = Math.min(this.at, grid.steps - 1);
     this.map?.triggerRepaint();
   }
@@ -94,6 +99,7 @@ export class GridLayer implements CustomLayerInterface {
     gl.uniform1i(program.at("u_bytes"), 0);
     gl.uniform1i(program.at("u_colours"), 1);
     gl.uniform1i(program.at("u_step"), this.at);
+    gl.uniform1i(program.at("u_struck"), this.struck);
     gl.uniform2i(program.at("u_size"), cols, rows);
     gl.uniform1f(program.at("u_pixel"), window.devicePixelRatio || 1);
     gl.enable(gl.BLEND);

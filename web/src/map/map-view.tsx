@@ -4,6 +4,7 @@ import { MapControls } from "./controls";
 import { Legend } from "../panels/legend";
 import { choose } from "../choose";
 import { change } from "../live/state";
+import { t } from "../language";
 import * as s from "../state";
 import { Board, type Clear } from "./board";
 import { expose, timeStep, watchFirst } from "./hooks";
@@ -29,7 +30,7 @@ function build(host: HTMLElement): (() => void) | null {
   try {
     board = new Board(host, lattice.value, run, bounds, clearOf, url);
   } catch {
-    s.mapFailure.value = "This browser cannot draw the map (no WebGL 2). The list holds the same numbers.";
+    s.mapFailure.value = t("This browser cannot draw the map (no WebGL 2). The list holds the same numbers.");
     return null;
   }
   current.value = board;
@@ -82,20 +83,20 @@ const wideView = ([w, south, e, n]: readonly number[]) => n! - south! > 1.35 || 
 function pick(board: Board, x: number, y: number): void {
   const cell = board.cellAtPoint(x, y);
   if (cell !== null && board.byteOf(cell, s.step.value) > 0) choose(cell, { from: "map" });
-  else s.say("That is outside the area.");
+  else s.say(t("That is outside the area."));
 }
 
 function listen(board: Board): () => void {
   return listenKeys(board.map.getCanvas(), board, {
     open(cell, focus) {
-      if (board.byteOf(cell, s.step.value) === 0) return s.say("That is outside the area.");
+      if (board.byteOf(cell, s.step.value) === 0) return s.say(t("That is outside the area."));
       choose(cell, { from: "map", focus, follow: !focus });
     },
     chosen: () => s.cell.value,
     help: () => (s.helpOpen.value = true),
     leave: () => {
       s.cardOpen.value = false;
-      s.say("Place panel closed.");
+      s.say(t("Place panel closed."));
     },
   });
 }
@@ -105,7 +106,11 @@ function sayWhere(board: Board): void {
   const km = ((e - w) * 111.32 * Math.cos((board.map.getCenter().lat * Math.PI) / 180)).toFixed(0);
   const middle = centreCell(board);
   const row = s.table.value?.rows.find((one) => one.cell === middle);
-  s.say(`Map moved, ${km} km across.${row ? ` In the middle: ${row.name}, ${row.words}.` : ""}`);
+  s.say(
+    row
+      ? t("Map moved, {km} km across. In the middle: {place}, {words}.", { km, place: row.name, words: row.words })
+      : t("Map moved, {km} km across.", { km }),
+  );
 }
 
 /** Draw what the state says, for as long as the board lives. */

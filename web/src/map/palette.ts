@@ -64,5 +64,15 @@ export function tableOf(layer: LayerSpec): Uint8Array<ArrayBuffer> {
 /** The colour as CSS over the map's land, for the legend. */
 export const css = ([r, g, b, a]: Rgba): string => `rgb(${r} ${g} ${b} / ${(a / 255).toFixed(3)})`;
 
+/** The class that is drawn struck through: its places may be one thing or the other, not the most of it. 0: none. */
+export const struckClass = (layer: LayerSpec): number => (layer.id === "fragile" ? 3 : 0);
+
+/** A class's colour for the legend, struck through as on the map. */
+export function swatch(layer: LayerSpec, value: number, certainty: number): string {
+  const colour = css(colourOf(layer, value, certainty));
+  if (value !== struckClass(layer)) return colour;
+  return `repeating-linear-gradient(45deg, rgb(255 255 255 / 0.8) 0 1.6px, transparent 1.6px 5px), ${colour}`;
+}
+
 /** Whether certainty changes this layer's colours. */
 export const showsCertainty = (layer: LayerSpec): boolean => FORECASTS.has(layer.id);

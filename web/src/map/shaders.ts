@@ -10,7 +10,7 @@ void main() {
 
 // One texel a cell and step. 0: outside. 1..7: inside but not known, hatched in screen space so that the
 // hatch looks the same at every zoom. Otherwise the byte's colour, with a hairline between cells once they
-// are large enough to tell apart.
+// are large enough to tell apart; one class may be struck through, the other way than what is not known.
 export const FRAGMENT = `#version 300 es
 precision highp float;
 precision highp int;
@@ -18,6 +18,7 @@ precision highp usampler2DArray;
 uniform usampler2DArray u_bytes;
 uniform sampler2D u_colours;
 uniform int u_step;
+uniform int u_struck;
 uniform ivec2 u_size;
 uniform float u_pixel;
 in vec2 v_cell;
@@ -34,6 +35,10 @@ void main() {
     return;
   }
   vec4 paint = texelFetch(u_colours, ivec2(int(byte), 0), 0);
+  if (int(byte >> 3u) == u_struck) {
+    float across = mod(gl_FragCoord.x - gl_FragCoord.y, 7.0 * u_pixel);
+    paint.rgb = mix(paint.rgb, vec3(1.0), 0.8 * (1.0 - smoothstep(1.0 * u_pixel, 1.9 * u_pixel, across)));
+  }
   vec2 size = 1.0 / max(fwidth(v_cell), vec2(1e-6));
   vec2 edge = min(fract(v_cell), 1.0 - fract(v_cell)) * size;
   float gap = smoothstep(12.0, 28.0, min(size.x, size.y) / u_pixel);

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { t } from "../language";
 import * as s from "../state";
 import { board } from "./current";
 import { named } from "../words";
@@ -17,8 +18,8 @@ export const under = signal<Under | null>(null);
 /** Say what a byte of the layer on show means. */
 export function byteWords(byte: number): string {
   const layer = s.layer.value;
-  if (!layer || byte === 0) return "outside the area";
-  if (byte < 8) return "no data held";
+  if (!layer || byte === 0) return t("outside the area");
+  if (byte < 8) return t("no data held");
   const label = layer.labels[(byte >> 3) - 1] ?? "";
   const sure = showsCertainty(layer) ? s.manifest.value?.certainty.labels[byte & 7] : undefined;
   return [label, sure].filter(Boolean).join(" · ");

@@ -1,3 +1,4 @@
+import { t } from "../language";
 import * as s from "../state";
 import { board } from "./current";
 
@@ -19,10 +20,10 @@ export function TooFar() {
   const top = s.table.value?.rows[0]?.cell ?? s.cell.value;
   return (
     <p class="too-far">
-      From here a square is smaller than a dot of the screen.{" "}
+      {t("From here a square is smaller than a dot of the screen.")}{" "}
       {top !== null && (
         <button type="button" class="quiet" onClick={() => board.value?.goTo(top, "ease", 12)}>
-          Go to the first place of the list
+          {t("Go to the first place of the list")}
         </button>
       )}
     </p>

@@ -1,17 +1,18 @@
 import { changeLevel, changeRun } from "../load";
+import { t } from "../language";
 import * as s from "../state";
-import { capital } from "../words";
+import { byEvery, capital } from "../words";
 
 const VIEWS: [s.View, string][] = [
-  ["map", "Map"],
-  ["list", "List"],
+  ["map", t("Map")],
+  ["list", t("List")],
 ];
 
 /** Map or list: the same question asked two ways. */
 export function ViewChoice() {
   return (
     <fieldset class="segments">
-      <legend class="unseen">Show as</legend>
+      <legend class="unseen">{t("Show as")}</legend>
       {VIEWS.map(([id, words]) => (
         <label>
           <input
@@ -33,7 +34,7 @@ export function LevelChoice() {
   if (views.length < 2) return null;
   return (
     <fieldset class="segments levels">
-      <legend class="unseen">Places</legend>
+      <legend class="unseen">{t("Places")}</legend>
       {views.map((one) => (
         <label>
           <input
@@ -41,7 +42,7 @@ export function LevelChoice() {
             name="level"
             value={one.id}
             checked={s.level.value === one.id}
-            onChange={() => void changeLevel(one.id).then(() => s.say(`${one.title} shown.`))}
+            onChange={() => void changeLevel(one.id).then(() => s.say(t("{view} shown.", { view: one.title })))}
           />
           <span>{one.title}</span>
         </label>
@@ -58,15 +59,15 @@ export function TargetChoice() {
   const known = choices.some((one) => one.run === run);
   return (
     <label class="target">
-      <span class="unseen">What is forecast</span>
+      <span class="unseen">{t("What is forecast")}</span>
       <select
         id="target" value={known ? run : ""}
         onChange={(event) => event.currentTarget.value && void changeRun(event.currentTarget.value)}
       >
-        {!known && <option value="">{capital(s.manifest.value?.title ?? "")} (this run)</option>}
+        {!known && <option value="">{t("{what} (this run)", { what: capital(s.manifest.value?.title ?? "") })}</option>}
         {choices.map((one) => (
           <option value={one.run}>
-            {capital(one.title ?? one.target)}, by {one.every}
+            {capital(one.title ?? one.target)}, {byEvery(one.every)}
           </option>
         ))}
       </select>
@@ -78,7 +79,7 @@ export function LayerChoice() {
   const layers = s.layers.value;
   return (
     <fieldset class="segments layers">
-      <legend class="unseen">Layer</legend>
+      <legend class="unseen">{t("Layer")}</legend>
       {layers.map((one) => (
         <label>
           <input
@@ -89,7 +90,7 @@ export function LayerChoice() {
             onChange={() => {
               s.layerId.value = one.id;
               s.layerChosen.value = true;
-              s.say(`Map shows ${one.title}.`);
+              s.say(t("Map shows {layer}.", { layer: one.title }));
             }}
           />
           <span>{one.title}</span>

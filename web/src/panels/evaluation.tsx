@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { english, t } from "../language";
 import * as s from "../state";
 import { capital, wordsOf } from "../words";
 import { type Scores, scoresOf } from "./scores";
@@ -13,14 +14,14 @@ function Line({ row, served, shares }: { row: Scores; served: string; shares: nu
     <tr class={row.id === served ? "served" : ""}>
       <th scope="row">
         {capital(row.title)}
-        {row.id === served && <span class="tag">the verdict: served</span>}
-        {drawn && <span class="tag">on this map</span>}
+        {row.id === served && <span class="tag">{t("the verdict: served")}</span>}
+        {drawn && <span class="tag">{t("on this map")}</span>}
       </th>
       <td class="figure">
         {row.gain === null ? "" : signed(row.gain.value)}
         {row.gain && row.gain.low !== null && row.gain.high !== null && row.gain.value !== 0 && (
           <span>
-            {signed(row.gain.low)} to {signed(row.gain.high)}
+            {t("{low} to {high}", { low: signed(row.gain.low), high: signed(row.gain.high) })}
           </span>
         )}
       </td>
@@ -34,7 +35,7 @@ function Line({ row, served, shares }: { row: Scores; served: string; shares: nu
 function Shell({ children }: { children: ComponentChildren }) {
   return (
     <section class="evaluation" id="evaluation" aria-labelledby="evaluation-title">
-      <h2 id="evaluation-title">How good is it?</h2>
+      <h2 id="evaluation-title">{t("How good is it?")}</h2>
       {children}
     </section>
   );
@@ -50,27 +51,27 @@ export function Evaluation() {
     const words = wordsOf(run.served, "verdict", "sentence");
     return (
       <Shell>
-        {words && <p class="verdict">{words}</p>}
-        <p>Past forecasts are still being checked against what happened. The table appears here when that is done.</p>
+        {words && <p class="verdict" lang={english}>{words}</p>}
+        <p>{t("Past forecasts are still being checked against what happened. The table appears here when that is done.")}</p>
       </Shell>
     );
   }
   return (
     <Shell>
-      <p class="verdict">{found.verdict}</p>
+      <p class="verdict" lang={english}>{found.verdict}</p>
       {found.models.length > 0 && (
-        <div class="wide-table" tabIndex={0} role="group" aria-label="Scores of every forecaster">
+        <div class="wide-table" tabIndex={0} role="group" aria-label={t("Scores of every forecaster")}>
           <table class="scores">
             <caption>{found.about}</caption>
             <thead>
               <tr>
-                <th scope="col">Forecaster</th>
+                <th scope="col">{t("Forecaster")}</th>
                 <th scope="col" class="figure">
-                  Better than the plain count <span>nats an event, 95 % interval</span>
+                  {t("Better than the plain count")} <span>{t("nats an event, 95 % interval")}</span>
                 </th>
                 {found.shares.map((share) => (
                   <th scope="col" class="figure">
-                    Caught in the top {share * 100}{"\u00a0"}%
+                    {t("Caught in the top {share}", { share: `${share * 100}\u00a0%` })}
                   </th>
                 ))}
               </tr>
@@ -83,9 +84,13 @@ export function Evaluation() {
           </table>
         </div>
       )}
-      {run.simulated && <p class="note">On simulated data this checks the machinery. It says nothing of accuracy on a real place.</p>}
+      {run.simulated && (
+        <p class="note">
+          {t("On simulated data this checks the machinery. It says nothing of accuracy on a real place.")}
+        </p>
+      )}
       <p>
-        <a href={report}>Read the full evaluation report</a>
+        <a href={report}>{t("Read the full evaluation report")}</a>
       </p>
     </Shell>
   );

@@ -1,3 +1,4 @@
+import { other, t, welsh } from "../language";
 import * as s from "../state";
 import { capital, day, wordsOf } from "../words";
 
@@ -5,35 +6,35 @@ import { capital, day, wordsOf } from "../words";
 export function SimulatedBanner() {
   if (!s.manifest.value?.simulated) return null;
   return (
-    <aside class="simulated" aria-label="About these data">
-      <strong>SIMULATED, fictional place.</strong> No real street, event or person is on this page.
+    <aside class="simulated" aria-label={t("About these data")}>
+      <strong>{t("SIMULATED, fictional place.")}</strong> {t("No real street, event or person is on this page.")}
     </aside>
   );
 }
 
 // The same order as on the plain pages (api/pages_html/base.html); a test compares the two.
 const PAGES = [
-  ["/list", "List"],
-  ["/briefing", "Briefing"],
-  ["/warnings", "Early warnings"],
-  ["/plans", "Plans"],
-  ["/evaluation", "Did it work?"],
-  ["/data", "Data"],
+  ["/list", t("List")],
+  ["/briefing", t("Briefing")],
+  ["/warnings", t("Early warnings")],
+  ["/plans", t("Plans")],
+  ["/evaluation", t("Did it work?")],
+  ["/data", t("Data")],
 ] as const;
 
 const MORE = [
-  ["/today", "Today, on a phone"],
-  ["/problems", "Problems"],
-  ["/corrections", "Corrections"],
-  ["/search", "Search"],
-  ["/forces", "Forces"],
-  ["/model", "Model and fairness"],
-  ["/audit", "Audit"],
-  ["/releases", "Releases"],
-  ["/returns", "Returns"],
-  ["/start", "Use your own data"],
-  ["/help", "Guidance"],
-  ["/glossary", "Glossary"],
+  ["/today", t("Today, on a phone")],
+  ["/problems", t("Problems")],
+  ["/corrections", t("Corrections")],
+  ["/search", t("Search")],
+  ["/forces", t("Forces")],
+  ["/model", t("Model and fairness")],
+  ["/audit", t("Audit")],
+  ["/releases", t("Releases")],
+  ["/returns", t("Returns")],
+  ["/start", t("Use your own data")],
+  ["/help", t("Guidance")],
+  ["/glossary", t("Glossary")],
 ] as const;
 
 export function Header() {
@@ -51,17 +52,17 @@ export function Header() {
         <p class="about-run">
           <strong>{wordsOf(run.area, "name")}</strong>
           <span>{capital(run.title)}</span>
-          <span>Forecast from {day(run.origin)}</span>
+          <span>{t("Forecast from {day}", { day: day(run.origin) })}</span>
         </p>
       )}
       {run && (
-        <nav class="jump" aria-label="Pages">
-          <a href="#evaluation">How good is it?</a>
+        <nav class="jump" aria-label={t("Pages")}>
+          <a href="#evaluation">{t("How good is it?")}</a>
           {PAGES.map(([to, words]) => (
             <a href={to}>{words}</a>
           ))}
           <details class="more">
-            <summary>More</summary>
+            <summary>{t("More")}</summary>
             <ul>
               {MORE.map(([to, words]) => (
                 <li>
@@ -70,9 +71,27 @@ export function Header() {
               ))}
             </ul>
           </details>
+          <Switch />
         </nav>
       )}
     </header>
+  );
+}
+
+/** This view in the other language; the address is taken when it is pressed, for it changes with the view. */
+function Switch() {
+  const asked = () => {
+    const shown = new URLSearchParams(location.search);
+    shown.set("lang", other.id);
+    return `?${shown}`;
+  };
+  return (
+    <a
+      class="language" href={`?lang=${other.id}`} lang={other.tag} hreflang={other.tag}
+      onClick={(event) => (event.currentTarget.href = asked())}
+    >
+      {other.name}
+    </a>
   );
 }
 
@@ -82,26 +101,27 @@ export function Footer() {
   return (
     <footer class="foot">
       <p>
-        <strong>A forecast about places. Not grounds for stop, search, entry, arrest or eviction.</strong> It counts
-        recorded events, and recording differs between places.
+        <strong>{t("A forecast about places. Not grounds for stop, search, entry, arrest or eviction.")}</strong>{" "}
+        {t("It counts recorded events, and recording differs between places.")}
       </p>
+      {welsh && <p>{t("The Welsh of this page was made by machine and has not yet been reviewed by a Welsh speaker.")}</p>}
       <dl>
         <div>
-          <dt>Run</dt>
+          <dt>{t("Run")}</dt>
           <dd>
             <code>{run.run}</code>
           </dd>
         </div>
         <div>
-          <dt>Data as of</dt>
+          <dt>{t("Data as of")}</dt>
           <dd>{day(run.as_of)}</dd>
         </div>
         <div>
-          <dt>Model</dt>
+          <dt>{t("Model")}</dt>
           <dd>{wordsOf(run.model, "title", "id")}</dd>
         </div>
         <div>
-          <dt>Made</dt>
+          <dt>{t("Made")}</dt>
           <dd>{day(run.created)}</dd>
         </div>
       </dl>

@@ -1,16 +1,20 @@
 import { useEffect, useRef } from "preact/hooks";
+import { t } from "../language";
 import * as s from "../state";
 
 const KEYS: [string, string][] = [
-  ["Arrow keys", "move the map"],
-  ["+ and −", "zoom in and out"],
-  ["Enter", "open the square under the crosshair"],
-  ["Alt + arrow keys", "go square by square"],
-  ["Space", "while drawing or picking: add the corner or place under the crosshair"],
-  ["Enter, Backspace", "while drawing: end the line, take back the last corner"],
-  ["Without the map", "Area adds the list's places, a ward or beat by name, or squares around a grid reference"],
-  ["?", "this list"],
-  ["Esc", "close the place panel or this list"],
+  [t("Arrow keys"), t("move the map")],
+  [t("+ and −"), t("zoom in and out")],
+  ["Enter", t("open the square under the crosshair")],
+  [t("Alt + arrow keys"), t("go square by square")],
+  [t("Space"), t("while drawing or picking: add the corner or place under the crosshair")],
+  ["Enter, Backspace", t("while drawing: end the line, take back the last corner")],
+  [
+    t("Without the map"),
+    t("Area adds the list's places, a ward or beat by name, or squares around a grid reference"),
+  ],
+  ["?", t("this list")],
+  ["Esc", t("close the place panel or this list")],
 ];
 
 export function Help() {
@@ -22,7 +26,7 @@ export function Help() {
   }, [open]);
   return (
     <dialog ref={dialog} class="help" aria-labelledby="help-title" onClose={() => (s.helpOpen.value = false)}>
-      <h2 id="help-title">Keys, while the map has the focus</h2>
+      <h2 id="help-title">{t("Keys, while the map has the focus")}</h2>
       <dl>
         {KEYS.map(([key, does]) => (
           <div>
@@ -34,7 +38,7 @@ export function Help() {
         ))}
       </dl>
       <button type="button" class="why" onClick={() => (s.helpOpen.value = false)}>
-        Close
+        {t("Close")}
       </button>
     </dialog>
   );

@@ -1,4 +1,5 @@
-import { count, period } from "../words";
+import { t } from "../language";
+import { count, inPeriods, onePeriod, period } from "../words";
 
 interface Point {
   start: string;
@@ -10,13 +11,16 @@ const HIGH = 84;
 
 /** What was recorded here, period by period: a picture with a sentence, and the same as a table. */
 export function HistoryChart({ points, every }: { points: Point[]; every: string }) {
-  if (points.length === 0) return <p>No history is held for this place.</p>;
+  if (points.length === 0) return <p>{t("No history is held for this place.")}</p>;
   const known = points.filter((p) => p.count !== null);
   const top = Math.max(1, ...known.map((p) => p.count ?? 0));
   const pitch = WIDE / points.length;
   const total = known.reduce((sum, p) => sum + (p.count ?? 0), 0);
   const gap = pitch > 4 ? 1.2 : 0.3;
-  const words = `${count(total)} recorded in ${known.length} ${every}s from ${period(points[0]!.start, every)}; most in one ${every}: ${top}.`;
+  const words = t("{total} recorded in {periods} from {start}; most in one {period}: {most}.", {
+    total: count(total), periods: inPeriods(known.length, every), start: period(points[0]!.start, every),
+    period: onePeriod(every), most: top,
+  });
   return (
     <figure class="history">
       <figcaption>{words}</figcaption>
@@ -38,20 +42,20 @@ export function HistoryChart({ points, every }: { points: Point[]; every: string
         <span>{period(points.at(-1)!.start, every)}</span>
       </div>
       <details>
-        <summary>These numbers as a table</summary>
-        <div class="numbers" tabIndex={0} role="group" aria-label="History table">
+        <summary>{t("These numbers as a table")}</summary>
+        <div class="numbers" tabIndex={0} role="group" aria-label={t("History table")}>
           <table>
             <thead>
               <tr>
-                <th scope="col">From</th>
-                <th scope="col">Recorded</th>
+                <th scope="col">{t("From")}</th>
+                <th scope="col">{t("Recorded")}</th>
               </tr>
             </thead>
             <tbody>
               {[...points].reverse().map((p) => (
                 <tr>
                   <th scope="row">{period(p.start, every)}</th>
-                  <td>{p.count === null ? "not published" : count(p.count)}</td>
+                  <td>{p.count === null ? t("not published") : count(p.count)}</td>
                 </tr>
               ))}
             </tbody>

@@ -1,6 +1,7 @@
-import { classesOf, colourOf, css, showsCertainty } from "../map/palette";
+import { classesOf, showsCertainty, swatch } from "../map/palette";
 import { signal } from "@preact/signals";
 import type { LayerSpec } from "../contract";
+import { t } from "../language";
 import * as s from "../state";
 import { capital } from "../words";
 
@@ -15,10 +16,10 @@ function Ramp({ layer }: { layer: LayerSpec }) {
       <span>{layer.labels[0]}</span>
       <span class="ramp-classes" aria-hidden="true">
         {classes.map((value) => (
-          <i style={{ background: css(colourOf(layer, value, 7)) }} />
+          <i style={{ background: swatch(layer, value, 7) }} />
         ))}
       </span>
-      <span class="unseen">to</span>
+      <span class="unseen">{t("to")}</span>
       <span>{layer.labels[classes.length - 1]}</span>
     </span>
   );
@@ -36,7 +37,7 @@ export function Legend({ second = false }: { second?: boolean }) {
   return (
     <details class={`legend ${second ? "right" : ""}`} open={open.value} onToggle={(event) => (open.value = event.currentTarget.open)}>
       <summary>
-        {second ? "Key to the second" : "Key"}
+        {second ? t("Key to the second") : t("Key")}
         {!open.value && <Ramp layer={layer} />}
       </summary>
       <table>
@@ -48,11 +49,11 @@ export function Legend({ second = false }: { second?: boolean }) {
             {levels.map((level, k) => (
               <th scope="col" title={word(level)}>
                 <span class="unseen">{word(level)}</span>
-                <span aria-hidden="true">{["sure", "", "doubtful"][k]}</span>
+                <span aria-hidden="true">{[t("sure"), "", t("doubtful")][k]}</span>
               </th>
             ))}
             <th scope="col">
-              <span class="unseen">Class</span>
+              <span class="unseen">{t("Class")}</span>
             </th>
           </tr>
         </thead>
@@ -61,7 +62,7 @@ export function Legend({ second = false }: { second?: boolean }) {
             <tr>
               {levels.map((level) => (
                 <td>
-                  <i style={{ background: css(colourOf(layer, value, level)) }} />
+                  <i style={{ background: swatch(layer, value, level) }} />
                 </td>
               ))}
               <th scope="row">{layer.labels[value - 1]}</th>
@@ -71,7 +72,7 @@ export function Legend({ second = false }: { second?: boolean }) {
             <td colSpan={levels.length}>
               <i class="hatch" />
             </td>
-            <th scope="row">no data</th>
+            <th scope="row">{t("no data")}</th>
           </tr>
         </tbody>
       </table>
@@ -79,7 +80,7 @@ export function Legend({ second = false }: { second?: boolean }) {
         <input
           type="checkbox" checked={s.safe.value} onChange={(event) => (s.safe.value = event.currentTarget.checked)}
         />
-        <span>Colours for colour blindness</span>
+        <span>{t("Colours for colour blindness")}</span>
       </label>}
     </details>
   );

@@ -1,3 +1,4 @@
+import { t, woven } from "../language";
 import { useState } from "preact/hooks";
 
 /** The first of the month before last: public data reach about that far. */
@@ -22,8 +23,8 @@ function Command({ step, words, text }: { step: number; words: string; text: str
       <div class="command">
         <code tabIndex={0}>{text}</code>
         <button type="button" class="quiet" onClick={() => void copy()}>
-          {copied ? "Copied" : "Copy"}
-          <span class="unseen"> command {step}</span>
+          {copied ? t("Copied") : t("Copy")}
+          <span class="unseen"> {t("command {step}", { step })}</span>
         </button>
       </div>
     </li>
@@ -33,26 +34,28 @@ function Command({ step, words, text }: { step: number; words: string; text: str
 export function OwnData() {
   return (
     <section class="own-data" id="own-data" aria-labelledby="own-data-title">
-      <h2 id="own-data-title">Use your own data</h2>
+      <h2 id="own-data-title">{t("Use your own data")}</h2>
       <p>
-        A download from data.police.uk works as it is. Other files need a mapping of a few lines. Nothing leaves this
-        computer. <a href="./start">Choose your files here</a>, or type two commands:
+        {t("A download from data.police.uk works as it is. Other files need a mapping of a few lines. Nothing leaves this computer.")}{" "}
+        {woven("{choose}, or type two commands:", { choose: <a href="./start">{t("Choose your files here")}</a> })}
       </p>
       <ol>
         <Command
           step={1}
-          words="Read the download in; each line is accepted, or set aside with a reason."
+          words={t("Read the download in; each line is accepted, or set aside with a reason.")}
           text=".venv/bin/peelian --home my-area ingest police-uk DOWNLOAD.zip"
         />
         <Command
           step={2}
-          words="Forecast the next month."
+          words={t("Forecast the next month.")}
           text={`.venv/bin/peelian --home my-area forecast --target violence --every month --origin ${recent()} --horizon 1`}
         />
       </ol>
       <p>
-        Then <code>.venv/bin/peelian --home my-area serve</code> opens this page on your area.{" "}
-        <a href="./use-your-own-data">More on files and mappings</a>
+        {woven("Then {command} opens this page on your area.", {
+          command: <code>.venv/bin/peelian --home my-area serve</code>,
+        })}{" "}
+        <a href="./use-your-own-data">{t("More on files and mappings")}</a>
       </p>
     </section>
   );

@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import type { Contribution, Place } from "../contract";
 import { NowHere } from "../live/latest";
+import { t } from "../language";
 import { board } from "../map/current";
 import * as s from "../state";
 import { between, capital, certaintyWords, count, number, wordsOf } from "../words";
@@ -8,7 +9,7 @@ import { HistoryChart } from "./history-chart";
 import { Name } from "./name";
 import { Interval } from "./interval";
 
-const CAVEAT = "A forecast about places. Not grounds for stop, search, entry, arrest or eviction.";
+const CAVEAT = t("A forecast about places. Not grounds for stop, search, entry, arrest or eviction.");
 
 function rowOf(cell: number) {
   return s.table.value?.rows.find((row) => row.cell === cell);
@@ -33,10 +34,10 @@ function close(): void {
 
 function Reasons({ items }: { items: Contribution[] }) {
   const most = Math.max(1e-9, ...items.map((one) => Math.abs(one.value)));
-  if (items.length === 0) return <p>This forecast is a plain count; there is nothing to take apart.</p>;
+  if (items.length === 0) return <p>{t("This forecast is a plain count; there is nothing to take apart.")}</p>;
   return (
     <table class="reasons">
-      <caption>What the expected number is made of. Associations, not causes.</caption>
+      <caption>{t("What the expected number is made of. Associations, not causes.")}</caption>
       <tbody>
         {items.map((one) => (
           <tr>
@@ -65,24 +66,24 @@ function Figures({ place }: { place: Place }) {
   return (
     <dl class="figures">
       <div>
-        <dt>Expected</dt>
+        <dt>{t("Expected")}</dt>
         <dd>
-          {number(place.mean)} <span>{place.q05 !== null && `likely ${between(place.q05, place.q95)}`}</span>
+          {number(place.mean)} <span>{place.q05 !== null && t("likely {range}", { range: between(place.q05, place.q95) })}</span>
         </dd>
       </div>
       <div>
-        <dt>Last year</dt>
+        <dt>{t("Last year")}</dt>
         <dd>{count(place.last_year)}</dd>
       </div>
       {s.layer.value?.id === "change" && (
         <div>
-          <dt>Same days last year</dt>
+          <dt>{t("Same days last year")}</dt>
           <dd>{count(place.year_before)}</dd>
         </div>
       )}
       {sure && (
         <div>
-          <dt>How sure</dt>
+          <dt>{t("How sure")}</dt>
           <dd class="small">{capital(sure)}</dd>
         </div>
       )}
@@ -97,6 +98,9 @@ function bringUp(button: HTMLElement): void {
   requestAnimationFrame(() => card?.scrollTo({ top: button.offsetTop - 8, behavior }));
 }
 
+const restsOn = (cell: number) =>
+  s.level.value === "cell" ? `/runs/${s.manifest.value?.run ?? "latest"}/places/${cell}/lineage` : "/data";
+
 function Body({ place }: { place: Place }) {
   const open = s.reasonsOpen.value;
   const full = s.cardFull.value || open;
@@ -108,9 +112,9 @@ function Body({ place }: { place: Place }) {
       {full && <Interval at={place.p_any} low={place.chance_low} high={place.chance_high} />}
       {full && place.p_any !== null && (
         <div class="span-words" aria-hidden="true">
-          <span>0 in 10</span>
-          <span>chance of one or more</span>
-          <span>10 in 10</span>
+          <span>{t("0 in 10")}</span>
+          <span>{t("chance of one or more")}</span>
+          <span>{t("10 in 10")}</span>
         </div>
       )}
       {full && <Figures place={place} />}
@@ -122,21 +126,21 @@ function Body({ place }: { place: Place }) {
           if (!open) bringUp(event.currentTarget);
         }}
       >
-        {open ? "Hide the reasons" : "Why this place?"}
+        {open ? t("Hide the reasons") : t("Why this place?")}
       </button>
       {!open && (
         <button
           type="button" class="quiet more-figures" aria-expanded={full}
           onClick={() => (s.cardFull.value = !s.cardFull.value)}
         >
-          {full ? "Fewer figures" : "More figures"}
+          {full ? t("Fewer figures") : t("More figures")}
         </button>
       )}
       <div id="why-here" hidden={!open}>
         {open && (
           <>
             <Reasons items={place.contributions} />
-            <h3>Recorded here</h3>
+            <h3>{t("Recorded here")}</h3>
             <HistoryChart points={place.history} every={every} />
             <p class="coverage">
               {wordsOf(place.coverage)} {place.caveat !== CAVEAT && place.caveat}
@@ -146,7 +150,7 @@ function Body({ place }: { place: Place }) {
       </div>
       <p class="caveat">
         {CAVEAT}{" "}
-        {full && <a href={s.level.value === "cell" ? `/runs/${s.manifest.value?.run ?? "latest"}/places/${place.cell}/lineage` : "/data"}>What these numbers rest on</a>}
+        {full && <a href={restsOn(place.cell)}>{t("What these numbers rest on")}</a>}
       </p>
     </>
   );
@@ -164,10 +168,10 @@ export function PlaceCard() {
         <div>
           <p class="card-when">{s.stepLabel}</p>
           <h2 id="place-name" tabIndex={-1}>
-            {place ? <Name of={place.name} /> : (s.away.value ? "The server does not answer" : "Opening the place")}
+            {place ? <Name of={place.name} /> : (s.away.value ? t("The server does not answer") : t("Opening the place"))}
           </h2>
         </div>
-        <button type="button" class="close" aria-label="Close the place panel" onClick={close}>
+        <button type="button" class="close" aria-label={t("Close the place panel")} onClick={close}>
           <svg viewBox="0 0 20 20" aria-hidden="true">
             <path d="M5 5l10 10M15 5L5 15" />
           </svg>

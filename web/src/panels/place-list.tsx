@@ -1,6 +1,7 @@
 import type { Row } from "../contract";
 import { address, tablePath } from "../api";
 import { choose } from "../choose";
+import { many, t } from "../language";
 import * as s from "../state";
 import { between, certaintyLevel, certaintyWords, count, number } from "../words";
 import { Interval } from "./interval";
@@ -31,12 +32,12 @@ function Line({ row }: { row: Row }) {
         {row.words}
         <Interval at={row.p_any} low={row.chance_low} high={row.chance_high} />
       </td>
-      <td class="figure" data-label="Expected">
+      <td class="figure" data-label={t("Expected")}>
         {number(row.mean)}
         <span>{between(row.q05, row.q95)}</span>
       </td>
-      {s.sort.value === "change" ? <Change row={row} /> : <td class="figure" data-label="Last year">{count(row.last_year)}</td>}
-      {s.sort.value === "harm" && <td class="figure" data-label="Harm">{number(row.harm)}</td>}
+      {s.sort.value === "change" ? <Change row={row} /> : <td class="figure" data-label={t("Last year")}>{count(row.last_year)}</td>}
+      {s.sort.value === "harm" && <td class="figure" data-label={t("Harm")}>{number(row.harm)}</td>}
     </tr>
   );
 }
@@ -44,31 +45,31 @@ function Line({ row }: { row: Row }) {
 /** Expected less what the same days held a year before; the count itself beneath. */
 function Change({ row }: { row: Row }) {
   const before = row.year_before;
-  if (row.mean === null || before === null || before === undefined) return <td class="figure" data-label="Change">no data</td>;
+  if (row.mean === null || before === null || before === undefined) return <td class="figure" data-label={t("Change")}>{t("no data")}</td>;
   const by = row.mean - before;
   const usual = row.q05 !== null && row.q95 !== null && before >= row.q05 && before <= row.q95;
   return (
-    <td class="figure" data-label="Change" data-before={before}>
+    <td class="figure" data-label={t("Change")} data-before={before}>
       {by < 0 ? "−" : "+"}
       {number(Math.abs(by))}
       <span>
-        {count(before)} then{usual ? ", usual" : ""}
+        {usual ? t("{n} then, usual", { n: count(before) }) : t("{n} then", { n: count(before) })}
       </span>
     </td>
   );
 }
 
 const TITLES: Record<string, string> = {
-  mean: "Where most is expected",
-  change: "Where most more is expected than a year before",
-  harm: "Where most harm is expected",
+  mean: t("Where most is expected"),
+  change: t("Where most more is expected than a year before"),
+  harm: t("Where most harm is expected"),
 };
 
 const FORMATS = [
   ["geojson", "GeoJSON"],
   ["parquet", "GeoParquet"],
-  ["png", "Picture (PNG)"],
-  ["pdf", "Page (PDF)"],
+  ["png", t("Picture (PNG)")],
+  ["pdf", t("Page (PDF)")],
 ] as const;
 
 /** The view as a file, with its notice and run id; each one taken away is written down. */
@@ -77,7 +78,7 @@ function TakeAway({ run }: { run: string }) {
   const asked = new URLSearchParams({ level: s.level.value, step: String(s.step.value), layer });
   return (
     <details class="take-away">
-      <summary>Other formats</summary>
+      <summary>{t("Other formats")}</summary>
       <ul>
         {FORMATS.map(([format, words]) => (
           <li>
@@ -104,47 +105,49 @@ export function PlaceList() {
             type="checkbox" checked={s.inView.value}
             onChange={(event) => (s.inView.value = event.currentTarget.checked)}
           />
-          <span>Only what the map shows</span>
+          <span>{t("Only what the map shows")}</span>
         </label>
       </div>
       <div class="list-scroll" tabIndex={0} role="group" aria-labelledby="places-title">
         <table class="list">
           <caption class="unseen">
-            {TITLES[s.sort.value]}, most first. {s.stepLabel}. Choosing a place shows it on the map.
+            {t("{title}, most first. {period}. Choosing a place shows it on the map.", {
+              title: TITLES[s.sort.value] ?? "", period: s.stepLabel.value,
+            })}
           </caption>
           <thead>
             <tr>
-              <th scope="col">Place</th>
-              <th scope="col">Chance of one or more</th>
+              <th scope="col">{t("Place")}</th>
+              <th scope="col">{t("Chance of one or more")}</th>
               <th scope="col" class="figure">
-                Expected <span>likely range</span>
+                {t("Expected")} <span>{t("likely range")}</span>
               </th>
               <th scope="col" class="figure">
-                {s.sort.value === "change" ? "Change on the year before" : "Last year"}
+                {s.sort.value === "change" ? t("Change on the year before") : t("Last year")}
               </th>
               {s.sort.value === "harm" && (
                 <th scope="col" class="figure">
-                  Harm
+                  {t("Harm")}
                 </th>
               )}
             </tr>
           </thead>
           <tbody>{table?.rows.map((row) => <Line key={row.cell} row={row} />)}</tbody>
         </table>
-        {!table && s.away.value && <p class="empty">The server does not answer, so this period's list is not here.</p>}
-        {table && table.rows.length === 0 && <p class="empty">No place of the area is in view.</p>}
+        {!table && s.away.value && <p class="empty">{t("The server does not answer, so this period's list is not here.")}</p>}
+        {table && table.rows.length === 0 && <p class="empty">{t("No place of the area is in view.")}</p>}
       </div>
       {table && (
         <div class="places-foot">
           <span>
-            {table.rows.length} of {count(table.total)} places
+            {many(table.total, "{shown} of {n} place", "{shown} of {n} places", { shown: table.rows.length })}
           </span>
           {table.rows.length < table.total && s.limit.value < 200 && (
             <button type="button" class="quiet" onClick={() => (s.limit.value += 30)}>
-              Show more
+              {t("Show more")}
             </button>
           )}
-          <a href={address(tablePath(run.run, query, "csv")).href}>Download as CSV</a>
+          <a href={address(tablePath(run.run, query, "csv")).href}>{t("Download as CSV")}</a>
           <TakeAway run={run.run} />
         </div>
       )}

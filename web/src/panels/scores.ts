@@ -1,3 +1,4 @@
+import { many } from "../language";
 import { count, wordsOf } from "../words";
 
 export interface Scores {
@@ -42,6 +43,12 @@ function model(raw: Loose): Scores {
   };
 }
 
+const checked = (origins: number, events: string) =>
+  many(
+    origins, "{n} past forecast, checked against {events} events.",
+    "{n} past forecasts, checked against {events} events.", { events },
+  );
+
 /** Read the evaluation file; null when there is none yet or it is of another shape. */
 export function scoresOf(raw: unknown): Found | null {
   const body = loose(raw);
@@ -53,7 +60,7 @@ export function scoresOf(raw: unknown): Found | null {
   return {
     verdict,
     served: String(loose(body.verdict)?.served ?? ""),
-    about: events ? `${origins} past forecasts, checked against ${count(Math.round(events))} events.` : "",
+    about: events ? checked(origins, count(Math.round(events))) : "",
     models: models.sort((a, b) => (b.gain?.value ?? -Infinity) - (a.gain?.value ?? -Infinity)),
     shares: SHOWN.filter((share) => models.some((one) => one.caught.has(share))),
   };

@@ -1,5 +1,6 @@
 import type { StoryPlace } from "../contract";
 import { choose } from "../choose";
+import { english, t } from "../language";
 import * as s from "../state";
 import { wordsOf } from "../words";
 import { Name } from "./name";
@@ -53,19 +54,19 @@ export function StoryBlock() {
         {story.plain_sentence && <p class="plain">{story.plain_sentence}</p>}
         {story.audit && (
           <p class="audit" role="note">
-            {story.audit} <a href="/model#fairness">Model and fairness</a>
+            <span lang={english}>{story.audit}</span> <a href="/model#fairness">{t("Model and fairness")}</a>
           </p>
         )}
         {missing && (
           <p class="missing">
-            {missing.includes("hatch") && <span class="hatch" aria-hidden="true" />} {missing}
+            {story.hatched && <span class="hatch" aria-hidden="true" />} {missing}
           </p>
         )}
       </div>
       {(story.certain || story.doubtful) && (
-        <ul class="pair" aria-label="One certain place and one doubtful place">
-          {story.certain && <Beside kind="certain" title="We are surest here" at={story.certain} />}
-          {story.doubtful && <Beside kind="doubtful" title="We are less sure here" at={story.doubtful} />}
+        <ul class="pair" aria-label={t("One certain place and one doubtful place")}>
+          {story.certain && <Beside kind="certain" title={t("We are surest here")} at={story.certain} />}
+          {story.doubtful && <Beside kind="doubtful" title={t("We are less sure here")} at={story.doubtful} />}
         </ul>
       )}
     </section>

@@ -1,6 +1,8 @@
 import { effect, signal } from "@preact/signals";
+import { t } from "../language";
 import { changeRun } from "../load";
 import * as s from "../state";
+import { byEvery, capital, onePeriod } from "../words";
 import { nearest, type Stride, strides, strideTo } from "../strides";
 
 const EVERY = 1400;
@@ -44,7 +46,7 @@ function StrideChoice() {
   if (all.length < 2) return null;
   return (
     <label class="stride">
-      <span>Move by</span>
+      <span>{t("Move by")}</span>
       <select
         id="stride" value={stride.value}
         onChange={(event) => (stride.value = event.currentTarget.value as Stride["id"])}
@@ -62,7 +64,7 @@ async function changeClock(run: string, every: string): Promise<void> {
   const start = Date.parse(s.steps.value[s.step.value]?.start ?? "");
   await changeRun(run);
   if (Number.isFinite(start)) go(nearest(s.steps.value, start));
-  s.say(`Periods of a ${every}. ${s.stepLabel.value}.`);
+  s.say(t("Periods of a {period}. {label}.", { period: onePeriod(every), label: s.stepLabel.value }));
 }
 
 /** The same target by another clock: shift, day, week or month, as there are runs of. */
@@ -74,7 +76,7 @@ function Clock() {
   if (mine.length < 2 || !mine.some((one) => one.run === run)) return null;
   return (
     <fieldset class="segments clock">
-      <legend class="unseen">Clock</legend>
+      <legend class="unseen">{t("Clock")}</legend>
       {["shift", "day", "week", "month"].map((every) => {
         const one = mine.find((run) => run.every === every);
         return (
@@ -84,7 +86,7 @@ function Clock() {
                 type="radio" name="clock" value={every} checked={one.run === run}
                 onChange={() => void changeClock(one.run, every)}
               />
-              <span>By {every}</span>
+              <span>{capital(byEvery(every))}</span>
             </label>
           )
         );
@@ -112,32 +114,39 @@ export function TimeBar() {
       </div>
     );
   return (
-    <div class="time-bar" role="group" aria-label="Period">
+    <div class="time-bar" role="group" aria-label={t("Period")}>
       <div class="time-words">
         <strong>{s.stepLabel}</strong>
         {past && (
-          <span>The map's layer is {now ? "the rate now" : "one count"}; the list and panel follow the period.</span>
+          <span>
+            {now
+              ? t("The map's layer is the rate now; the list and panel follow the period.")
+              : t("The map's layer is one count; the list and panel follow the period.")}
+          </span>
         )}
       </div>
       <Clock />
       <div class="time-controls">
         <StrideChoice />
-        <button type="button" aria-label="Earlier period" title="Earlier" disabled={at === 0} onClick={() => by(-1)}>
+        <button
+          type="button" aria-label={t("Earlier period")} title={t("Earlier")} disabled={at === 0} onClick={() => by(-1)}
+        >
           <Icon d="M12 4L6 10l6 6" />
         </button>
         {!s.calm.matches && (
-          <button type="button" class="play" aria-label={s.playing.value ? "Stop" : "Play"} onClick={play}>
+          <button type="button" class="play" aria-label={s.playing.value ? t("Stop") : t("Play")} onClick={play}>
             <Icon d={s.playing.value ? "M5 5h10v10H5z" : "M6 4l10 6-10 6z"} />
-            <span>{s.playing.value ? "Stop" : "Play"}</span>
+            <span>{s.playing.value ? t("Stop") : t("Play")}</span>
           </button>
         )}
         <button
-          type="button" aria-label="Later period" title="Later" disabled={at === steps.length - 1} onClick={() => by(1)}
+          type="button" aria-label={t("Later period")} title={t("Later")} disabled={at === steps.length - 1}
+          onClick={() => by(1)}
         >
           <Icon d="M8 4l6 6-6 6" />
         </button>
         <input
-          type="range" id="step-slider" aria-label="Period" aria-valuetext={s.stepLabel.value} min={0}
+          type="range" id="step-slider" aria-label={t("Period")} aria-valuetext={s.stepLabel.value} min={0}
           max={steps.length - 1} step={1} value={at}
           onInput={(event) => {
             s.playing.value = false;
@@ -145,7 +154,7 @@ export function TimeBar() {
           }}
         />
         <label class="step-number">
-          <span class="unseen">Period number</span>
+          <span class="unseen">{t("Period number")}</span>
           <input
             type="number" id="step-number" min={1} max={steps.length} value={at + 1}
             onChange={(event) => {
@@ -154,7 +163,7 @@ export function TimeBar() {
               event.currentTarget.value = String(s.step.value + 1);
             }}
           />
-          <span> of {steps.length}</span>
+          <span> {t("of {total}", { total: steps.length })}</span>
         </label>
       </div>
     </div>

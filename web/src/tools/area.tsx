@@ -1,12 +1,14 @@
 import { effect, signal } from "@preact/signals";
 import { readDrawn } from "../api";
 import { choose } from "../choose";
+import { many, t, woven } from "../language";
 import { board } from "../map/current";
+import type { Drawn } from "../contract";
 import { Name } from "../panels/name";
 import { HistoryChart } from "../panels/history-chart";
 import { rectangle, writeShape } from "../shape";
 import * as s from "../state";
-import { capital, count, number } from "../words";
+import { capital, count, inPeriods, lastPeriod, number } from "../words";
 import { Around, ByName, FromList } from "./named";
 import { Saved } from "./saved";
 import { begin, corners, drawn, end, followSketch, mode, pick, picked } from "./sketch";
@@ -45,7 +47,7 @@ function follow(): void {
   });
 }
 
-const SIDES = ["West", "South", "East", "North"] as const;
+const SIDES = [["West", t("West")], ["South", t("South")], ["East", t("East")], ["North", t("North")]] as const;
 
 /** Type the bounds: the same as drawing a rectangle, in metres of the map's own grid. */
 function Bounds() {
@@ -55,23 +57,23 @@ function Bounds() {
   const at = view ? [...lattice.plain(view[0]!, view[1]!), ...lattice.plain(view[2]!, view[3]!)] : [0, 0, 0, 0];
   return (
     <details class="area-bounds">
-      <summary>Type its bounds</summary>
+      <summary>{t("Type its bounds")}</summary>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const [w, south, e, n] = SIDES.map((side) => Number(new FormData(event.currentTarget).get(side)));
+          const [w, south, e, n] = SIDES.map(([side]) => Number(new FormData(event.currentTarget).get(side)));
           s.shape.value = writeShape(rectangle(lattice.cornerOf(w!, south!), lattice.cornerOf(e!, n!)));
         }}
       >
-        <p>Eastings and northings in metres; they are rounded to the edges of squares.</p>
-        {SIDES.map((side, k) => (
+        <p>{t("Eastings and northings in metres; they are rounded to the edges of squares.")}</p>
+        {SIDES.map(([side, words], k) => (
           <label>
-            {side}
+            {words}
             <input name={side} type="number" required step="any" value={Math.round(at[k]!)} />
           </label>
         ))}
         <button type="submit" class="quiet">
-          Use these bounds
+          {t("Use these bounds")}
         </button>
       </form>
     </details>
@@ -91,23 +93,23 @@ function Ways() {
   return (
     <div class="ways">
       <button type="button" class="quiet" onClick={() => begin("polygon")}>
-        Draw a line
+        {t("Draw a line")}
       </button>
       <button type="button" class="quiet" onClick={() => begin("pick")}>
-        Pick on the map
+        {t("Pick on the map")}
       </button>
       {chosen !== null && (
         <button type="button" class="quiet" onClick={() => pick(chosen)}>
-          {picked().includes(chosen) ? "Take out" : "Add"} the chosen place
+          {picked().includes(chosen) ? t("Take out the chosen place") : t("Add the chosen place")}
         </button>
       )}
       <FromList />
       <button type="button" class="quiet" onClick={mapView}>
-        What the map shows
+        {t("What the map shows")}
       </button>
       {s.shape.value && (
-        <button type="button" class="quiet" onClick={() => ((s.shape.value = null), s.say("Area cleared."))}>
-          Clear
+        <button type="button" class="quiet" onClick={() => ((s.shape.value = null), s.say(t("Area cleared.")))}>
+          {t("Clear")}
         </button>
       )}
     </div>
@@ -115,12 +117,15 @@ function Ways() {
 }
 
 function Going() {
-  const many = mode.value === "polygon" ? `${corners.value.length} corners` : `${picked().length} places`;
+  const said =
+    mode.value === "polygon"
+      ? many(corners.value.length, "Drawing: {n} corner.", "Drawing: {n} corners.")
+      : many(picked().length, "Picking: {n} place.", "Picking: {n} places.");
   return (
     <div class="going">
       <p>
-        <strong>{mode.value === "polygon" ? "Drawing" : "Picking"}: {many}.</strong> Click on the map; by keyboard, move
-        the map with the arrow keys and press Space at the crosshair. Enter ends, Backspace takes back.
+        <strong>{said}</strong>{" "}
+        {t("Click on the map; by keyboard, move the map with the arrow keys and press Space at the crosshair. Enter ends, Backspace takes back.")}
       </p>
       <div class="ways">
         <button
@@ -131,10 +136,10 @@ function Going() {
             end();
           }}
         >
-          Done
+          {t("Done")}
         </button>
         <button type="button" class="quiet" onClick={end}>
-          Leave
+          {t("Leave")}
         </button>
       </div>
     </div>
@@ -142,17 +147,20 @@ function Going() {
 }
 
 const percent = (share: number | null) =>
-  share === null ? "no data" : share < 0.001 && share > 0 ? "under 0.1 %" : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+  share === null ? t("no data") : share < 0.001 && share > 0 ? t("under 0.1 %") : `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+const cautious = ({ low, high }: Drawn) =>
+  low === null || high === null ? "" : t("cautiously {low} to {high}", { low, high });
 
 function Figures() {
   const found = drawn.value!;
   const rows: [string, string, string][] = [
-    ["Expected", number(found.mean), found.low === null ? "" : `cautiously ${found.low} to ${found.high}`],
-    ["Same days last year", count(found.year_before), ""],
-    ["Last year", count(found.last_year), ""],
-    ["Share of the whole", percent(found.share), `in ${percent(found.share_of_places)} of the places`],
+    [t("Expected"), number(found.mean), cautious(found)],
+    [t("Same days last year"), count(found.year_before), ""],
+    [t("Last year"), count(found.last_year), ""],
+    [t("Share of the whole"), percent(found.share), t("in {share} of the places", { share: percent(found.share_of_places) })],
   ];
-  if (found.harm !== null) rows.splice(1, 0, ["Expected harm", number(found.harm), ""]);
+  if (found.harm !== null) rows.splice(1, 0, [t("Expected harm"), number(found.harm), ""]);
   return (
     <dl class="figures" data-mean={found.mean ?? ""} data-last-year={found.last_year ?? ""}>
       {rows.map(([title, value, more]) => (
@@ -171,11 +179,16 @@ function Trend() {
   const trend = drawn.value?.trend;
   const every = drawn.value?.history_every ?? "period";
   if (!trend) return null;
-  const span = trend.periods === 1 ? `the last ${every}` : `the last ${trend.periods} ${every}s`;
+  const span =
+    trend.periods === 1
+      ? lastPeriod(every)
+      : t("the last {periods}", { periods: inPeriods(trend.periods, every) });
   return (
     <p class="trend">
-      Recorded in {span}: <b>{count(trend.now)}</b>. Before that {count(trend.before)} ({trend.words_before}); a year
-      before {count(trend.year_before)} ({trend.words_year}).
+      {woven("Recorded in {span}: {now}. Before that {before} ({compared}); a year before {year} ({year_compared}).", {
+        span, now: <b>{count(trend.now)}</b>, before: count(trend.before), compared: trend.words_before,
+        year: count(trend.year_before), year_compared: trend.words_year,
+      })}
     </p>
   );
 }
@@ -189,9 +202,11 @@ function Result() {
       <p class="area-sentence">{capital(found.sentence)}</p>
       <Figures />
       <Trend />
-      {found.unheld > 0 && <p class="note">{found.unheld} of its places hold no data: missing, not zero.</p>}
+      {found.unheld > 0 && <p class="note">{many(
+        found.unheld, "{n} of its places holds no data: missing, not zero.", "{n} of its places hold no data: missing, not zero.",
+      )}</p>}
       <details>
-        <summary>Recorded here, and its top places</summary>
+        <summary>{t("Recorded here, and its top places")}</summary>
         <HistoryChart points={found.history} every={found.history_every} />
         <ol class="area-rows">
           {found.rows.map((row) => (
@@ -203,7 +218,7 @@ function Result() {
                 <Name of={row.name} />
               </button>
               <span>
-                {number(row.mean)} expected, {count(row.last_year)} last year
+                {t("{mean} expected, {last_year} last year", { mean: number(row.mean), last_year: count(row.last_year) })}
               </span>
             </li>
           ))}
@@ -218,7 +233,7 @@ export function AreaTool() {
   follow();
   return (
     <div class="area">
-      <h2>An area of your own</h2>
+      <h2>{t("An area of your own")}</h2>
       <Ways />
       {fault.value && <p class="fault">{fault.value}</p>}
       <Result />

@@ -1,11 +1,12 @@
+import { t } from "../language";
 import * as s from "../state";
 import { Find } from "./find";
 import { lazily } from "./lazily";
 
 const TOOLS: [s.Tool, string][] = [
-  ["over", "Lay over"],
-  ["area", "Area"],
-  ["compare", "Compare"],
+  ["over", t("Lay over")],
+  ["area", t("Area")],
+  ["compare", t("Compare")],
 ];
 
 const PANELS = {
@@ -19,7 +20,7 @@ export function Tools() {
   const open = s.toolOpen.value;
   const Panel = open && PANELS[open];
   return (
-    <section class="tools" aria-label="Tools">
+    <section class="tools" aria-label={t("Tools")}>
       <div class="tool-bar">
         <Find />
         {TOOLS.map(([id, words]) => (
@@ -35,7 +36,7 @@ export function Tools() {
         ))}
       </div>
       <div id="tool-panel" class="tool-panel" hidden={!Panel} tabIndex={Panel ? 0 : -1} role="group"
-        aria-label={TOOLS.find(([id]) => id === open)?.[1] ?? "Tool"}>
+        aria-label={TOOLS.find(([id]) => id === open)?.[1] ?? t("Tool")}>
         {Panel && <Panel key={open} />}
       </div>
     </section>

@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { readTable } from "../api";
 import { choose } from "../choose";
+import { t } from "../language";
 import type { LayerSpec, Row } from "../contract";
 import { Name } from "../panels/name";
 import * as s from "../state";
@@ -29,14 +30,14 @@ function follow(): void {
 
 /** A layer's number of a row, in words. */
 export function shown(layer: LayerSpec | undefined, row: Row | undefined): string {
-  if (!row) return "not among the first";
+  if (!row) return t("not among the first");
   switch (layer?.id) {
     case "chance":
       return row.words;
     case "past":
       return count(row.last_year);
     case "change":
-      return row.mean === null || row.year_before == null ? "no data" : signed(row.mean - row.year_before);
+      return row.mean === null || row.year_before == null ? t("no data") : signed(row.mean - row.year_before);
     case "harm":
       return number(row.harm);
     case "doubt":
@@ -44,7 +45,7 @@ export function shown(layer: LayerSpec | undefined, row: Row | undefined): strin
     case "expected":
       return number(row.mean);
     default:
-      return "on the map alone";
+      return t("on the map alone");
   }
 }
 
@@ -55,10 +56,10 @@ function Both({ mine, theirs }: { mine: LayerSpec | null; theirs: LayerSpec | un
   const at = s.steps.value[s.beside.value!.step]?.label ?? "";
   return (
     <table class="both">
-      <caption>The list's first places, both ways</caption>
+      <caption>{t("The list's first places, both ways")}</caption>
       <thead>
         <tr>
-          <th scope="col">Place</th>
+          <th scope="col">{t("Place")}</th>
           <th scope="col">
             {mine?.title} <span>{s.stepLabel}</span>
           </th>
@@ -99,10 +100,10 @@ export function CompareTool() {
   if (!beside)
     return (
       <div class="compare">
-        <h2>Compare</h2>
-        <p>Put two layers or two periods beside one another. The two maps move together.</p>
+        <h2>{t("Compare")}</h2>
+        <p>{t("Put two layers or two periods beside one another. The two maps move together.")}</p>
         <button type="button" class="why" onClick={begin}>
-          Start to compare
+          {t("Start to compare")}
         </button>
       </div>
     );
@@ -110,10 +111,10 @@ export function CompareTool() {
   const theirs = own.find((one) => one.id === beside.layer);
   return (
     <div class="compare">
-      <h2>Compare</h2>
+      <h2>{t("Compare")}</h2>
       <div class="compare-asks">
         <label>
-          With the layer
+          {t("With the layer")}
           <select
             id="with-layer" value={beside.layer}
             onChange={(event) => (s.beside.value = { ...beside, layer: event.currentTarget.value })}
@@ -124,7 +125,7 @@ export function CompareTool() {
           </select>
         </label>
         <label>
-          Of the period
+          {t("Of the period")}
           <select
             id="with-step" value={beside.step}
             onChange={(event) => (s.beside.value = { ...beside, step: Number(event.currentTarget.value) })}
@@ -141,10 +142,10 @@ export function CompareTool() {
             type="checkbox" checked={s.abreast.value}
             onChange={(event) => (s.abreast.value = event.currentTarget.checked)}
           />
-          <span>Side by side, not one over the other</span>
+          <span>{t("Side by side, not one over the other")}</span>
         </label>
-        <button type="button" class="quiet" onClick={() => ((s.beside.value = null), s.say("No longer comparing."))}>
-          Stop comparing
+        <button type="button" class="quiet" onClick={() => ((s.beside.value = null), s.say(t("No longer comparing.")))}>
+          {t("Stop comparing")}
         </button>
       </div>
       <Both mine={s.layer.value} theirs={theirs} />

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { readFound } from "../api";
 import { choose } from "../choose";
+import { many, t } from "../language";
 import type { Found } from "../contract";
 import { board } from "../map/current";
 import * as s from "../state";
@@ -22,11 +23,16 @@ async function look(words: string): Promise<void> {
     const all = await readFound(run, s.level.value, words, asking.signal);
     found.value = all;
     active.value = all.length > 0 ? 0 : -1;
-    s.say(all.length === 0 ? "Nothing found." : `${all.length} found. The first: ${all[0]!.label}, ${all[0]!.kind}.`);
+    s.say(all.length === 0 ? t("Nothing found.") : firstOf(all));
   } catch (fault) {
-    if ((fault as Error).name !== "AbortError") s.say("The search did not answer.");
+    if ((fault as Error).name !== "AbortError") s.say(t("The search did not answer."));
   }
 }
+
+const firstOf = (all: Found[]) =>
+  many(all.length, "{n} found. The first: {place}, {kind}.", "{n} found. The first: {place}, {kind}.", {
+    place: all[0]!.label, kind: all[0]!.kind,
+  });
 
 function go(one: Found): void {
   found.value = null;
@@ -35,7 +41,7 @@ function go(one: Found): void {
   const cell = map?.placeAt(one.lon, one.lat) ?? null;
   map?.lookAt(one.lon, one.lat);
   if (cell !== null && map && map.byteOf(cell, s.step.value) > 0) choose(cell, { from: "map" });
-  else s.say(`${one.label}: outside the area of this forecast.`);
+  else s.say(t("{place}: outside the area of this forecast.", { place: one.label }));
 }
 
 function keys(event: KeyboardEvent): void {
@@ -59,10 +65,11 @@ export function Find() {
   return (
     <div class="find">
       <label class="unseen" for="find">
-        Find a place: a name, a postcode or a grid reference
+        {t("Find a place: a name, a postcode or a grid reference")}
       </label>
       <input
-        id="find" type="text" role="combobox" list={undefined} autoComplete="off" placeholder="Place, postcode, grid ref"
+        id="find" type="text" role="combobox" list={undefined} autoComplete="off"
+        placeholder={t("Place, postcode, grid ref")}
         aria-expanded={all !== null} aria-controls="found" aria-autocomplete="list"
         aria-activedescendant={all && active.value >= 0 ? `found-${active.value}` : undefined}
         onInput={(event) => {
@@ -73,7 +80,7 @@ export function Find() {
         onKeyDown={keys}
         onBlur={() => setTimeout(() => (found.value = null), 150)}
       />
-      <ul id="found" class="found" role="listbox" aria-label="Places found" hidden={all === null}>
+      <ul id="found" class="found" role="listbox" aria-label={t("Places found")} hidden={all === null}>
         {all?.map((one, k) => (
           <li
             id={`found-${k}`} role="option" aria-selected={k === active.value}
@@ -84,7 +91,7 @@ export function Find() {
         ))}
         {all?.length === 0 && (
           <li role="option" aria-selected={false} aria-disabled="true">
-            Nothing found in the files held here
+            {t("Nothing found in the files held here")}
           </li>
         )}
       </ul>

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { t } from "../language";
 import type { FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
 
@@ -10,6 +11,6 @@ export function lazily(load: () => Promise<FunctionComponent>): FunctionComponen
       if (!held.value) void load().then((part) => (held.value = part));
     }, []);
     const Part = held.value;
-    return Part ? <Part /> : <p class="tool-wait">Opening</p>;
+    return Part ? <Part /> : <p class="tool-wait">{t("Opening")}</p>;
   };
 }

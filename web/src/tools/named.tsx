@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { readFound, readNamedAreas } from "../api";
 import type { NamedArea } from "../contract";
+import { many, t } from "../language";
 import { rectangleAround, writeShape } from "../shape";
 import * as s from "../state";
 import { picked, pickAll, use } from "./sketch";
@@ -20,9 +21,9 @@ export function ByName() {
   const areas = known.value;
   return (
     <details class="area-bounds" onToggle={(event) => event.currentTarget.open && void open()}>
-      <summary>Choose a ward, beat, LSOA or own area</summary>
+      <summary>{t("Choose a ward, beat, LSOA or own area")}</summary>
       {areas?.length === 0 ? (
-        <p>None is held here. Bring areas in with peelian areas import.</p>
+        <p>{t("None is held here. Bring areas in with peelian areas import.")}</p>
       ) : (
         <form
           onSubmit={(event) => {
@@ -30,16 +31,16 @@ export function ByName() {
             const said = String(new FormData(event.currentTarget).get("name")).trim();
             const one = areas?.find((area) => [area.key, label(area), area.name].includes(said));
             if (one) use(`n${one.key}`);
-            else s.say("No area is called so. Choose one of those offered.");
+            else s.say(t("No area is called so. Choose one of those offered."));
           }}
         >
           <label>
-            Name
+            {t("Name")}
             <input name="name" class="wide" type="text" list="named-areas" required autoComplete="off" />
           </label>
           <datalist id="named-areas">{areas?.map((area) => <option value={label(area)} />)}</datalist>
           <button type="submit" class="quiet">
-            Use this area
+            {t("Use this area")}
           </button>
         </form>
       )}
@@ -53,7 +54,7 @@ const label = (area: NamedArea) => `${area.name} (${area.key})`;
 export function Around() {
   return (
     <details class="area-bounds">
-      <summary>Around a place or grid reference</summary>
+      <summary>{t("Around a place or grid reference")}</summary>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -62,15 +63,15 @@ export function Around() {
         }}
       >
         <label>
-          Place, postcode or grid reference
+          {t("Place, postcode or grid reference")}
           <input name="where" class="wide" type="text" required autoComplete="off" />
         </label>
         <label>
-          Metres each way
+          {t("Metres each way")}
           <input name="metres" type="number" min={125} max={20000} step="any" value={500} required />
         </label>
         <button type="submit" class="quiet">
-          Use this area
+          {t("Use this area")}
         </button>
       </form>
     </details>
@@ -82,9 +83,9 @@ async function around(where: string, metres: number): Promise<void> {
   if (!run || !lattice) return;
   try {
     const first = (await readFound(run, s.level.value, where))[0];
-    if (!first) return s.say("Nothing found. Try a street, a postcode or a grid reference such as TL 05 49.");
+    if (!first) return s.say(t("Nothing found. Try a street, a postcode or a grid reference such as TL 05 49."));
     use(writeShape(rectangleAround(lattice, first.lon, first.lat, metres)));
-    s.say(`Around ${first.label}.`);
+    s.say(t("Around {place}.", { place: first.label }));
   } catch (fault) {
     s.say((fault as Error).message);
   }
@@ -97,7 +98,7 @@ export function FromList() {
   const all = rows.every((row) => picked().includes(row.cell));
   return (
     <button type="button" class="quiet" disabled={all} onClick={() => pickAll(rows.map((row) => row.cell))}>
-      Add the {rows.length} places of the list
+      {many(rows.length, "Add the {n} place of the list", "Add the {n} places of the list")}
     </button>
   );
 }

@@ -2,6 +2,7 @@ import { effect, signal } from "@preact/signals";
 import type { Feature, FeatureCollection } from "geojson";
 import { readShapes } from "../api";
 import { choose } from "../choose";
+import { english, t, welsh } from "../language";
 import { board } from "../map/current";
 import { layMarks, liftMarks } from "../map/marks";
 import * as s from "../state";
@@ -17,10 +18,10 @@ interface Shapes extends FeatureCollection {
 }
 
 const KINDS: [s.Overlay, string, string][] = [
-  ["warnings", "Early warnings", "dashed red outlines"],
-  ["interventions", "Interventions recorded", "dotted green outlines"],
-  ["plan", "A plan's visits", "solid blue outlines"],
-  ["streets", "Recorded on or near each street", "dark circles, larger for more"],
+  ["warnings", t("Early warnings"), t("dashed red outlines")],
+  ["interventions", t("Interventions recorded"), t("dotted green outlines")],
+  ["plan", t("A plan's visits"), t("solid blue outlines")],
+  ["streets", t("Recorded on or near each street"), t("dark circles, larger for more")],
 ];
 
 /** Those drawn as outlines: counts on or near streets are points, and follow the view. */
@@ -83,7 +84,7 @@ export function followOverlays(): void {
 
 /** Warnings are labelled on the map by what they are of. */
 const named = (kind: Outlined, one: Feature): Feature =>
-  kind === "warnings" ? { ...one, properties: { ...one.properties, label: `Warning: ${one.properties?.where}` } } : one;
+  kind === "warnings" ? { ...one, properties: { ...one.properties, label: t("Warning: {where}", { where: String(one.properties?.where) }) } } : one;
 
 function toggle(kind: s.Overlay, on: boolean): void {
   const rest = s.overlays.value.filter((one) => one !== kind);
@@ -98,13 +99,13 @@ function show(one: Feature): void {
 
 function List({ kind }: { kind: Outlined }) {
   const shapes = held.value[kind];
-  if (!shapes) return <p>Opening the list.</p>;
+  if (!shapes) return <p>{t("Opening the list.")}</p>;
   const undrawn = shapes.features.filter((one) => !one.geometry).length;
   return (
     <>
       {kind === "plan" && (shapes.plans?.length ?? 0) > 1 && (
         <label class="plan-choice">
-          Plan{" "}
+          {t("Plan")}{" "}
           <select value={shapes.plan ?? ""} onChange={(event) => (s.planId.value = event.currentTarget.value)}>
             {shapes.plans!.map((one) => (
               <option value={one.id}>
@@ -114,8 +115,8 @@ function List({ kind }: { kind: Outlined }) {
           </select>
         </label>
       )}
-      {shapes.features.length === 0 && <p>None here.</p>}
-      <ul class="over-list" data-over={kind}>
+      {shapes.features.length === 0 && <p>{t("None here.")}</p>}
+      <ul class="over-list" data-over={kind} lang={kind === "warnings" ? english : undefined}>
         {shapes.features.map((one) => {
           const [name, words] = said(kind, one);
           return (
@@ -128,16 +129,20 @@ function List({ kind }: { kind: Outlined }) {
                 <strong>{name}</strong>
               )}
               <span>{words}</span>
-              <a href={String(one.properties?.link ?? "/")}>
-                Open<span class="unseen"> {name}</span>
+              <a href={String(one.properties?.link ?? "/")} lang={welsh ? "cy" : undefined}>
+                {t("Open")}<span class="unseen"> {name}</span>
               </a>
             </li>
           );
         })}
       </ul>
-      {undrawn > 0 && <p class="note">{undrawn} of these must not be, or cannot be, drawn at a place; they are in the list alone.</p>}
+      {undrawn > 0 && (
+        <p class="note">
+          {t("{n} of these must not be, or cannot be, drawn at a place; they are in the list alone.", { n: undrawn })}
+        </p>
+      )}
       {(shapes.left_out ?? 0) > 0 && (
-        <p class="note">Left out: {shapes.left_out} of powers that are recorded and evaluated only.</p>
+        <p class="note">{t("Left out: {n} of powers that are recorded and evaluated only.", { n: shapes.left_out ?? 0 })}</p>
       )}
     </>
   );
@@ -148,7 +153,7 @@ export function OverTool() {
   followOverlays();
   return (
     <div class="over">
-      <h2>Lay over the map</h2>
+      <h2>{t("Lay over the map")}</h2>
       {KINDS.map(([kind, title, look]) => {
         const on = s.overlays.value.includes(kind);
         return (

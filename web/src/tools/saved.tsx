@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { t } from "../language";
 import * as s from "../state";
 import { use } from "./sketch";
 
@@ -25,7 +26,7 @@ function keep(all: Kept[]): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(all));
   } catch {
-    s.say("This browser keeps nothing; the link does.");
+    s.say(t("This browser keeps nothing; the link does."));
   }
 }
 
@@ -37,9 +38,9 @@ const here = () => {
 async function copy(): Promise<void> {
   try {
     await navigator.clipboard.writeText(location.href);
-    s.say("Link copied.");
+    s.say(t("Link copied."));
   } catch {
-    s.say("The link is this page's address.");
+    s.say(t("The link is this page's address."));
   }
 }
 
@@ -57,29 +58,29 @@ export function Saved() {
             if (!name || !s.shape.value) return;
             const others = kept.value.filter((one) => one.name !== name || one.area !== here());
             keep([...others, { name, area: here(), shape: s.shape.value }]);
-            s.say(`Saved as ${name}.`);
+            s.say(t("Saved as {name}.", { name }));
           }}
         >
           <label>
-            Name <input name="name" type="text" maxLength={60} required />
+            {t("Name")} <input name="name" type="text" maxLength={60} required />
           </label>
           <button type="submit" class="quiet">
-            Save
+            {t("Save")}
           </button>
           <button type="button" class="quiet" onClick={() => void copy()}>
-            Copy the link
+            {t("Copy the link")}
           </button>
         </form>
       )}
       {mine.length > 0 && (
-        <ul class="saved-list" aria-label="Saved areas">
+        <ul class="saved-list" aria-label={t("Saved areas")}>
           {mine.map((one) => (
             <li>
               <button type="button" class="quiet" onClick={() => use(one.shape)}>
                 {one.name}
               </button>
               <button
-                type="button" class="close small" aria-label={`Forget ${one.name}`}
+                type="button" class="close small" aria-label={t("Forget {name}", { name: one.name })}
                 onClick={() => keep(kept.value.filter((other) => other !== one))}
               >
                 <svg viewBox="0 0 20 20" aria-hidden="true">

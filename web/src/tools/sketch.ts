@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import type { FeatureCollection, Polygon, Position } from "geojson";
 import { type Board } from "../map/board";
+import { many, t } from "../language";
 import { board, type MapTool, tool } from "../map/current";
 import { NOTHING, layMarks } from "../map/marks";
 import type { Drawn } from "../contract";
@@ -35,8 +36,8 @@ export function begin(wanted: Mode): void {
   s.view.value = "map";
   s.say(
     wanted === "polygon"
-      ? "Drawing. Click corners on the map, or move it and press Space for each; Enter ends."
-      : "Picking. Click places on the map, or move it and press Space for each; Enter ends.",
+      ? t("Drawing. Click corners on the map, or move it and press Space for each; Enter ends.")
+      : t("Picking. Click places on the map, or move it and press Space for each; Enter ends."),
   );
   const canvas = board.value?.map.getCanvas();
   if (s.narrow.matches) canvas?.scrollIntoView({ block: "center", behavior: s.calm.matches ? "auto" : "smooth" });
@@ -57,20 +58,20 @@ const polygonTool: MapTool = {
     const last = corners.value.at(-1);
     if (last && last[0] === at[0] && last[1] === at[1]) return;
     corners.value = [...corners.value, at];
-    s.say(`Corner ${corners.value.length}.`);
+    s.say(t("Corner {n}.", { n: corners.value.length }));
   },
   finish() {
-    if (corners.value.length < 3) return s.say("An area needs three corners or more.");
+    if (corners.value.length < 3) return s.say(t("An area needs three corners or more."));
     s.shape.value = writeShape({ kind: "polygon", corners: corners.value });
     end();
   },
   undo() {
     corners.value = corners.value.slice(0, -1);
-    s.say(`${corners.value.length} corners left.`);
+    s.say(many(corners.value.length, "{n} corner left.", "{n} corners left."));
   },
   leave() {
     end();
-    s.say("Drawing left.");
+    s.say(t("Drawing left."));
   },
 };
 
@@ -78,7 +79,7 @@ const pickTool: MapTool = {
   at(lng, lat) {
     const map = board.value;
     const place = map?.placeAt(lng, lat) ?? null;
-    if (place === null || !map || map.byteOf(place, s.step.value) === 0) return s.say("That is outside the area.");
+    if (place === null || !map || map.byteOf(place, s.step.value) === 0) return s.say(t("That is outside the area."));
     pick(place);
   },
   finish: end,
@@ -94,21 +95,23 @@ export function picked(): number[] {
   return held?.kind === "places" ? held.places : [];
 }
 
+const pickedWords = (n: number) => many(n, "{n} place picked.", "{n} places picked.");
+
 /** Add a place to those picked, or take it out again. */
 export function pick(place: number): void {
   const held = picked();
   const out = held.includes(place);
-  if (!out && held.length >= MOST_PLACES) return s.say(`No more than ${MOST_PLACES} places: draw a line instead.`);
+  if (!out && held.length >= MOST_PLACES) return s.say(t("No more than {most} places: draw a line instead.", { most: MOST_PLACES }));
   const now = out ? held.filter((one) => one !== place) : [...held, place];
   s.shape.value = now.length > 0 ? writeShape({ kind: "places", places: now }) : null;
-  s.say(`${out ? "Taken out" : "Added"}. ${now.length} ${now.length === 1 ? "place" : "places"} picked.`);
+  s.say(`${out ? t("Taken out.") : t("Added.")} ${pickedWords(now.length)}`);
 }
 
 /** Pick many places at once, beside those picked already. */
 export function pickAll(places: readonly number[]): void {
   const now = [...new Set([...picked(), ...places])].slice(0, MOST_PLACES);
   s.shape.value = writeShape({ kind: "places", places: now });
-  s.say(`${now.length} places picked.`);
+  s.say(pickedWords(now.length));
 }
 
 let following = false;

@@ -1,4 +1,5 @@
 import { choose } from "../choose";
+import { many, t } from "../language";
 import * as s from "../state";
 import { count } from "../words";
 import { counts, goNearer, ofPlace, PERIODS, trouble } from "./streets";
@@ -11,7 +12,7 @@ export function StreetList() {
   return (
     <>
       <label class="plan-choice">
-        Days{" "}
+        {t("Days")}{" "}
         <select
           id="street-period" value={s.streetPeriod.value}
           onChange={(event) => (s.streetPeriod.value = event.currentTarget.value as s.StreetPeriod)}
@@ -23,19 +24,23 @@ export function StreetList() {
       </label>
       {ofPlace.value && (
         <p>
-          {found ? "For the chosen place. " : ""}
+          {found ? `${t("For the chosen place.")} ` : ""}
           <button type="button" class="quiet" onClick={goNearer}>
-            Go nearer on the map
+            {t("Go nearer on the map")}
           </button>
         </p>
       )}
       {trouble.value && <p class="fault">{trouble.value}</p>}
-      {!found && !trouble.value && <p>Opening the list.</p>}
+      {!found && !trouble.value && <p>{t("Opening the list.")}</p>}
       {found && (
         <>
           <p class="street-total" data-total={found.total ?? ""}>
-            {found.total === null ? "" : `${count(found.total)} recorded, ${found.days}, at ${count(found.points)} points.`}
-            {found.left_out ? ` ${count(found.left_out)} more have no point.` : ""}
+            {found.total === null
+              ? ""
+              : many(found.points, "{total} recorded, {days}, at {n} point.", "{total} recorded, {days}, at {n} points.", {
+                  total: count(found.total), days: found.days,
+                })}
+            {found.left_out ? ` ${many(found.left_out, "{n} more has no point.", "{n} more have no point.")}` : ""}
           </p>
           <ul class="over-list" data-over="streets">
             {found.features.slice(0, MOST).map((one) => {
@@ -50,7 +55,11 @@ export function StreetList() {
               );
             })}
           </ul>
-          {found.features.length > MOST && <p class="note">The first {MOST} of {count(found.points)}; go nearer for fewer.</p>}
+          {found.features.length > MOST && (
+            <p class="note">
+              {t("The first {most} of {points}; go nearer for fewer.", { most: MOST, points: count(found.points) })}
+            </p>
+          )}
           {found.notes.map((words) => (
             <p class="note">{words}</p>
           ))}

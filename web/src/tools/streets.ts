@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import type { FeatureCollection, Point } from "geojson";
 import { readShapes } from "../api";
+import { t } from "../language";
 import { board } from "../map/current";
 import { layPoints, liftMarks } from "../map/marks";
 import * as s from "../state";
@@ -16,9 +17,9 @@ export interface StreetCounts extends FeatureCollection<Point> {
 }
 
 export const PERIODS: [s.StreetPeriod, string][] = [
-  ["year", "Last year"],
-  ["recent", "The newest four weeks or month"],
-  ["before", "The days shown, a year before"],
+  ["year", t("Last year")],
+  ["recent", t("The newest four weeks or month")],
+  ["before", t("The days shown, a year before")],
 ];
 
 /** Counts on or near streets, of what the map shows or of the chosen place; null while there are none to show. */
@@ -65,7 +66,7 @@ export function followStreets(): void {
     if (!run || !s.overlays.value.includes("streets")) return;
     if (where === null) {
       counts.value = null;
-      trouble.value = "Go nearer, or choose a place: from afar streets cannot be told apart.";
+      trouble.value = t("Go nearer, or choose a place: from afar streets cannot be told apart.");
       return;
     }
     asked = new AbortController();

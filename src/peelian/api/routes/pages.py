@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from peelian.api.asking import Asked, asks
+from peelian.api.languages import language
 from peelian.api.level_run import views
 from peelian.api.listing import list_places
+from peelian.api.map_page import welsh_page
 from peelian.api.security import REPORT_CSP
 from peelian.api.story import story
 from peelian.api.templates import render
@@ -26,7 +28,11 @@ def read_home(asked: Annotated[Asked, Depends(asks("consultation", "map page"))]
     if asked.run_id is None:
         return RedirectResponse("/start", status_code=303)
     index = WEB / "index.html"
-    return FileResponse(index, media_type="text/html") if index.is_file() else render("unbuilt.html")
+    if not index.is_file():
+        return render("unbuilt.html")
+    if language() == "cy":
+        return HTMLResponse(welsh_page(index, index.stat().st_mtime))
+    return FileResponse(index, media_type="text/html")
 
 
 @router.get("/list")

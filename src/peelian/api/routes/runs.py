@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from peelian.api.asking import Asked, asks
+from peelian.api.languages import language, plain
 from peelian.api.layers import offered
 from peelian.api.level_run import views
 from peelian.api.manifest import manifest
@@ -27,7 +28,8 @@ def read_runs(
     for row in list_runs(asked.ws, area):
         card = row.card
         newest.setdefault((row.area, row.target, row.every), {
-            "run": row.run_id, "area": card.get("area"), "target": row.target, "title": card.get("title"),
+            "run": row.run_id, "area": card.get("area"), "target": row.target,
+            "title": card.get("title") and plain(str(card["title"])),
             "every": row.every, "origin": card.get("origin"), "created": row.created.isoformat(),
         })  # fmt: skip
     return {"runs": list(newest.values())}
@@ -61,7 +63,10 @@ def read_bounds(level: str, asked: Annotated[Asked, Depends(asks("consultation",
 @router.get("/{run}/evaluation")
 def read_evaluation(asked: Annotated[Asked, Depends(asks("consultation", "evaluation"))]) -> Any:
     """Give the backtest's scores of this run's target; `ready` is false until its stage has finished."""
-    return _file(asked, "evaluation.json", "the evaluation")
+    scores = _file(asked, "evaluation.json", "the evaluation")
+    if language() == "en" or "models" not in scores:
+        return scores
+    return scores | {"models": [one | {"title": plain(str(one["title"]))} for one in scores["models"]]}
 
 
 @router.get("/{run}/concentration")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from peelian.api.asking import Asked, asks
 from peelian.api.broadcast import MOST_CLIENTS
+from peelian.api.languages import later, plain
 from peelian.api.live_desk import LiveDesk
 from peelian.api.live_scope import check_scope, desk_for, why_beyond
 from peelian.api.stream_stop import WhileRunning, check_live, why_stopped
@@ -17,7 +18,7 @@ from peelian.domain.errors import Forbidden, NotFound, Refused
 from peelian.live.released import tier_of
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
-NOT_SERVED = {"live": False, "reason": "this server takes in no live feed", "feeds": []}
+NOT_SERVED = {"live": False, "reason": later("this server takes in no live feed"), "feeds": []}
 
 
 def desk_of(request: Request, asked: Asked) -> LiveDesk | None:
@@ -35,7 +36,7 @@ def read_live(
     """
     desk = desk_of(request, asked)
     if desk is None:
-        return NOT_SERVED
+        return NOT_SERVED | {"reason": plain(str(NOT_SERVED["reason"]))}
     why = why_stopped(asked.ws, desk) or why_beyond(asked, desk)
     return NOT_SERVED | {"reason": why} if why else desk.says_to(tier_of(asked.actor))
 

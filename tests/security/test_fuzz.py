@@ -1,64 +1,60 @@
-"""Small parsers under any text at all: an answer or one of our own refusals, never another error.
+"""Spoilt files to every parser of bytes from outside: an answer or a refusal of our own, no other error.
 
-Seconds here; ten minutes a parser in the soak. Files of feeds are tried in tests/ingest and tests/sources.
+A few of each here; ten minutes of each in `benchmarks/soak_fuzz_parsers.py`, whose evidence is
+docs/evidence/fuzz.json.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from peelian.api.listing import parse_bbox
-from peelian.api.security import host_name
-from peelian.domain.backup import read_manifest
-from peelian.domain.errors import PeelianError
-from peelian.pipeline.basemaps import split_style
-from peelian.pipeline.delivery.addresses import url_fault
-from peelian.store.uploads import safe_name
+from tests.security.fuzzing.bench import Bench
+from tests.security.fuzzing.parsers import PARSERS
+from tests.security.fuzzing.trying import input_of, try_one
 
-PARSERS: dict[str, Callable[[str], Any]] = {
-    "bbox": parse_bbox, "host": host_name, "manifest": read_manifest, "style": split_style,
-    "webhook": lambda text: url_fault(text, loopback=True), "upload": safe_name,
-}  # fmt: skip
-SEEDS = (
-    "1,2,3,4", "https://a.example/s", "https://[/x", "https://a:b/", "[::1]:80", "x.csv",
-    '{"form":"peelian-backup-1","files":{"a":[1,""]}}', '{"form":"peelian-backup-1","files":7,"tables":{}}',
-)  # fmt: skip
-_SEED = st.sampled_from(SEEDS)
-_PUT_IN = st.tuples(_SEED, st.integers(0, 40), st.text(max_size=3)).map(
-    lambda one: one[0][: one[1]] + one[2] + one[0][one[1] :]
-)
-TEXT = st.one_of(st.text(max_size=200), _SEED, _PUT_IN)
+TRIES = 15
 
 
-def fuzz(name: str, examples: int) -> None:
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(TEXT)
-    def tried(text: str) -> None:
-        try:
-            PARSERS[name](text)
-        except PeelianError:
-            return
-        except ValueError:
-            if name != "manifest":
-                raise
-
-    tried()
+@pytest.mark.parametrize("name", PARSERS)
+def test_a_spoilt_file_gets_an_answer_or_a_refusal(name: str, tmp_path: Path) -> None:
+    parser, bench = PARSERS[name], Bench(tmp_path)
+    seeds = parser.seeds(bench)
+    assert seeds
+    numbers = [*range(min(len(seeds), 3)), *range(len(seeds), len(seeds) + TRIES)]
+    ends = [try_one(parser, bench, *input_of(seeds, number)) for number in numbers]
+    assert [one.said for one in ends if one.end == "fault"] == []
+    assert ends[0].end == "answered", (
+        "the first file is valid, so that spoiling it goes beyond the first check"
+    )
 
 
-@pytest.mark.parametrize("name", sorted(PARSERS))
-def test_any_text_gets_an_answer_or_a_refusal(name: str) -> None:
-    fuzz(name, 200)
+def test_the_same_number_is_the_same_file_and_spoils_it(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    seeds = PARSERS["table csv"].seeds(bench)
+    assert [input_of(seeds, k) for k in range(50)] == [input_of(seeds, k) for k in range(50)]
+    changed = sum(input_of(seeds, k)[1] != seeds["crimes.csv"] for k in range(1, 50))
+    assert changed > 45
 
 
-@pytest.mark.soak
-@pytest.mark.parametrize("name", sorted(PARSERS))
-def test_any_text_for_ten_minutes(name: str) -> None:
-    until = time.monotonic() + 600
-    while time.monotonic() < until:
-        fuzz(name, 20_000)
+def test_a_fault_a_hang_and_a_glutton_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The soak's own alarm: what it is there for does not pass as an answer."""
+    from tests.security.fuzzing import trying
+    from tests.security.fuzzing.bench import Parser
+
+    def crash(_bench: Bench, _name: str, data: bytes) -> None:
+        {}[data]
+
+    def hang(_bench: Bench, _name: str, _data: bytes) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(trying, "SECONDS", 0.2)
+    monkeypatch.setattr(trying, "GROWTH_KB", 100_000)
+    for read, word in ((crash, "KeyError"), (hang, "TooSlow")):
+        found = try_one(Parser("x", lambda _: {}, read), Bench(tmp_path), "x", b"x")
+        assert found.end == "fault"
+        assert word in found.said
+    monkeypatch.setattr(trying, "_peak", iter([1, 200_002]).__next__)
+    assert "memory" in try_one(Parser("x", lambda _: {}, lambda *_: None), Bench(tmp_path), "x", b"x").said

@@ -11,6 +11,7 @@ from typing import Any, Final
 from peelian.domain.errors import Misuse
 from peelian.govern.records.questions import MAILBOX, NAMES, QUESTIONS
 from peelian.guard.acting import no_person
+from peelian.guard.unreadable import NO_TOML
 from peelian.store.workspace import Workspace
 
 FILE: Final = "transparency.toml"
@@ -46,7 +47,7 @@ def answers(ws: Workspace, area: str) -> dict[str, str]:
         return {}
     try:
         held = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except NO_TOML:
         raise _unread("it is no TOML file") from None
     areas = held.pop("areas", {})
     own = areas.get(area, {}) if isinstance(areas, dict) else None

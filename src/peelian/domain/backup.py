@@ -53,7 +53,10 @@ def read_manifest(text: str) -> Manifest:
     Raises:
         ValueError: it is none of ours, or names a path that leads outside the workspace.
     """
-    said: dict[str, Any] = json.loads(text)
+    try:
+        said: dict[str, Any] = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("not a manifest") from error
     if not isinstance(said, dict) or said.pop("form", None) != FORM:
         raise ValueError("not a manifest")
     try:

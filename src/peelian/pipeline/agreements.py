@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from peelian.domain.actor import PURPOSES
 from peelian.domain.agreement import BUILT_IN, GATEWAYS, Agreement, Gateway
 from peelian.domain.errors import Misuse
+from peelian.guard.unreadable import NO_YAML
 from peelian.pipeline.context import Context
 from peelian.sources import SOURCES
 from peelian.store.agreements import add_agreement, change_term, get_agreement, list_agreements, today
@@ -50,10 +51,10 @@ def read_agreement(path: Path) -> tuple[Agreement, str]:
         raise Misuse(f"there is no agreement file {path}", expected="a YAML file", do=DOCS)
     try:
         said = AgreementFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise Misuse(f"{path.name} is not YAML", do=DOCS) from None
     except ValidationError as error:
         raise Misuse(f"the agreement {path.name} is wrong: {_faults(error)}", do=DOCS) from None
+    except NO_YAML:
+        raise Misuse(f"{path.name} is not YAML", do=DOCS) from None
     _check_words(said)
     values = said.model_dump(exclude={"force"})
     return Agreement(**values), said.force

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from peelian.domain.area import Area
 from peelian.domain.errors import Misuse, NotFound, Refused
@@ -29,9 +30,13 @@ def grid_of(crs: str, size: float | None = None) -> Grid:
     """Give the default lattice of a projected CRS.
 
     Raises:
+        Misuse: there is no such CRS.
         Refused: when the CRS is geographic: cells must have one size on the ground.
     """
-    known = CRS.from_user_input(crs)
+    try:
+        known = CRS.from_user_input(crs)
+    except CRSError:
+        raise Misuse("an unknown coordinate system", expected="such as EPSG:27700") from None
     if not known.is_projected:
         raise Refused(
             f"{crs} is a geographic coordinate system",

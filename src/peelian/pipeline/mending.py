@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from peelian.domain.errors import Misuse
+from peelian.guard.unreadable import NO_YAML
 from peelian.sources.table.mapping import Code
 
 _LIMIT: Final = 1 << 18
@@ -83,7 +84,7 @@ def read_rule(path: Path) -> MendingRule:
         raise Misuse(f"the rule {path.name} is larger than 256 KiB", expected="a few lines of YAML")
     try:
         body = yaml.safe_load(path.read_text("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except NO_YAML:
         raise Misuse(f"the rule {path.name} is not YAML in UTF-8", do=_DO) from None
     if not isinstance(body, dict):
         raise Misuse(f"the rule {path.name} is not a list of keys and values", do=_DO)

@@ -11,6 +11,7 @@ import yaml
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.progress import Tick, no_tick
 from peelian.domain.shifts import FORM, Shifts, shifts_of
+from peelian.guard.unreadable import NO_YAML
 from peelian.pipeline.context import Context
 from peelian.pipeline.gazetteers import Imported
 from peelian.store.catalogue import transaction
@@ -32,7 +33,7 @@ def import_setting(ctx: Context, path: Path, tick: Tick = no_tick) -> Imported:
     body = path.read_bytes()
     try:
         made = shifts_of(yaml.safe_load(body))
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except NO_YAML:
         raise Misuse("the file is not YAML", expected=f"a file such as\n{FORM}") from None
     held = _kept(ctx)
     replaced = held.is_file()

@@ -96,7 +96,7 @@ def _lines(path: Path) -> npt.NDArray[Any]:
     where = f"/vsizip/{path.resolve()}" if path.suffix.lower() == ".zip" else str(path.resolve())
     try:
         meta, _, wkb, _ = read(where, columns=[], force_2d=True)
-    except (DataSourceError, ValueError, OSError, RuntimeError):
+    except (DataSourceError, ValueError, IndexError, OSError, RuntimeError):
         raise Refused("the file cannot be read as streets", expected=_EXPECTED) from None
     shapes = shapely.from_wkb(np.array([] if wkb is None else wkb, object), on_invalid="ignore")
     parts = shapely.get_parts(shapes[~shapely.is_missing(shapes)])

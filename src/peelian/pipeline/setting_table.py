@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import polars as pl
+
+_PACKED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd")
+"""How gzip, zlib and zstd begin: the reader of CSV would unpack them, however much is in them."""
 
 
 def read_table(path: Path) -> pl.DataFrame | None:
@@ -12,17 +16,26 @@ def read_table(path: Path) -> pl.DataFrame | None:
     try:
         if path.suffix.lower() == ".parquet":
             return pl.read_parquet(path)
+        with path.open("rb") as file:
+            if file.read(4).startswith(_PACKED):
+                return None
         return pl.read_csv(path, infer_schema=False, encoding="utf8")
     except (OSError, pl.exceptions.PolarsError):
         return None
 
 
 def headed(path: Path, needed: set[str]) -> pl.DataFrame | None:
-    """Give a table with its column names trimmed and in lower case; None without rows or a needed column."""
+    """Give a table with its column names trimmed and in lower case; None without rows or a needed column.
+
+    None too where two columns then have one name.
+    """
     raw = read_table(path)
     if raw is None:
         return None
-    raw = raw.rename({name: name.strip().lower() for name in raw.columns}, strict=False)
+    plain = {name: name.strip().lower() for name in raw.columns}
+    if len(set(plain.values())) < len(plain):
+        return None
+    raw = raw.rename(plain, strict=False)
     return raw if needed <= set(raw.columns) and not raw.is_empty() else None
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from peelian.domain.errors import Misuse
 from peelian.domain.warning_delivery import Delivery
+from peelian.guard.unreadable import NO_TOML
 from peelian.pipeline.context import Context
 from peelian.pipeline.delivery.reading import FORM, delivery_from
 from peelian.store.catalogue import transaction
@@ -31,7 +32,7 @@ def import_delivery(ctx: Context, path: Path) -> Delivery:
     raw = path.read_bytes()
     try:
         body: dict[str, Any] = tomllib.loads(raw.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except NO_TOML:
         raise Misuse("the file is not TOML", expected=f"a file such as\n{FORM}") from None
     made = delivery_from(body)
     write_delivery(ctx.ws, made)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from peelian.domain.errors import Misuse
 from peelian.domain.offence import GROUPS
+from peelian.guard.unreadable import NO_YAML
 from peelian.simulate.agencies.numbers import Agencies
 
 SCENARIOS = ("plain", "hard", "tiny", "night")
@@ -214,7 +215,7 @@ def _read(name: str) -> dict[str, Any]:
     if name in SCENARIOS:
         text = (resources.files("peelian.simulate") / "scenarios" / f"{name}.yaml").read_text("utf-8")
     elif Path(name).suffix in {".yaml", ".yml"} and Path(name).is_file():
-        text = Path(name).read_text("utf-8")
+        text = Path(name).read_bytes().decode("utf-8", "replace")
     else:
         raise Misuse(
             f"unknown scenario {name!r}", expected=f"{', '.join(SCENARIOS)} or the path of a YAML file",
@@ -222,8 +223,10 @@ def _read(name: str) -> dict[str, Any]:
         )  # fmt: skip
     try:
         raw: dict[str, Any] = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except NO_YAML as error:
         raise Misuse(f"scenario {name!r} is not YAML") from error
+    if not isinstance(raw, dict):
+        raise Misuse(f"scenario {name!r} is no set of keys and values", expected="a file such as plain.yaml")
     base = raw.pop("base", None)
     return _merge(_read(base), raw) if base else raw
 

@@ -81,6 +81,8 @@ def _check_members(archive: zipfile.ZipFile, path: Path, limits: Limits) -> None
     for number, info in enumerate(infos, 1):
         where = f"member {number} of {path.name}"
         _check_name(info, where)
+        if info.header_offset < 0:
+            raise _broken(path)
         if info.flag_bits & 1:
             raise Refused(f"{where} is encrypted", do="ask for the archive without a password")
         if info.file_size > limits.member_bytes:

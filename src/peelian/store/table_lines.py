@@ -36,11 +36,17 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, ProgrammingError
 from sqlalchemy.types import UserDefinedType
 
 LEFT_OUT: Final = frozenset({"alembic_version", "session"})
 """The version is in the manifest; people sign in again after a restore."""
 _PAGE: Final = 5_000
+_NOT_OURS: Final = (
+    TypeError, KeyError, AttributeError, OverflowError, RecursionError, IntegrityError, DataError,
+    ProgrammingError, InterfaceError,
+)  # fmt: skip
+"""What a line that was spoilt gives; a database that is away (OperationalError) is none of it."""
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
@@ -137,14 +143,17 @@ def fill(conn: Connection, table: Table, columns: list[str], source: Iterable[by
         conn.execute(delete(table))
     kinds = [table.c[name] for name in columns]
     page: list[dict[str, Any]] = []
-    for line in source:
-        values = json.loads(line)
-        page.append({column.name: _typed(column, one) for column, one in zip(kinds, values, strict=True)})
-        if len(page) >= _PAGE:
+    try:
+        for line in source:
+            values = json.loads(line)
+            page.append({column.name: _typed(column, one) for column, one in zip(kinds, values, strict=True)})
+            if len(page) >= _PAGE:
+                conn.execute(insert(table), page)
+                page = []
+        if page:
             conn.execute(insert(table), page)
-            page = []
-    if page:
-        conn.execute(insert(table), page)
+    except _NOT_OURS:
+        raise ValueError("a line is not one of ours") from None
     _number_on(conn, table)
 
 

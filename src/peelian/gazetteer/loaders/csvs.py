@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Final
@@ -15,6 +16,12 @@ from peelian.domain.errors import Refused
 
 _NAME: Final = re.compile(r"^[a-z][a-z_ .()/-]{0,30}[0-9]{0,2}[a-z_]{0,6}$")
 BLOCK: Final = 32 * 2**20
+_PACKED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd")
+"""How gzip, zlib and zstd begin: the reader of CSV would unpack them, however much is in them."""
+_FREE: Final = 8 * 2**20
+_RATIO: Final = 100
+"""Bytes out for each byte in, above `_FREE`: the products' own files stay far below."""
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, UnicodeError)
 
 
 def csv_frames(path: Path, header: Sequence[str] | None = None) -> Iterator[pl.DataFrame]:
@@ -26,9 +33,12 @@ def csv_frames(path: Path, header: Sequence[str] | None = None) -> Iterator[pl.D
         Refused: no CSV there, a damaged zip, or bytes that are no table.
     """
     found = False
-    for name, file in _members(path):
-        found = True
-        yield from _frames(name, file, header)
+    try:
+        for name, file in _members(path):
+            found = True
+            yield from _frames(name, file, header)
+    except _DAMAGED:
+        raise Refused(f"{path.name} is a damaged zip archive", do="fetch it again") from None
     if not found:
         raise Refused(f"there is no CSV file in {path.name}", do="check the path")
 
@@ -40,14 +50,13 @@ def _members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 with one.open("rb") as file:
                     yield one.name, file
     elif zipfile.is_zipfile(path):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                for info in sorted(archive.infolist(), key=lambda i: i.filename):
-                    if info.filename.lower().endswith(".csv") and not _about(info.filename):
-                        with archive.open(info) as file:
-                            yield info.filename, file
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-            raise Refused(f"{path.name} is a damaged zip archive", do="fetch it again") from None
+        with zipfile.ZipFile(path) as archive:
+            for info in sorted(archive.infolist(), key=lambda i: i.filename):
+                if info.filename.lower().endswith(".csv") and not _about(info.filename):
+                    if info.header_offset < 0 or info.file_size > max(_FREE, _RATIO * info.compress_size):
+                        raise zipfile.BadZipFile
+                    with archive.open(info) as file:
+                        yield info.filename, file
     else:
         with path.open("rb") as file:
             yield path.name, file
@@ -67,14 +76,18 @@ def _frames(name: str, file: IO[bytes], header: Sequence[str] | None) -> Iterato
         cut = data.rfind(b"\n") + 1 if block else len(data)
         part, rest = data[:cut], data[cut:]
         if part.strip():
-            if b"\0" in part[:4096]:
-                raise Refused(f"{name} is not a CSV file", expected="text with commas")
+            if b"\0" in part[:4096] or part.startswith(_PACKED):
+                raise _no_csv(name)
             frame = _read(part, columns, name)
             if columns is None:
                 columns = frame.columns
             yield frame
         if not block:
             return
+
+
+def _no_csv(name: str) -> Refused:
+    return Refused(f"{name} is not a CSV file", expected="rows of text with commas")
 
 
 def _read(part: bytes, columns: list[str] | None, name: str) -> pl.DataFrame:
@@ -84,10 +97,13 @@ def _read(part: bytes, columns: list[str] | None, name: str) -> pl.DataFrame:
             io.BytesIO(part), has_header=columns is None, infer_schema=False, encoding="utf8-lossy",
             truncate_ragged_lines=True,
         )  # fmt: skip
-    except pl.exceptions.PolarsError:
-        raise Refused(f"{name} is not a CSV file", expected="rows of text with commas") from None
+    except (pl.exceptions.PolarsError, OSError):
+        raise _no_csv(name) from None
     if columns is None:
-        return frame.rename({c: c.strip().lower() for c in frame.columns})
+        plain = {c: c.strip().lower() for c in frame.columns}
+        if len(set(plain.values())) < len(plain):
+            raise Refused(f"{name} has a column twice", do="leave out or rename one of the two")
+        return frame.rename(plain)
     if frame.width > len(columns):
         frame = frame[:, : len(columns)]
     frame = frame.rename(dict(zip(frame.columns, columns, strict=False)))

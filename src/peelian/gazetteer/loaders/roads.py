@@ -31,6 +31,10 @@ _NAME: Final = ("name_1", "name1", "roadname", "name")
 _OTHER: Final = ("name_2", "name2")
 _NUMBER: Final = ("road_classification_number", "roadclassificationnumber", "roadnumber", "road_number")
 _APART_M: Final = 300.0
+_NO_GEOJSON: Final = (
+    ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError,
+    pl.exceptions.PolarsError,
+)  # fmt: skip
 
 
 def load(path: Path) -> Iterator[pl.DataFrame]:
@@ -106,8 +110,8 @@ def _clusters(lines: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
 
 
 def _geojson(path: Path) -> Iterator[pl.DataFrame]:
-    text = path.read_text("utf-8-sig")
     try:
+        text = path.read_text("utf-8-sig")
         whole = [json.loads(text)] if path.suffix.lower() in (".json", ".geojson") else _lines(text)
         features = [f for one in whole for f in one.get("features", [one])]
         rows = [
@@ -116,9 +120,10 @@ def _geojson(path: Path) -> Iterator[pl.DataFrame]:
             for f in features
             if f.get("geometry")
         ]
-    except (ValueError, KeyError, TypeError, AttributeError, shapely.errors.ShapelyError):
+        frame = pl.DataFrame(rows, infer_schema_length=None)
+    except _NO_GEOJSON:
         raise Refused(f"{path.name} is not GeoJSON", expected="features of lines with names") from None
-    yield pl.DataFrame(rows, infer_schema_length=None)
+    yield frame
 
 
 def _lines(text: str) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,10 @@ from peelian.pipeline.nij.rules import CATEGORIES, Category
 
 COLUMNS: Final = ("occ_date", "x_coordina", "y_coordina")
 _EPOCH: Final = date(1970, 1, 1)
+_NO_GEOJSON: Final = (
+    OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, RecursionError,
+    shapely.errors.GEOSException,
+)  # fmt: skip
 
 
 def day_number(day: date) -> int:
@@ -68,26 +73,40 @@ def read_city(folder: Path) -> City:
             "there is no such data folder", expected="a folder of the challenge's files", do="see --data"
         )
     events = {c.name: read_events(_one(folder, f"{c.prefix}*.parquet"), c) for c in CATEGORIES}
-    path = _one(folder, "police_districts*.geojson*")
-    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in json.loads(raw)["features"]]
-    boundary = shapely.union_all(shapes)
+    boundary = _districts(_one(folder, "police_districts*.geojson*"))
     return City(events, boundary, float(shapely.area(boundary)))
+
+
+def _districts(path: Path) -> shapely.Geometry:
+    try:
+        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        shapes = [shapely.from_geojson(json.dumps(f["geometry"])) for f in json.loads(raw)["features"]]
+        return shapely.union_all(shapes)
+    except _NO_GEOJSON:
+        raise Refused(f"{path.name} is no GeoJSON of districts", expected="polygons in EPSG:2913") from None
 
 
 def read_events(path: Path, category: Category) -> Events:
     """Read one file (Parquet or CSV) with `occ_date`, `x_coordina` and `y_coordina`.
 
     Raises:
-        Refused: a column is missing, or a row has no day or place.
+        Refused: it cannot be read, a column is missing, or a row has no day or place.
     """
-    frame = pl.read_csv(path, try_parse_dates=True) if path.suffix == ".csv" else pl.read_parquet(path)
+    try:
+        frame = pl.read_csv(path, try_parse_dates=True) if path.suffix == ".csv" else pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError):
+        raise Refused(f"{path.name} is damaged or no table", expected="Parquet or CSV") from None
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         raise Refused(f"{path.name} lacks {', '.join(missing)}", expected=", ".join(COLUMNS))
-    if "category" in frame.columns:
-        frame = frame.filter(pl.col("category") == category.name)
-    rows = frame.select(pl.col("occ_date").cast(pl.Date), *(pl.col(c).cast(pl.Float64) for c in COLUMNS[1:]))
+    try:
+        if "category" in frame.columns:
+            frame = frame.filter(pl.col("category") == category.name)
+        rows = frame.select(
+            pl.col("occ_date").cast(pl.Date), *(pl.col(c).cast(pl.Float64) for c in COLUMNS[1:])
+        )
+    except pl.exceptions.PolarsError:
+        raise Refused(f"{path.name} holds other types", expected="days, and numbers of feet") from None
     if rows.null_count().sum_horizontal().item():
         raise Refused(f"{path.name} has rows without a day or a place", do="leave them out and say how many")
     days = (rows["occ_date"] - _EPOCH).dt.total_days().to_numpy()

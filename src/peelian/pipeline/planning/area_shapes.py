@@ -65,7 +65,7 @@ def _read(path: Path, layer: str | None) -> tuple[str | None, npt.NDArray[Any], 
         meta, _, wkb, fields = read(where, layer=layer, force_2d=True, max_features=_MOST_ROWS + 1)
     except DataLayerError:
         raise Misuse("the file has no such layer", do="leave --layer out for its first one") from None
-    except (DataSourceError, ValueError, OSError, RuntimeError):
+    except (DataSourceError, ValueError, IndexError, OSError, RuntimeError):
         raise Refused("the file cannot be read as areas", expected=_EXPECTED) from None
     if wkb is None:
         raise Refused("the file has no shapes", expected="one row an area, each with its polygon")

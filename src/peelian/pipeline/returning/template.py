@@ -11,6 +11,7 @@ from typing import Any, Final
 from peelian.domain.errors import Misuse, NotFound
 from peelian.domain.offence import GROUPS, KNIFE
 from peelian.domain.returns import NAMES
+from peelian.guard.unreadable import NO_TOML
 
 KINDS: Final = (
     "events", "measures", "register", "patrols", "verdicts", "concentration", "problems", "statements",
@@ -57,14 +58,17 @@ def template_text(name: str, path: Path | None) -> str:
     """Give the text of a template: a partnership's own file, else the one shipped.
 
     Raises:
-        Misuse: there is no such return. NotFound: there is no such file.
+        Misuse: there is no such return, or the file is not text. NotFound: there is no such file.
     """
     if path is None:
         return shipped_text(name)
     shipped_text(name)
     if not path.is_file():
         raise NotFound("there is no such template", do="print one with: peelian return NAME --print-template")
-    return path.read_text("utf-8-sig")
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Misuse("the template is not text in UTF-8", do="save it as UTF-8") from None
 
 
 def read_template(text: str) -> Template:
@@ -75,7 +79,7 @@ def read_template(text: str) -> Template:
     """
     try:
         body = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except NO_TOML:
         raise Misuse("the template is not TOML", do="print one to start from: --print-template") from None
     blocks = tuple(_block(one) for one in body.get("block", []))
     if not body.get("title") or not blocks or len({one.id for one in blocks}) < len(blocks):

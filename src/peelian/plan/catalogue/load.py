@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from peelian.domain.errors import Misuse, NotFound
 from peelian.domain.intervention import Evidence, InterventionKind
+from peelian.guard.unreadable import NO_TOML
 from peelian.plan.catalogue.check import faults
 
 _MOST_KINDS: Final = 200
@@ -36,7 +37,7 @@ def read_kinds(text: str) -> tuple[InterventionKind, ...]:
     """
     try:
         body = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except NO_TOML:
         raise _wrong("the file is not TOML") from None
     tables = body["kind"] if isinstance(body.get("kind"), list) else [body]
     if not 1 <= len(tables) <= _MOST_KINDS:

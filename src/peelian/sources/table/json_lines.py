@@ -79,13 +79,22 @@ def _record(line: bytes, number: int, name: str) -> dict[str, str | None]:
         found = _DECODER.decode(line.decode("utf-8-sig" if number == 1 else "utf-8").strip())
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict) or not found or not all(_is_flat(value) for value in found.values()):
+    if (
+        not isinstance(found, dict)
+        or not found
+        or not all(_is_flat(value) and _is_text(key) for key, value in found.items())
+    ):
         raise Malformed(f"line {number} of {name} is not a flat JSON object", do=_DO)
     return found
 
 
 def _is_flat(value: Any) -> bool:
-    return value is None or isinstance(value, str)
+    return value is None or (isinstance(value, str) and _is_text(value))
+
+
+def _is_text(value: str) -> bool:
+    """Half of a pair of surrogates is written in JSON like a character, and is none."""
+    return value.isascii() or not any("\ud800" <= one <= "\udfff" for one in value)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

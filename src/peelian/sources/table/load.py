@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from peelian.domain.errors import Misuse
+from peelian.guard.unreadable import NO_YAML
 from peelian.sources.table.mapping import Mapping
 
 _SHIPPED: Final = resources.files("peelian.sources") / "mappings"
@@ -61,7 +62,7 @@ def _text(where: str | Path) -> str:
 def _check(text: str, where: str) -> tuple[Mapping, str]:
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except NO_YAML as error:
         mark = getattr(error, "problem_mark", None)
         at = f" at line {mark.line + 1}" if mark else ""
         raise Misuse(f"the mapping {where} is not YAML{at}", do="see docs/sources/table.md") from None

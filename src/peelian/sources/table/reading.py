@@ -105,7 +105,7 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
             _refuse_types(raw, file.schema_arrow, wanted)
             row = 1
             for batch in file.iter_batches(_ROWS, columns=wanted, use_threads=False):
-                frame = pl.DataFrame(pl.from_arrow(batch))
+                frame = _plain(batch)
                 admit_values(frame, mapping, raw.name)
                 numbers = pl.int_range(row, row + frame.height, dtype=pl.UInt64, eager=True)
                 frame = frame.select(*_select(mapping)).with_columns(row=numbers)
@@ -114,6 +114,12 @@ def _parquet(raw: RawFile, mapping: Mapping) -> Iterator[Chunk]:
                 yield Chunk(frame, pl.DataFrame(schema=REJECTS), frame.height, names)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError):
         raise Refused(f"{raw.name} is a damaged Parquet file", do="write or fetch it again") from None
+
+
+def _plain(batch: pa.RecordBatch) -> pl.DataFrame:
+    """Give a batch with its dictionaries as text; bytes that are no UTF-8 are found here, not further on."""
+    batch.validate(full=True)
+    return pl.DataFrame(pl.from_arrow(batch)).with_columns(pl.col(pl.Categorical, pl.Enum).cast(pl.String))
 
 
 def _refuse_types(raw: RawFile, schema: pa.Schema, wanted: list[str]) -> None:

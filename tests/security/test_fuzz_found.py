@@ -1,0 +1,107 @@
+"""What fuzzing found, once each: files that came out as another error than a refusal of the project's own."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.security.fuzzing.bench import Bench
+from tests.security.fuzzing.feeds import DATA
+from tests.security.fuzzing.parsers import PARSERS
+from tests.security.fuzzing.trying import try_one
+
+CRIMES = pl.read_csv(DATA / "table" / "crimes.csv", infer_schema=False)
+
+
+def not_utf8() -> bytes:
+    """A Parquet file whose texts are declared UTF-8 and are not: a library panicked over it."""
+    table, out = CRIMES.to_arrow(), io.BytesIO()
+    bad = pa.array([b"\xce\xff" for _ in range(table.num_rows)], pa.binary()).cast(pa.large_binary())
+    texts = pa.Array.from_buffers(pa.large_string(), table.num_rows, bad.buffers())
+    for name in table.column_names:
+        table = table.set_column(table.column_names.index(name), name, texts)
+    pq.write_table(table, out)
+    return out.getvalue()
+
+
+def as_categories() -> bytes:
+    """A Parquet file with dictionaries, as pandas writes categories: they are texts."""
+    out = io.BytesIO()
+    CRIMES.with_columns(pl.all().cast(pl.Categorical)).write_parquet(out)
+    return out.getvalue()
+
+
+def before_the_file(name: str) -> Callable[[], bytes]:
+    """A zip whose directory says that a member begins before the file does."""
+
+    def made() -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr(name, "a,b\n1,2\n")
+        data = bytearray(out.getvalue())
+        at = data.rfind(b"PK\x05\x06") + 16
+        data[at : at + 4] = (int.from_bytes(data[at : at + 4], "little") + 60_000).to_bytes(4, "little")
+        return bytes(data)
+
+    return made
+
+
+def spoilt_member() -> bytes:
+    """A zip whose member is not what its checksum says."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("Data/SU46.csv", "ID,NAMES_URI,NAME1\n")
+    return out.getvalue().replace(b"NAMES_URI", b"NAMES_URL")
+
+
+def area(**said: object) -> Callable[[], bytes]:
+    return lambda: json.dumps({"name": "x", **said}).encode()
+
+
+FOUND: list[tuple[str, str, Callable[[], bytes], str]] = [
+    ("table parquet", "crimes.parquet", not_utf8, "refused"),
+    ("table parquet", "crimes.parquet", as_categories, "answered"),
+    ("police.uk zip", "all.zip", before_the_file("2023-05/2023-05-fenshire-street.csv"), "refused"),
+    ("open-names", "names.zip", before_the_file("Data/SU46.csv"), "refused"),
+    ("open-names", "names.zip", spoilt_member, "refused"),
+    ("area file", "a.json", area(crs="EPSG:0", points=[[1, 1]]), "refused"),
+    ("area file", "a.json", area(boundary={"type": None}), "refused"),
+    ("area file", "a.json", area(boundary={"features": [1]}), "refused"),
+    ("area file", "a.json", area(boundary={"type": "Polygon", "coordinates": []}), "refused"),
+    ("area file", "a.json", area(cell_size=0, crs="EPSG:2913", points=[[1, 1]]), "refused"),
+    ("area file", "a.json", area(boundary="nowhere.json"), "refused"),
+    ("area file", "a.json", area(points=[]), "answered"),
+    ("area file", "a.yaml", lambda: b"name: \xff", "refused"),
+    ("template of a return", "t.toml", lambda: b"title = '\xdc'", "refused"),
+    ("scenario", "s.yaml", lambda: b"[1]", "refused"),
+    ("scenario", "s.yaml", lambda: b"name: \xdc", "refused"),
+    ("mapping", "m.yaml", lambda: b"start: 0000-00-00", "refused"),
+    ("mapping", "m.yaml", lambda: b"[" * 3_000, "refused"),
+    ("mending rule", "r.yaml", lambda: b"source: 2023-13-45T00:00:99", "refused"),
+    ("sharing agreement", "a.yaml", lambda: b"start: 2023-02-31", "refused"),
+    ("access.toml", "access.toml", lambda: b"force = " + b"[" * 3_000, "refused"),
+    ("table jsonl", "t.jsonl", lambda: b'{"crime": "\\ud800"}', "refused"),
+    ("open-roads", "r.geojson", lambda: b'{"features": "\xff"}', "refused"),
+    ("open-roads", "r.geojson", lambda: b"[" * 3_000, "refused"),
+    ("premises", "p.csv", lambda: b"name,NAME\nx,y\n", "refused"),
+    ("postcodes", "p.csv", lambda: b"\x1f\x8bpostcode,easting\n", "refused"),
+    ("setting calendar", "c.csv", lambda: b"start,Start,kind\n2026-01-01,,match\n", "refused"),
+    ("challenge folder", "police_districts.geojson", lambda: b'{"features": "x"}', "refused"),
+    ("challenge folder", "burglary_all.parquet", lambda: b"PAR1", "refused"),
+]
+
+
+@pytest.mark.parametrize(("parser", "name", "made", "end"), FOUND)
+def test_it_is_refused_in_words(
+    parser: str, name: str, made: Callable[[], bytes], end: str, tmp_path: Path
+) -> None:
+    found = try_one(PARSERS[parser], Bench(tmp_path), name, made())
+    assert (found.end, found.said) == (end, "")

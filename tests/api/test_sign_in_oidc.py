@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,18 @@ from tests.workspaces import fresh
 
 from .signing import app_of, client_of
 
+STATED = {"acr": "urn:mfa", "amr": ["pwd", "otp"], "auth_time": int(time.time())}
 USERS = [
     oidc_provider_mock.User(sub="7001", claims={"groups": ["staff", "map-analysts"]}),
     oidc_provider_mock.User(sub="7002", claims={"groups": ["staff"]}),
     oidc_provider_mock.User(sub="7003", claims={"groups": "map-ambulance"}),
+    oidc_provider_mock.User(sub="7004", claims={"groups": ["map-analysts"]} | STATED),
+    oidc_provider_mock.User(
+        sub="7005", claims={"groups": ["map-analysts"]} | STATED | {"auth_time": int(time.time()) - 3_700}
+    ),
+    oidc_provider_mock.User(
+        sub="7006", claims={"groups": ["map-analysts"], "acr": ["urn:mfa"], "amr": "otp", "auth_time": "now"}
+    ),
 ]
 RULES = (
     Rule(value="map-analysts", role="analyst", force="kent", areas=("*",), agreements=("*",)),
@@ -147,6 +156,54 @@ def test_a_provider_that_is_not_there_is_a_sentence(ws: Workspace) -> None:
     left = client.get("/sign-in/provider")
     assert left.status_code == 503
     assert "does not answer" in left.text
+
+
+def strong(ws: Workspace, issuer: str, **asked: Any) -> TestClient:
+    provider = Provider(issuer=issuer, rules=RULES, **asked)
+    return client_of(app_of(ws, mode="oidc", provider=provider, client_id="peelian", client_secret="s"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "sub", "enters"),
+    [
+        ({"acr": ("urn:mfa", "urn:phr")}, "7004", True), ({"acr": ("urn:phr",)}, "7004", False),
+        ({"acr": ("urn:mfa",)}, "7001", False), ({"amr": ("otp",)}, "7004", True),
+        ({"amr": ("otp", "hwk")}, "7004", False), ({"amr": ("otp",)}, "7001", False),
+        ({"max_age_minutes": 30}, "7004", True), ({"max_age_minutes": 30}, "7005", False),
+        ({"max_age_minutes": 30}, "7006", False), ({"acr": ("urn:mfa",), "amr": ("pwd",)}, "7006", False),
+        ({}, "7006", True),
+    ],
+)  # fmt: skip
+def test_a_weak_or_old_sign_in_at_the_provider_is_refused(
+    ws: Workspace, issuer: str, asked: dict[str, Any], sub: str, enters: bool
+) -> None:
+    """7004 states all, just now; 7005 an hour ago; 7006 states nonsense; 7001 nothing of strength."""
+    client = strong(ws, issuer, **asked)
+    entered = client.get("/sign-in/callback", params=allow(leave(client), sub))
+    assert entered.status_code == (303 if enters else 403), entered.text
+    assert enters or "at the provider" in entered.text or "the provider does not say" in entered.text
+    assert client.get("/account").status_code == (200 if enters else 303)
+
+
+def test_strength_and_age_are_asked_of_the_provider(ws: Workspace, issuer: str) -> None:
+    asked = parse_qs(urlsplit(leave(strong(ws, issuer, acr=("urn:mfa", "urn:phr"), max_age_minutes=5))).query)
+    assert (asked["acr_values"], asked["max_age"]) == (["urn:mfa urn:phr"], ["300"])
+    plain = parse_qs(urlsplit(leave(strong(ws, issuer))).query)
+    assert not {"acr_values", "max_age"} & set(plain)
+
+
+def test_a_provider_that_is_not_on_the_list_of_hosts_is_not_asked(
+    ws: Workspace, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PEELIAN_MAY_REACH", "mail.force.example")
+    provider = Provider(issuer="https://login.force.example", rules=RULES)
+    client = client_of(app_of(ws, mode="oidc", provider=provider, client_id="x", client_secret="x"))
+    client.get("/sign-in", follow_redirects=True)
+    left = client.get("/sign-in/provider")
+    assert left.status_code == 409
+    assert "may not connect" in left.text
+    monkeypatch.setenv("PEELIAN_MAY_REACH", "")
+    assert leave(strong(ws, issuer)), "loopback is no way out"
 
 
 SETTINGS = """

@@ -12,7 +12,9 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from peelian.domain.errors import Misuse
+from peelian.govern.breached import Breached
 from peelian.govern.roles import Role
+from peelian.guard.unreadable import NO_TOML
 from peelian.store.sessions import Limits
 
 Mode = Literal["accounts", "oidc"]
@@ -49,6 +51,12 @@ class Provider(BaseModel):
     scope: str = "openid profile"
     claim: str = "groups"
     rules: tuple[Rule, ...] = Field(min_length=1)
+    acr: tuple[str, ...] = ()
+    """Classes of sign-in of which the provider must state one; none: it is not asked."""
+    amr: tuple[str, ...] = ()
+    """Methods that must all have been used, such as `otp` or `hwk` (RFC 8176); none: it is not asked."""
+    max_age_minutes: int | None = Field(default=None, ge=1, le=24 * 60)
+    """How long ago the person may have proved to the provider who they are; None: it is not asked."""
 
 
 class AccessFile(BaseModel):
@@ -63,6 +71,8 @@ class AccessFile(BaseModel):
     absolute_hours: int = Field(default=12, ge=1, le=24)
     requests_a_second: float = Field(default=100, ge=1, le=100_000)
     """Of one address, on average over ten seconds."""
+    breached_passwords: str = ""
+    """A file, from the workspace or with its whole path, that new passwords are compared with."""
     oidc: Provider | None = None
 
 
@@ -81,6 +91,8 @@ class Access:
     client_secret: str = ""
     requests_s: float = 0
     """Requests a second of one address; 0 for no limit."""
+    breached: Breached | None = None
+    """What a new password must not be in; None where the operator names no file."""
 
     @property
     def cookie(self) -> str:
@@ -92,7 +104,8 @@ def read_access(home: Path, mode: str, *, secure: bool) -> Access:
     """Read the workspace's settings of access for a mode. `secure`: the browser comes by TLS.
 
     Raises:
-        Misuse: an unknown mode, a wrong key, or OIDC without provider, client id or secret.
+        Misuse: an unknown mode, a wrong key, OIDC without provider, client id or secret, or a set of breached
+            passwords that cannot be read.
     """
     if mode not in ("accounts", "oidc"):
         raise Misuse(f"there is no access by {mode!r}", expected="--access accounts or oidc")
@@ -101,8 +114,17 @@ def read_access(home: Path, mode: str, *, secure: bool) -> Access:
     made = Access(
         "oidc" if mode == "oidc" else "accounts", said.force, frozenset(one.lower() for one in said.hosts),
         said.proxies, secure, limits, requests_s=said.requests_a_second,
+        breached=_breached(home, said.breached_passwords),
     )  # fmt: skip
     return _with_provider(made, said, home) if mode == "oidc" else made
+
+
+def _breached(home: Path, name: str) -> Breached | None:
+    if not name:
+        return None
+    found = Breached(home / name)
+    found.check()
+    return found
 
 
 def _with_provider(made: Access, said: AccessFile, home: Path) -> Access:
@@ -137,8 +159,8 @@ def _file(path: Path) -> AccessFile:
     try:
         body: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
         return AccessFile.model_validate(body)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise Misuse(f"{FILE} is not TOML", do=_DOCS) from None
     except ValidationError as error:
         where = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
         raise Misuse(f"{FILE} is wrong: {where}", do=_DOCS) from None
+    except NO_TOML:
+        raise Misuse(f"{FILE} is not TOML", do=_DOCS) from None

@@ -11,6 +11,7 @@ import httpx
 
 from peelian.api.public_address import public_ip
 from peelian.domain.errors import Fault, Misuse, NotFound
+from peelian.guard.outward import check_outward
 
 MOST_BYTES: Final = 8 << 20
 _PATH: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~@,()%+ -]*(/[A-Za-z0-9._~@,()%+ -]+)*")
@@ -61,6 +62,7 @@ def _checked(address: str, private: bool) -> tuple[str, dict[str, str], dict[str
     if parts.scheme in getproxies() and not proxy_bypass(host):
         return address, {}, {}
     port = parts.port or (443 if parts.scheme == "https" else 80)
+    check_outward(host)
     ip = public_ip(host, port, private=private)
     there = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
     return urlunsplit(parts._replace(netloc=there)), {"host": parts.netloc}, {"sni_hostname": host}

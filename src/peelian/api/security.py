@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from peelian.api.access import Access
+from peelian.api.gate_log import GATE_LOG
 from peelian.api.problems import answer
 from peelian.api.rate_limit import RateLimit
 from peelian.api.uploading import MAX_UPLOAD
@@ -93,6 +94,7 @@ class Gatekeeper:
             scope["method"], Headers(scope=scope), most, self.names
         )
         if refusal is not None:
+            GATE_LOG.refused(refusal.what, refusal.http_status)
             await answer(Request(scope), refusal)(scope, receive, send_with_headers)
             return
         await self.app(scope, _limited(receive, most, self.patience_s), send_with_headers)

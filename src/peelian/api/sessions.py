@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from peelian.api.access import SAME_SITE, Access
 from peelian.api.csrf import forms_carry, is_form, same, take_token
+from peelian.api.gate_log import GATE_LOG
 from peelian.api.problems import answer
 from peelian.api.session_clock import ticking
 from peelian.domain.actor import ANONYMOUS, Actor, Purpose
@@ -103,6 +104,7 @@ class Sessions:
             given, receive = await take_token(headers.get("content-type", ""), receive)
             if here.session is None or not same(here.session.csrf, given):
                 refusal = Forbidden("the form is no longer good", do="open the page again and send it anew")
+                GATE_LOG.refused(refusal.what, refusal.http_status)
                 await answer(Request(scope), refusal)(scope, receive, send)
                 return
         csrf = here.session.csrf if here.session else ""

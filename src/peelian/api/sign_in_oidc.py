@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 import warnings
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from joserfc.jwk import KeySet
 from peelian.api.access import Access, Rule
 from peelian.api.signing_in import Desk, enter
 from peelian.domain.errors import Forbidden, NotNow
+from peelian.guard.outward import check_outward
 from peelian.store import accounts, sessions
 from peelian.store.accounts import Account
 from peelian.store.catalogue import transaction
@@ -47,7 +49,7 @@ def leave_for_provider(desk: Desk, origin: str) -> str:
     with _client(access, origin) as client:
         known = _metadata(client, access)
         address, state = client.create_authorization_url(
-            known["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+            known["authorization_endpoint"], code_verifier=verifier, nonce=nonce, **_asked_for(access)
         )
     with transaction(desk.ws) as conn:
         held = desk.held | {"state": state, "nonce": nonce, "verifier": verifier}
@@ -59,7 +61,8 @@ def come_back(desk: Desk, origin: str, answer: dict[str, str]) -> str:
     """Take the provider's answer and sign in; give the cookie's new value. The state is good once.
 
     Raises:
-        Forbidden: the state, the code or the id token is wrong, or no rule lets this person in.
+        Forbidden: the state, the code or the id token is wrong, the provider's sign-in was weaker or longer
+            ago than access.toml asks, or no rule lets this person in.
         NotNow: the provider does not answer.
     """
     access, held = desk.here.access, desk.held
@@ -72,6 +75,7 @@ def come_back(desk: Desk, origin: str, answer: dict[str, str]) -> str:
     if "code" not in answer:
         raise Forbidden("the provider let nobody in", **_AWAY)
     said = _claims(access, origin, answer, held)
+    check_strength(access, said)
     return enter(desk, _account(desk, access, said), how="provider")
 
 
@@ -98,6 +102,41 @@ def _claims(access: Access, origin: str, answer: dict[str, str], held: dict[str,
     except (AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:
         raise Forbidden("what the provider said does not hold", **_AWAY) from error
     return dict(claims)
+
+
+def _asked_for(access: Access) -> dict[str, str]:
+    """Give what is asked of the provider's own sign-in (OpenID Connect Core 1.0, 3.1.2.1)."""
+    asked: dict[str, str] = {}
+    if access.provider is not None and access.provider.acr:
+        asked["acr_values"] = " ".join(access.provider.acr)
+    if access.provider is not None and access.provider.max_age_minutes is not None:
+        asked["max_age"] = str(60 * access.provider.max_age_minutes)
+    return asked
+
+
+def check_strength(access: Access, said: dict[str, Any]) -> None:
+    """Do nothing where the provider states a sign-in as strong and as recent as access.toml asks.
+
+    What it does not state counts as not done.
+
+    Raises:
+        Forbidden: it does not.
+    """
+    wanted = access.provider
+    if wanted is None:
+        return
+    used = said.get("amr")
+    methods = set(map(str, used)) if isinstance(used, list) else set()
+    if (wanted.acr and said.get("acr") not in wanted.acr) or not set(wanted.amr) <= methods:
+        raise Forbidden(
+            "the provider does not say that you signed in there as strongly as this map asks",
+            do="sign in there with your second factor, then again here; else ask whoever keeps the accounts",
+        )
+    at, most = said.get("auth_time"), wanted.max_age_minutes
+    recent = isinstance(at, int | float) and time.time() - at <= 60 * (most or 0) + _LEEWAY_S
+    if most is not None and not recent:
+        raise Forbidden("your sign-in at the provider is too long ago, or it does not say when it was",
+                        do="sign out there, then begin again at /sign-in")  # fmt: skip
 
 
 def _account(desk: Desk, access: Access, said: dict[str, Any]) -> Account:
@@ -147,8 +186,10 @@ def _metadata(client: OAuth2Client, access: Access) -> dict[str, str]:
 
     Raises:
         NotNow: it does not answer, or says something else.
+        Refused: the operator's list of hosts does not name it.
     """
     issuer = access.provider.issuer if access.provider else ""
+    check_outward(urlsplit(issuer).hostname or "")
     try:
         where = issuer.rstrip("/") + "/.well-known/openid-configuration"
         answered = client.request("GET", where, withhold_token=True)
@@ -161,6 +202,8 @@ def _metadata(client: OAuth2Client, access: Access) -> dict[str, str]:
     scheme = urlsplit(issuer).scheme
     if found["issuer"] != issuer or any(urlsplit(one).scheme != scheme for one in found.values()):
         raise _no_answer()
+    for name in ("token_endpoint", "jwks_uri"):  # the other one is for the browser
+        check_outward(urlsplit(found[name]).hostname or "")
     return found
 
 

@@ -69,7 +69,8 @@ def try_password(desk: Desk, id_: str, password: str) -> Step:
     """Compare; go on to the next step.
 
     Raises:
-        Forbidden: it is wrong, or the account waits or is revoked (said in the same words).
+        Forbidden: it is wrong, or the account waits or is revoked (said in the same words); or it is a first
+            password that was not used in time.
         TooManyTries: from this address.
     """
     desk.attempts.count(desk.address)
@@ -79,6 +80,11 @@ def try_password(desk: Desk, id_: str, password: str) -> Step:
     one = fit(desk.ws, id_)
     if one is None or not right:
         _wrong(desk, id_)
+    if one.change_password and proof.given + accounts.FIRST_HOLDS < now():
+        raise Forbidden(
+            f"this first password was not used within {accounts.FIRST_HOLDS.days} days and is over",
+            do="ask whoever keeps the accounts for a new one: peelian account reset",
+        )
     held = desk.held | {"account": id_, "enrol": ""}
     with transaction(desk.ws) as conn:
         sessions.hold(conn, desk.id, held)
@@ -95,11 +101,11 @@ def own_password(desk: Desk, first: str, again: str) -> Step:
     one = signing_in(desk)
     if not one.change_password:
         raise Forbidden("this password was chosen already", do="change it on the page /account")
-    change_password(desk.ws, one, first, again)
+    change_password(desk, one, first, again)
     return _next(desk.ws, _account(desk.ws, one.id))
 
 
-def change_password(ws: Workspace, one: Account, first: str, again: str) -> None:
+def change_password(desk: Desk, one: Account, first: str, again: str) -> None:
     """Keep a new password.
 
     Raises:
@@ -107,8 +113,8 @@ def change_password(ws: Workspace, one: Account, first: str, again: str) -> None
     """
     if first != again:
         raise Misuse("the two passwords differ", do="type the same twice")
-    check_password(first, one.id)
-    with transaction(ws) as conn:
+    check_password(first, one.id, desk.here.access.breached)
+    with transaction(desk.ws) as conn:
         if right_password(accounts.proof_of(conn, one.id).password, first):
             raise Misuse("this is the password you have", do="choose another")
         accounts.set_password(conn, one.id, hash_password(first))

@@ -19,7 +19,8 @@ account = Table(
     Column("totp", String(80)), Column("totp_step", BigInteger, nullable=False, server_default="0"),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("locked_until", Instant),
-    Column("added", Instant, nullable=False), Column("revoked", Instant),
+    Column("added", Instant, nullable=False),  # or reset: when its first password was made
+    Column("revoked", Instant),
     info={"audit_only": True},
 )  # fmt: skip
 

@@ -17,6 +17,8 @@ from peelian.store.catalogue import now
 LOCAL: Final = "local"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9._@:/-]{1,78}[a-z0-9]")
 _TAKEN: Final = frozenset({"local", "anonymous", "public"})
+FIRST_HOLDS: Final = timedelta(days=3)
+"""How long a first password may lie unused."""
 _FREE: Final = 5
 """Wrong tries without a wait; each more doubles it."""
 _LONGEST: Final = timedelta(hours=1)
@@ -53,6 +55,8 @@ class Proof:
     totp: str | None
     totp_step: int
     failures: int
+    given: datetime
+    """When the account was added, or reset: a first password is as old as this."""
 
 
 def add_account(conn: Connection, one: Account, *, password: str | None = None) -> None:
@@ -102,8 +106,8 @@ def proof_of(conn: Connection, id_: str) -> Proof:
     """Give what to compare a sign-in with; nothing to compare for an unknown account."""
     row = conn.execute(select(account).where(account.c.id == id_)).one_or_none()
     if row is None:
-        return Proof(None, None, 0, 0)
-    return Proof(row.password, row.totp, row.totp_step, row.failures)
+        return Proof(None, None, 0, 0, now())
+    return Proof(row.password, row.totp, row.totp_step, row.failures, row.added)
 
 
 def revoke(conn: Connection, id_: str) -> None:
@@ -119,7 +123,7 @@ def reset(conn: Connection, id_: str, password: str) -> None:
     conn.execute(delete(passkey).where(passkey.c.account == id_))
     conn.execute(update(account).where(account.c.id == id_).values(
         password=password, change_password=True, totp=None, totp_step=0, failures=0, locked_until=None,
-        revoked=None,
+        revoked=None, added=now(),
     ))  # fmt: skip
     end_sessions(conn, id_)
 

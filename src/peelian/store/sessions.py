@@ -51,6 +51,16 @@ class Session:
         return self.account.actor if self.account else None
 
 
+@dataclass(frozen=True)
+class Begun:
+    """One of an account's sessions as its person may see it; `id` is the hash, which opens nothing."""
+
+    id: str
+    purpose: Purpose
+    begun: datetime
+    seen: datetime
+
+
 def hashed(token: str) -> str:
     """Give a session's id from the cookie's value."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -81,6 +91,24 @@ def choose_purpose(conn: Connection, id_: str, purpose: Purpose) -> None:
 def sign_out(conn: Connection, id_: str) -> None:
     """End a session."""
     conn.execute(delete(session).where(session.c.id == id_))
+
+
+def sessions_of(conn: Connection, account_id: str, limits: Limits) -> list[Begun]:
+    """List an account's sessions that hold now, the last seen first."""
+    moment = now()
+    rows = conn.execute(
+        select(session)
+        .where(
+            session.c.account == account_id, session.c.ends >= moment, session.c.seen >= moment - limits.idle
+        )
+        .order_by(session.c.seen.desc())
+    )
+    return [Begun(row.id, row.purpose, row.begun, row.seen) for row in rows]
+
+
+def end_one(conn: Connection, account_id: str, which: str) -> None:
+    """End a session of an account, named by its id; one of another account is not touched."""
+    conn.execute(delete(session).where(session.c.account == account_id, session.c.id == which[:64]))
 
 
 def find_session(ws: Workspace, token: str, limits: Limits, home: str) -> Session | None:

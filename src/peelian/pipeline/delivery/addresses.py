@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from peelian.domain.errors import Refused
 from peelian.domain.warning_delivery import Delivery
+from peelian.guard.outward import check_outward
 from peelian.pipeline.delivery.sending import Failed
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -75,6 +77,10 @@ def resolve(url: str, delivery: Delivery) -> Target:
     parts = urlsplit(url)
     host, tls = str(parts.hostname), parts.scheme == "https"
     port = parts.port or (443 if tls else 80)
+    try:
+        check_outward(host)
+    except Refused:
+        raise Failed("the webhook's host is not on this server's list of hosts", permanent=True) from None
     ips = _looked_up(host, port)
     networks = [ipaddress.ip_network(one) for one in delivery.networks]
     if not all(_allowed(one, networks, delivery.loopback) for one in ips):

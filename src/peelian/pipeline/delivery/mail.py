@@ -7,7 +7,9 @@ import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from peelian.domain.errors import Refused
 from peelian.domain.warning_delivery import Delivery, Recipient, Smtp
+from peelian.guard.outward import check_outward
 from peelian.pipeline.delivery.sending import TIMEOUT_S, Failed, message_id, secret
 from peelian.store.outbox import Leased
 
@@ -28,10 +30,13 @@ class MailSender:
         if self._settings is None:
             raise Failed("the settings name no mail server", permanent=True)
         try:
+            check_outward(self._settings.host)
             server = self._server(self._settings)
             server.send_message(
                 letter(message, to, self._settings.sender), self._settings.sender, [to.address]
             )
+        except Refused:
+            raise Failed("the mail server is not on this server's list of hosts", permanent=True) from None
         except smtplib.SMTPRecipientsRefused as error:
             code = max((code for code, _ in error.recipients.values()), default=0)
             raise Failed(f"the mail server refused the mailbox ({code})", permanent=code >= 500) from None

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from peelian.domain.errors import Misuse
 from peelian.domain.live import Inlet
+from peelian.guard.outward import check_outward
 
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 NATS: Final = ("nats", "tls")
@@ -57,6 +58,7 @@ def checked(asked: BrokerAsked) -> BrokerAsked:
 
     Raises:
         Misuse: a credential in the address, an address or subject that is none.
+        Refused: the operator's list of hosts does not name it (`guard.outward`).
     """
     parts = urlsplit(asked.url)
     if parts.username is not None or parts.password is not None:
@@ -66,6 +68,7 @@ def checked(asked: BrokerAsked) -> BrokerAsked:
         )  # fmt: skip
     if parts.scheme not in (*NATS, *KAFKA) or not parts.hostname:
         raise Misuse("the broker's address cannot be used", expected="nats://HOST:PORT or kafka://HOST:PORT")
+    check_outward(parts.hostname)
     if not _SUBJECT.fullmatch(asked.subject):
         raise Misuse(
             "the subject cannot be used", expected="letters, digits, - and _ between dots; no wildcard"

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from peelian.api.access import Access
 from peelian.api.layers import Layer, layer_named
 from peelian.api.level_run import level_run, opens
+from peelian.api.register_notice import shows_forecast_of
 from peelian.api.run_folder import Run, read_run
 from peelian.api.sessions import presence
 from peelian.domain.actor import ANONYMOUS, Actor, AuditEntry, Purpose, Verb
@@ -101,6 +102,7 @@ class Asked:
         if self.run_id is None:
             raise NotFound("there is no run here yet", do="try `peelian demo` or `peelian forecast`")
         run = self.house.shelf.read(self.ws.runs / self.run_id)
+        shows_forecast_of(self.ws, str(run.card["area"]["code"]), simulated=run.simulated)
         return self.house.shelf.level(run, self.level or "cell")
 
     def run_as_it_opens(self) -> Run:

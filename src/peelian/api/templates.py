@@ -13,6 +13,7 @@ from peelian.api import languages
 from peelian.api.coverage import month_words
 from peelian.api.csrf import signed_in, with_token
 from peelian.api.session_clock import session_clock
+from peelian.api.register_notice import register_notice
 from peelian.api.wording import CERTAINTY_LABELS, number, percent, points
 from peelian.api.words import inline
 
@@ -34,6 +35,7 @@ _ENVIRONMENT.globals |= {
     "lang": languages.tag,
     "switch": languages.switch,
     "signed_in": signed_in,
+    "register_notice": register_notice,
     "session_clock": session_clock,
     "inline": inline,
     "sure": CERTAINTY_LABELS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import insert, select, update
@@ -80,13 +81,16 @@ def get_challenge(ws: Workspace, code: str) -> Challenge:
 
 
 def list_challenges(ws: Workspace, last: int = 200) -> list[Challenge]:
-    """List those that the present reader's force and areas reach: those that wait first, then the newest."""
+    """List those that the present reader's force and areas reach: those that wait first, then the newest.
+
+    `last` counts what is reached: many of another force hide none of one's own.
+    """
     asked = select(*(challenge.c[name] for name in _GET), challenge.c.force).order_by(
         challenge.c.state == "answered", challenge.c.at.desc()
     )
     with reading(ws) as conn:
-        rows = conn.execute(asked.limit(last)).all()
-    return [Challenge(*row[:-1]) for row in rows if reaches(row.force, row.area)]
+        reached = (row for row in conn.execute(asked) if reaches(row.force, row.area))
+        return [Challenge(*row[:-1]) for row in islice(reached, last)]
 
 
 def _reached(ws: Workspace, code: str) -> Challenge:

@@ -12,11 +12,13 @@ from peelian.api.page_form import Form, Typed
 from peelian.api.plan_asking import ask_for_plan, may_ask, queued
 from peelian.api.plan_leaving import FORMATS, leave, leaving
 from peelian.api.plan_rounds import rounds_of
+from peelian.api.register_notice import left_out
 from peelian.api.templates import render
 from peelian.domain.target import TARGETS
 from peelian.store.catalogue import reading
 from peelian.store.decisions import list_decisions
 from peelian.store.plans import HeldPlan, get_plan, list_plans, read_visits
+from peelian.store.stopped import stopped_too
 
 router = APIRouter(tags=["plans"])
 Decided = Annotated[int | None, Query(ge=1, le=999_999_999)]
@@ -41,7 +43,7 @@ def whole_plan(asked: Asked, plan_id: str) -> dict[str, Any]:
     """
     with reading(asked.ws) as conn:
         made = get_plan(conn, plan_id)
-    more = ("uncovered", "held_out", "notes", "options", "rules", "slots")
+    more = ("sharing", "uncovered", "held_out", "notes", "options", "rules", "slots")
     listed = {name: made.card.get(name) or [] for name in ("sensitivity", "teams", "replays")}
     visits = read_visits(asked.ws, plan_id).to_dicts()
     whole = plan_json(made) | {name: made.card.get(name) for name in more} | listed
@@ -50,8 +52,10 @@ def whole_plan(asked: Asked, plan_id: str) -> dict[str, Any]:
 
 @router.get("/api/v1/plans")
 def read_plans(asked: Annotated[Asked, Depends(asks("consultation", "plans"))]) -> dict[str, Any]:
-    """List the plans, newest first."""
-    return {"plans": [plan_json(one) for one in list_plans(asked.ws)]}
+    """List the plans, newest first; `left_out` says of which areas none is listed, and why."""
+    with stopped_too():
+        areas = {one.area for one in list_plans(asked.ws)}
+    return {"plans": [plan_json(one) for one in list_plans(asked.ws)], "left_out": left_out(asked.ws, areas)}
 
 
 @router.get("/api/v1/plans/{plan}")

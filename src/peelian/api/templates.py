@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse
 from peelian.api import languages
 from peelian.api.coverage import month_words
 from peelian.api.csrf import signed_in, with_token
-from peelian.api.session_clock import session_clock
 from peelian.api.register_notice import register_notice
+from peelian.api.session_clock import session_clock
 from peelian.api.wording import CERTAINTY_LABELS, number, percent, points
 from peelian.api.words import inline
 

@@ -35,11 +35,11 @@ from tests.security.fuzzing.parsers import PARSERS  # noqa: E402
 from tests.security.fuzzing.trying import input_of, try_one  # noqa: E402
 
 OUT: Final = ROOT / "docs" / "evidence" / "fuzz.json"
-TURN_S: Final = 15.0
+TURN_S: Final = 60.0
 STILL_S: Final = 600.0
 """A process that has not gone on for so long hangs where Python cannot be told to stop."""
 _MEMORY: Final = 8 << 30
-_FORK: Final = multiprocessing.get_context("fork")
+_SPAWN: Final = multiprocessing.get_context("spawn")  # after a fork threads of libraries stand still
 Held = dict[str, Any]
 
 
@@ -100,7 +100,7 @@ class Turn:
             return False
         self.note.unlink(missing_ok=True)
         what = (self.name, self.held["next"], min(TURN_S, left), self.note)
-        self.process = _FORK.Process(target=child, args=what)
+        self.process = _SPAWN.Process(target=child, args=what)
         self.began = time.time()
         self.process.start()
         return True

@@ -26,6 +26,7 @@ const MORE = [
   ["/today", t("Today, on a phone")],
   ["/problems", t("Problems")],
   ["/corrections", t("Corrections")],
+  ["/challenges", t("Challenges")],
   ["/search", t("Search")],
   ["/forces", t("Forces")],
   ["/model", t("Model and fairness")],

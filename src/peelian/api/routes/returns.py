@@ -92,7 +92,8 @@ def read_return_page(
     id_: str, asked: Annotated[Asked, Depends(asks("consultation", "return page"))]
 ) -> HTMLResponse:
     """Give the page of one return."""
-    return render("return.html", simulated=asked.simulated, one=read_return(asked.ws, id_))
+    one = read_return(asked.ws, id_)
+    return render("return.html", simulated=one["simulated"], one=one)
 
 
 def _page(asked: Asked, typed: Typed, done: str = "") -> HTMLResponse:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import Any, Final
 
+from peelian.api.wording import span
 from peelian.domain.intervention import Entry
 from peelian.domain.recorded_only import names_power
 from peelian.domain.returns import UNKNOWN, Block, Figure, Head, Line
@@ -91,10 +93,14 @@ def _verdict(one: HeldVerdict) -> Line:
     figures = [_change(effect.get(name)) for name in ("ratio", "ratio_low", "ratio_high")]
     design = f"design {one.design}, locked" if one.design else "no design was locked"
     return Line(
-        f"{body['title']} ({one.intervention}, {body['kind']})", f"{body['from']} to {body['to']}",
+        f"{body['title']} ({one.intervention}, {body['kind']})", _days(body),
         (*figures, _known(effect.get("p")), _known(cost.get("each"))),
         f"verdict {one.id}, method {one.method}", design, str(body["headline"]),
     )  # fmt: skip
+
+
+def _days(body: dict[str, Any]) -> str:
+    return span(date.fromisoformat(body["from"]), date.fromisoformat(body["to"]))
 
 
 def _known(value: float | None) -> Figure:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
+from peelian.api.wording import span
 from peelian.domain.area import Area
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.time import london_midnight, step
@@ -32,8 +33,8 @@ class Period:
 
     @property
     def said(self) -> str:
-        """Say it by its first and last day."""
-        return f"{self.start} to {self.end - timedelta(days=1)}"
+        """Say it by its first and last day, or as the month or days it is."""
+        return span(self.start, self.end)
 
     @property
     def days(self) -> int:

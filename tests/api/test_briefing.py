@@ -56,6 +56,16 @@ def test_area_is_found_and_an_unknown_one_is_said(client: TestClient) -> None:
     assert client.get("/briefing", params={"shift": "late"}).status_code == 422
 
 
+def test_the_pdf_is_welsh_where_it_is_asked_for(client: TestClient) -> None:
+    answer = client.get(f"/api/v1/runs/{RUN}/briefing.pdf", params={"lang": "cy"})
+    pages = PdfReader(io.BytesIO(answer.content))
+    text = "".join(page.extract_text() for page in pages.pages)
+    assert len(pages.pages) == 2
+    assert pages.trailer["/Root"]["/Lang"] == "cy-GB"
+    assert "Papur briffio: Easthaven" in text
+    assert "Peiriant a wnaeth y Gymraeg hon." in text  # made by machine, not reviewed
+
+
 def test_the_pdf_has_two_pages_and_the_same_numbers(client: TestClient) -> None:
     answer = client.get(f"/api/v1/runs/{RUN}/briefing.pdf")
     assert answer.headers["content-type"] == "application/pdf"

@@ -72,3 +72,4 @@ def test_what_has_no_welsh_is_marked_english(monkeypatch: pytest.MonkeyPatch) ->
     assert languages.english("Search") == "Chwilio"
     assert languages.english("a < b") == '<span lang="en-GB">a &lt; b</span>'
     assert re.fullmatch(r"\s*", languages.english(" "))
+    assert languages.plain("") == ""  # not the catalogue's header

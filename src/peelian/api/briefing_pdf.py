@@ -12,9 +12,30 @@ from peelian.api.briefing import Briefing
 from peelian.api.briefing_map import svg
 from peelian.api.briefing_places import BAR
 from peelian.api.export_table import notice
-from peelian.api.wording import CERTAINTY_LABELS, day, number
+from peelian.api.languages import Told, day, language, later, plain
+from peelian.api.wording import number
 
 _TEMPLATE: Final = Path(__file__).parent / "typst" / "briefing.typ"
+_WORDS: Final = {
+    "briefing": later("Briefing"), "counted": later("Counted: {counted}."),
+    "simulated": later("Simulated, fictional place: no number here is about a real place."),
+    "aloud": later("Read this out"), "first": later("The first {n} places"), "place": later("Place"),
+    "expected": later("Expected"), "range": later("Likely range"), "last_year": later("Counted last year"),
+    "before": later("Same days a year before"), "against": later("Against then"), "where": later("Where"),
+    "bars": later("Bars: the likely range (9 in 10 times), with a mark at the number expected. "
+                  "“Much as a year before”: that count lies in the likely range."),
+    "late": later("Counts of late"), "time": later("Time"), "days": later("Days"),
+    "recorded": later("Recorded"),
+    "year": later("A year before"), "difference": later("Difference"), "new": later("New early warnings"),
+    "none": later("None is open here."), "repeats": later("Repeats"), "hand": later("In hand, and due"),
+    "no_entry": later("Nothing was entered in the register for the last 28 days."),
+    "no_action": later("No action of partners is waiting."), "cannot": later("What this cannot tell you"),
+    "prevent": later("What prevention may fit"), "run": later("Run"), "page": later("Page"),
+    "of": later("of"),
+}  # fmt: skip
+_UNREVIEWED: Final = "This Welsh was made by machine. No Welsh speaker has reviewed it yet."
+Text = dict[str, str]
+"""A text with the language it is in, so that a reader of the PDF speaks it so."""
 
 
 def pdf(made: Briefing) -> bytes:
@@ -42,24 +63,34 @@ def _set(made: Briefing, format: Literal["pdf", "png"]) -> list[bytes]:
 
 
 def said(made: Briefing) -> dict[str, Any]:
-    """Give what stands in it as plain data."""
+    """Give what stands in it as plain data: `words` are its own, in the language of the request."""
     run, near = made.run, made.around
+    values: dict[str, dict[str, object]] = {
+        "counted": {"counted": plain(run.title)},
+        "first": {"n": len(made.tops)},
+    }
     return {
-        "area": str(run.card["area"]["name"]), "when": made.when, "title": run.title, "age": made.age,
-        "run": run.id, "model": run.model_title, "notice": notice(run), "lead": list(made.lead),
+        "lang": language(), "unreviewed": plain(_UNREVIEWED) if language() == "cy" else "",
+        "words": {name: plain(text, **values.get(name, {})) for name, text in _WORDS.items()},
+        "area": str(run.card["area"]["name"]), "when": made.when, "age": _text(made.age),
+        "run": run.id, "notice": _text(notice(run)), "lead": [_text(one) for one in made.lead],
         "simulated": run.simulated,
         "tops": [_top(one) for one in made.tops],
-        "recent": [[one.title, one.days, _count(one.now), _count(one.before), one.words]
-                   for one in made.recent.stretches],
-        "recent_note": made.recent.note, "repeats": list(made.repeats.sentences),
-        "repeat_rows": [list(one) for one in made.repeats.rows],
-        "warnings": [[one.where, one.sentence, one.state] for one in near.warnings],
-        "open_warnings": near.open_warnings,
+        "recent": [[_text(one.title), _text(one.days), _text(_count(one.now)), _text(_count(one.before)),
+                    _text(one.words)] for one in made.recent.stretches],
+        "recent_note": _text(made.recent.note), "repeats": [_text(one) for one in made.repeats.sentences],
+        "warnings": [[_text(one.where), _text(one.sentence), plain(one.state)] for one in near.warnings],
         "entries": [_entry(one) for one in near.entries], "actions": [_action(one) for one in near.actions],
-        "options": [f"{one['title']}. Led by {one['lead_agency']}. {one['finding']}."
-                    for one in near.options],
-        "options_note": _sentence(near.options_note), "cannot": list(made.cannot), "map_alt": made.map.words,
+        "options": [_option(one) for one in near.options],
+        "options_note": _text(_sentence(near.options_note)), "cannot": [_text(one) for one in made.cannot],
+        "map_alt": _text(made.map.words),
     }  # fmt: skip
+
+
+def _text(words: str) -> Text:
+    shown = plain(words)
+    ours = shown != words or isinstance(words, Told)
+    return {"text": str(shown), "lang": language() if ours else "en"}
 
 
 def _top(one: Any) -> dict[str, Any]:
@@ -68,25 +99,33 @@ def _top(one: Any) -> dict[str, Any]:
     unit = 1 / BAR
     return {
         "rank": str(row.rank), "name": row.name, "mean": number(row.mean or 0.0),
-        "range": f"{row.q05} to {row.q95}", "chance": row.words, "last_year": _count(row.last_year),
-        "before": _count(row.year_before), "arrow": one.arrow, "trend": one.trend,
-        "sure": CERTAINTY_LABELS[row.certainty],
+        "range": plain("{low} to {high}", low=row.q05, high=row.q95), "last_year": _count(row.last_year),
+        "before": _count(row.year_before), "arrow": one.arrow, "trend": _text(one.trend),
         "bar": [bar.low * unit, bar.width * unit, bar.mean * unit] if bar else [0, 0, 0],
     }  # fmt: skip
 
 
 def _count(value: float | None) -> str:
-    return "not held" if value is None else f"{round(value):,}"
+    return plain("not held") if value is None else f"{round(value):,}"
+
+
+def _option(one: dict[str, Any]) -> list[Text]:
+    led = plain("Led by {agency}.", agency=plain(str(one["lead_agency"])))
+    title = _text(str(one["title"]))
+    return [title | {"text": f"{title['text']}."}, _text(led), _text(f"{one['finding']}.")]
 
 
 def _entry(one: dict[str, Any]) -> str:
-    days = f"{_day(one['start'])} to {_day(one['last_day'])}"
-    return f"{one['title']} ({one['kind']}), {days}, {one['agency']}"
+    days = plain("{start} to {end}", start=_day(one["start"]), end=_day(one["last_day"]))
+    return f"{one['title']} ({plain(one['kind'])}), {days}, {one['agency']}"
 
 
 def _action(one: dict[str, Any]) -> str:
-    late = ", overdue" if one["overdue"] else ""
-    return f"{one['what']}, {one['agency']}, due {_day(one['due'])}{late}"
+    late = f", {plain('overdue')}" if one["overdue"] else ""
+    return (
+        plain("{what}, {agency}, due {due}", what=one["what"], agency=one["agency"], due=_day(one["due"]))
+        + late
+    )
 
 
 def _day(text: str) -> str:

@@ -111,7 +111,7 @@ def tag() -> str:
 
 def gettext(text: str) -> str:
     """Give a message in the page's language; English where there is no Welsh."""
-    return welsh().gettext(text) if language() == "cy" else text
+    return welsh().gettext(text) if text and language() == "cy" else text  # of "" gettext gives its header
 
 
 def ngettext(one: str, many: str, n: int) -> str:

@@ -35,11 +35,11 @@ if (window.PublicKeyCredential) {
     place.hidden = false;
     place.querySelector("button").addEventListener("click", async () => {
       const status = place.querySelector("[role=status]");
-      status.textContent = "Waiting for your passkey …";
+      status.textContent = status.dataset.waiting;
       try {
         location.assign((await (place.dataset.passkey === "new" ? make() : use())).to);
       } catch {
-        status.textContent = "That did not work. Try again, or use the form.";
+        status.textContent = status.dataset.failed;
       }
     });
   }

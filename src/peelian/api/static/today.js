@@ -7,8 +7,10 @@ const MOST = 200;
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/today-worker.js", { scope: "/today" });
 
-const say = (words) => {
-  state.textContent = words;
+const texts = JSON.parse(state.dataset.words ?? "{}");
+const text = (key, values = {}) => (texts[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const say = (key, values) => {
+  state.textContent = text(key, values);
 };
 
 // Nearest first.
@@ -17,8 +19,8 @@ if ("geolocation" in navigator) {
   nearest.hidden = false;
   document.getElementById("where-note").hidden = false;
   nearest.addEventListener("click", () => {
-    say("Looking for where you are.");
-    navigator.geolocation.getCurrentPosition(order, () => say("Where you are is not known: the order stays."), {
+    say("looking");
+    navigator.geolocation.getCurrentPosition(order, () => say("lost"), {
       maximumAge: 60000,
       timeout: 15000,
     });
@@ -29,11 +31,11 @@ function order({ coords }) {
   const stops = [...list.children].map((stop) => [metres(coords, stop.dataset), stop]);
   stops.sort((a, b) => a[0] - b[0]);
   for (const [away, stop] of stops) {
-    stop.querySelector(".away").textContent = `${words(away)} away in a straight line.`;
+    stop.querySelector(".away").textContent = text("away", { far: words(away) });
     list.append(stop);
   }
-  document.getElementById("order").textContent = "Order: nearest first.";
-  say("The list is ordered: nearest first.");
+  document.getElementById("order").textContent = text("order");
+  say("ordered");
 }
 
 // Great-circle distance in metres.
@@ -93,19 +95,19 @@ async function send(name = "") {
       if (answer.ok) sent += 1;
       else {
         const said = await answer.json().catch(() => ({}));
-        say(`A visit was not taken: ${said.what ?? "it cannot be logged"}. Enter it in the register.`);
+        say("refused", { why: said.what ?? text("cannot") });
         return;
       }
     }
-    if (sent) say(name && sent === 1 ? `Visit to ${name} logged.` : `${sent} ${sent === 1 ? "visit" : "visits"} logged.`);
+    if (sent) say(name && sent === 1 ? "logged" : sent === 1 ? "sent" : "sents", { n: sent, name });
   } catch {
     const many = read().length;
-    say(`Out of reach: ${many} ${many === 1 ? "visit waits" : "visits wait"} on this phone and will be sent.`);
+    say(many === 1 ? "waits" : "wait", { n: many });
   } finally {
     sending = false;
   }
 }
 
 addEventListener("online", () => send());
-if (!navigator.onLine) say("Out of reach: this is the list kept on this phone.");
+if (!navigator.onLine) say("kept");
 if (read().length) send();

@@ -100,8 +100,8 @@ def served(world: World) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
         yield address, cookies
 
 
-def follow(address: str, headers: dict[str, str], until: str, began: threading.Event) -> str:
-    """Follow the stream until a word comes; give all that came."""
+def follow(address: str, headers: dict[str, str], until: tuple[str, ...], began: threading.Event) -> str:
+    """Follow the stream until all words came; give all that came."""
     told = ""
     with httpx.stream("GET", f"{address}/stream", headers=headers, timeout=30) as answer:
         assert answer.status_code == 200
@@ -109,7 +109,7 @@ def follow(address: str, headers: dict[str, str], until: str, began: threading.E
             told += line + "\n"
             if "reset" in line:
                 began.set()
-            if until in told and not line:
+            if not line and all(word in told for word in until):
                 break
     return told
 
@@ -129,7 +129,9 @@ def test_each_follows_its_own_force_only(world: World, served: Any) -> None:
     began = {force: threading.Event() for force in FORCES}
 
     def run(force: str) -> None:
-        told[force] = follow(address, cookies[force], f"w-{force}-new", began[force])
+        told[force] = follow(
+            address, cookies[force], (f"w-{force}-new", "event: state", "event: cells"), began[force]
+        )
 
     threads = [threading.Thread(target=run, args=(force,)) for force in FORCES]
     for thread in threads:

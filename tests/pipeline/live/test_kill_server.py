@@ -45,10 +45,14 @@ class Sender:
         with httpx.Client(timeout=10) as client:
             while not self.stop.is_set():
                 ids = [f"{self.name}{number}-{k}" for k in range(1 + number % 5)]
-                if self._sent(client, f"{self.name}{number}", lines(row(one) for one in ids)):
+                if self._sent(client, f"{self.name}{number}", self.body(ids)):
                     self.acknowledged += ids
                 number += 1
                 time.sleep(self.pause_s)
+
+    def body(self, ids: list[str]) -> bytes:
+        """Give a batch of rows with these ids."""
+        return lines(row(one) for one in ids)
 
     def _sent(self, client: httpx.Client, key: str, body: bytes) -> bool:
         head = {"Authorization": f"Bearer {self.secret}", "Idempotency-Key": key}

@@ -13,6 +13,7 @@ from peelian.api.briefing_map import SmallMap, small_map
 from peelian.api.briefing_places import Top, top_places
 from peelian.api.briefing_repeats import Repeats, repeats_of
 from peelian.api.briefing_spoken import spoken, three_sentences
+from peelian.api.languages import later, plain, plural, told
 from peelian.api.named_areas import NamedArea
 from peelian.api.part_run import PartRun
 from peelian.api.places import check_step
@@ -21,11 +22,14 @@ from peelian.domain.errors import Misuse
 from peelian.store.workspace import Workspace
 
 CANNOT: Final = (
-    "Who did anything, or who may: nothing here is about people.",
-    "Harm that was never reported or recorded. More records may mean more reporting.",
-    "Why a place stands out. Parts of a forecast are associations, not causes.",
-    "What happens at one address: places are squares or larger, and events in homes are not mapped finely.",
-    "Whether a visit would help. That is what the evaluation of past work is for.",
+    later("Who did anything, or who may: nothing here is about people."),
+    later("Harm that was never reported or recorded. More records may mean more reporting."),
+    later("Why a place stands out. Parts of a forecast are associations, not causes."),
+    later(
+        "What happens at one address: places are squares or larger, and events in homes are not mapped "
+        "finely."
+    ),
+    later("Whether a visit would help. That is what the evaluation of past work is for."),
 )
 
 
@@ -64,7 +68,7 @@ def briefing(ws: Workspace, run: Run, step: int, on: date | None = None) -> Brie
     return Briefing(
         run, step, run.label(step), age_words(run, day), sentences,
         tuple(spoken(run, step, sentences, tops, near)), tops, counted, _repeats(run), near,
-        small_map(run, step, tops), CANNOT,
+        small_map(run, step, tops), tuple(plain(one) for one in CANNOT),
     )  # fmt: skip
 
 
@@ -73,7 +77,7 @@ def _repeats(run: Run) -> Repeats:
     found = repeats_of(run.base.folder)
     if not isinstance(run, PartRun) or not found.rows:
         return found
-    whole = f"Of all of {run.of.card['area']['name']}, not of this part of it."
+    whole = plain("Of all of {area}, not of this part of it.", area=run.of.card["area"]["name"])
     return replace(found, sentences=(whole, *found.sentences))
 
 
@@ -103,11 +107,15 @@ def age_words(run: Run, on: date) -> str:
     known = datetime.fromisoformat(str(run.card["as_of"])).date()
     days = (on - known).days
     if days <= 0:
-        return f"Records known up to {run.as_of_words}, which is today."
-    old = f"{days:,} {'day' if days == 1 else 'days'} old"
+        return plain("Records known up to {day}, which is today.", day=run.as_of_words)
+    said = plural(
+        "Records known up to {day}: {days} day old.", "Records known up to {day}: {days} days old.", days,
+        day=run.as_of_words, days=f"{days:,}",
+    )  # fmt: skip
     if days > 35:
-        return f"Records known up to {run.as_of_words}: {old}. Read it as a look back, not as today."
-    return f"Records known up to {run.as_of_words}: {old}."
+        look_back = plain("Read it as a look back, not as today.")
+        return told(f"{said} {look_back}")
+    return said
 
 
 def _origin(run: Run) -> date:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
+from peelian.api.languages import later, plain
 from peelian.api.run_folder import Run
 from peelian.api.usual import Usual, overdispersion, usual_words
 from peelian.api.wording import span
@@ -15,10 +16,10 @@ from peelian.api.year_before import shifted
 from peelian.domain.grid import Floats
 from peelian.domain.time import step
 
-MONTHS_ONLY = (
+MONTHS_ONLY = later(
     "No figures for 7 or 28 days: this source gives whole months, not days, so they cannot be counted."
 )
-NONE_HELD = "This run holds no recorded history, so nothing recent can be counted."
+NONE_HELD = later("This run holds no recorded history, so nothing recent can be counted.")
 
 
 @dataclass(frozen=True)
@@ -87,22 +88,23 @@ def recent(run: Run) -> Recent:
     """Count the last 7 and 28 days and the year to date (by month: the last month and the year to date)."""
     held = series_of(run)
     if held is None:
-        return Recent((), NONE_HELD)
+        return Recent((), plain(NONE_HELD))
     every, end = run.history_every, held.ends[-1]
     rows = [
         _stretch(held, every, title, start, end) for title, start in _stretches(held, every, end)
     ]  # fmt: skip
-    return Recent(tuple(rows), MONTHS_ONLY if every == "month" else "")
+    return Recent(tuple(rows), plain(MONTHS_ONLY) if every == "month" else "")
 
 
 def _stretches(held: Series, every: str, end: date) -> list[tuple[str, date]]:
     first_day = date((end - timedelta(days=1)).year, 1, 1)
     year = next((one for one in held.starts if one >= first_day), held.starts[-1])
     if every == "month":
-        return [("Last month", held.starts[-1]), ("Year to date", year)]
+        return [(later("Last month"), held.starts[-1]), (later("Year to date"), year)]
     return [
-        ("Last 7 days", end - timedelta(days=7)), ("Last 28 days", end - timedelta(days=28)),
-        ("Year to date" if every == "day" else "Year to date, by whole weeks", year),
+        (later("Last 7 days"), end - timedelta(days=7)),
+        (later("Last 28 days"), end - timedelta(days=28)),
+        (later("Year to date") if every == "day" else later("Year to date, by whole weeks"), year),
     ]  # fmt: skip
 
 

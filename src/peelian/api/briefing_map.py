@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from peelian.api.briefing_places import Top
+from peelian.api.languages import plain
 from peelian.api.run_folder import Run
 from peelian.domain.grid import Floats
 
@@ -70,10 +71,10 @@ def small_map(run: Run, step: int, tops: Sequence[Top]) -> SmallMap:
     )
     metres = base.grid.size * base.grid.unit_m * side
     marks = _joined([_mark(run, one, left, bottom, side, up) for one in tops], _size(across, up))
-    words = (
-        f"Map of {run.card['area']['name']} in blocks of {metres:,.0f} m: darker is more expected. "
-        f"The numbers are the places of the table."
-    )
+    words = plain(
+        "Map of {area} in blocks of {side} m: darker is more expected. The numbers are the places of the "
+        "table.", area=run.card["area"]["name"], side=f"{metres:,.0f}",
+    )  # fmt: skip
     return SmallMap(across, up, metres, blocks, marks, words)
 
 

@@ -7,12 +7,15 @@ from typing import Final
 
 import numpy as np
 
+from peelian.api.languages import plain
 from peelian.api.listing import list_places
 from peelian.api.places import PlaceRow
 from peelian.api.run_folder import Run
 from peelian.api.year_before import beyond
 
 TOP: Final = 10
+NOT_KNOWN: Final = "–"
+"""In place of an arrow, where a trend cannot be told."""
 BAR: Final = 120
 """Width of an interval bar's drawing."""
 
@@ -49,11 +52,13 @@ def trend(row: PlaceRow) -> tuple[str, str]:
     Level where that count lies in the forecast's likely range: a difference that chance alone would make.
     """
     if row.mean is None or row.q05 is None or row.q95 is None or row.year_before is None:
-        return "–", "not known"
+        return NOT_KNOWN, plain("not known")
     difference = beyond(*(np.array([float(x)]) for x in (row.mean, row.q05, row.q95, row.year_before)))[0]
     if difference == 0:
-        return "→", "much as a year before"
-    return ("↑", "up on a year before") if difference > 0 else ("↓", "down on a year before")
+        return "→", plain("much as a year before")
+    if difference > 0:
+        return "↑", plain("up on a year before")
+    return "↓", plain("down on a year before")
 
 
 def _bar(row: PlaceRow, longest: float) -> Bar | None:

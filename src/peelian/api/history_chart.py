@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from peelian.api.languages import later, plain, plural, told
 from peelian.api.run_folder import Run
 from peelian.api.wording import day, number, span
 
@@ -94,11 +95,16 @@ def history_chart(run: Run, place: Mapping[str, Any], step: int) -> Chart | None
         if len(counts) >= _FEWEST else None
     )  # fmt: skip
     drawn = _ahead(place, (len(held) + 0.5) * wide, wide, level, run.label(step)) if ahead else None
-    usual = "" if band is None else f"Nine in ten of the times shown had {band[0]:.0f} to {band[1]:.0f}."
+    usual = "" if band is None else _usual(*band)
     return Chart(
         bars, drawn, None if band is None else (level(band[1]), level(band[0])), usual, highest, base,
         _every(run.history_every, many), _said(held, drawn, usual, _every(run.history_every, many)),
     )  # fmt: skip
+
+
+def _usual(low: float, high: float) -> str:
+    said = {"low": f"{low:.0f}", "high": f"{high:.0f}"}
+    return plain("Nine in ten of the times shown had {low} to {high}.", **said)
 
 
 def _summed(past: Sequence[tuple[date, float | None]], many: int) -> list[tuple[date, float | None]]:
@@ -117,7 +123,10 @@ def _end(run: Run) -> date:
 
 
 def _ahead(place: Mapping[str, Any], x: float, wide: float, level: Any, when: str) -> Ahead:
-    words = f"{when}: {number(place['mean'])} expected, likely range {place['q05']} to {place['q95']}"
+    words = plain(
+        "{when}: {mean} expected, likely range {low} to {high}", when=when, mean=number(place["mean"]),
+        low=place["q05"], high=place["q95"],
+    )  # fmt: skip
     return Ahead(
         round(x, 1), round(wide, 1), level(float(place["q95"])), level(float(place["q05"])),
         level(float(place["mean"])), words,
@@ -125,20 +134,36 @@ def _ahead(place: Mapping[str, Any], x: float, wide: float, level: Any, when: st
 
 
 def _every(every: str, many: int) -> str:
-    return f"each {every}" if many == 1 else f"each {many} {every}s"
+    one, more = _EACH[every]
+    return plain(one) if many == 1 else plain(more, n=many)
+
+
+_EACH: Final = {
+    "day": (later("each day"), later("each {n} days")),
+    "week": (later("each week"), later("each {n} weeks")),
+    "month": (later("each month"), later("each {n} months")),
+}
 
 
 def _said(held: Sequence[tuple[date, float | None]], ahead: Ahead | None, usual: str, every: str) -> str:
     counts = [count for _, count in held if count is not None]
     missing = len(held) - len(counts)
+    least, most, mean = f"{min(counts):g}", f"{max(counts):g}", f"{sum(counts) / len(counts):.1f}"
     parts = [
-        f"Recorded in {every} since {day(held[0][0])}: from {min(counts):g} to {max(counts):g}, "
-        f"{sum(counts) / len(counts):.1f} on average."
-    ]
+        plain(
+            "Recorded in {every} since {day}: from {least} to {most}, {mean} on average.", every=every,
+            day=day(held[0][0]), least=least, most=most, mean=mean,
+        )
+    ]  # fmt: skip
     if usual:
         parts.append(usual)
     if ahead:
-        parts.append(f"Forecast, {ahead.words}.")
+        parts.append(plain("Forecast, {words}.", words=ahead.words))
     if missing:
-        parts.append(f"{missing} of the times were not all published, which is not none.")
-    return " ".join(parts)
+        parts.append(
+            plural(
+                "{n} of the times was not all published, which is not none.",
+                "{n} of the times were not all published, which is not none.", missing,
+            )
+        )  # fmt: skip
+    return told(" ".join(parts))

@@ -9,6 +9,7 @@ import numpy as np
 
 from peelian.api.acting_view import entry_json
 from peelian.api.briefing_around import Told, told
+from peelian.api.languages import plain
 from peelian.api.run_folder import Run
 from peelian.domain import warning_words as words
 from peelian.domain.intervention import Entry
@@ -99,11 +100,11 @@ def touches(run: Run, cell: int, codes: dict[str, set[str]], card: EarlyWarning)
 def _done(ws: Workspace, entry: dict[str, Any]) -> Done:
     found = list_verdicts(ws, str(entry["id"]))
     if not found:
-        return Done(entry, "Whether it worked is not known: nobody has evaluated it.", None, False)
+        return Done(entry, plain("Whether it worked is not known: nobody has evaluated it."), None, False)
     newest = found[0]
     body = newest.verdict
     clear = bool((body.get("effect") or {}).get("clear"))
-    return Done(entry, str(body.get("headline") or "Evaluated."), newest.id, not clear)
+    return Done(entry, str(body.get("headline") or plain("Evaluated.")), newest.id, not clear)
 
 
 def _offered(ws: Workspace, run: Run, area: str, cell: int) -> Offered:
@@ -114,10 +115,14 @@ def _offered(ws: Workspace, run: Run, area: str, cell: int) -> Offered:
             held = (plan.card.get("options") or {}).get(str(cell))
             if held:
                 note = held.get("statement") or held.get("note") or ""
-                return Offered(_prevention(held["options"]), note, f"by its setting, from plan {plan.id}")
+                return Offered(
+                    _prevention(held["options"]),
+                    note,
+                    plain("by its setting, from plan {plan}", plan=plan.id),
+                )
     offer = options((), (), target, kinds=kinds_held(ws.home))
-    said = offer.statement or "The setting of this place is not looked up here: a plan does that."
-    return Offered(_prevention([vars(one) for one in offer.options]), said, "for any place")
+    said = offer.statement or plain("The setting of this place is not looked up here: a plan does that.")
+    return Offered(_prevention([vars(one) for one in offer.options]), said, plain("for any place"))
 
 
 def _prevention(rows: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from peelian.api.briefing_places import trend
+from peelian.api.languages import plain
 from peelian.api.listing import list_places
 from peelian.api.places import PlaceRow
 from peelian.api.run_folder import Run
@@ -52,7 +53,7 @@ def places_today(run: Run, step: int, moment: datetime) -> Today:
     stops = tuple(
         Stop(row, f"geo:{row.lat:.5f},{row.lon:.5f}", *trend(row)) for row in rows if row.mean is not None
     )
-    order = "most harm expected first" if by_harm else "most expected first"
+    order = plain("most harm expected first") if by_harm else plain("most expected first")
     return Today(run, step, run.label(step), order, _holds(run, step, moment), stops)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from peelian.api.languages import plain, plural, told
 from peelian.domain.warning import Counted
 
 WIDTH: Final = 640
@@ -65,15 +66,19 @@ def chart_of(counts: Sequence[Counted], since: date) -> Chart | None:
     return Chart(bars, highest, base, _said(counts, since))
 
 
+def _mean(counts: Sequence[float]) -> str:
+    return f"{sum(counts) / len(counts):.1f}"
+
+
 def _said(counts: Sequence[Counted], since: date) -> str:
     missing = sum(one.observed is None for one in counts)
     inside = [one.observed for one in counts if one.start >= since and one.observed is not None]
     before = [one.observed for one in counts if one.start < since and one.observed is not None]
-    parts = [f"Reports by period, {len(counts)} periods"]
+    parts = [plural("Reports by period, {n} period", "Reports by period, {n} periods", len(counts))]
     if before:
-        parts.append(f"{sum(before) / len(before):.1f} a period before the warning began")
+        parts.append(plain("{mean} a period before the warning began", mean=_mean(before)))
     if inside:
-        parts.append(f"{sum(inside) / len(inside):.1f} since")
+        parts.append(plain("{mean} since", mean=_mean(inside)))
     if missing:
-        parts.append(f"{missing} not published, which is not none")
-    return "; ".join(parts) + "."
+        parts.append(plain("{n} not published, which is not none", n=missing))
+    return told("; ".join(parts) + ".")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from peelian.api.languages import plain, plural
 from peelian.domain import warning_words as words
 from peelian.domain.warning_card import shown_card
 from peelian.domain.warning_life import NEXT
@@ -52,6 +53,7 @@ def age(at: datetime, moment: datetime | None = None) -> str:
     """
     hours = ((moment or now()) - at).total_seconds() / 3600
     if hours < 1:
-        return "within the hour"
-    many, unit = (int(hours), "hour") if hours < 24 else (int(hours / 24), "day")
-    return f"{many} {unit}{'' if many == 1 else 's'} ago"
+        return plain("within the hour")
+    if hours < 24:
+        return plural("{n} hour ago", "{n} hours ago", int(hours))
+    return plural("{n} day ago", "{n} days ago", int(hours / 24))

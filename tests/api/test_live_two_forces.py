@@ -180,6 +180,21 @@ def test_an_area_outside_the_account_is_refused_within_its_force(served: Any) ->
         assert "run-kent" not in refused.text
 
 
+def test_a_partners_table_is_of_its_own_forces_area_too(world: World) -> None:
+    app = app_of(world.ws, force="")
+    app.state.live = world.desks
+    said = []
+    for k, areas in enumerate([("*",), ("kent-coast",)]):
+        one = account(world.ws, f"p{k}000", "partner", "kent", agency="Council", areas=areas)
+        client = signed_in(app, one)
+        said.append(client.get("/api/v1/live").json())
+        assert client.get("/api/v1/live/cells").status_code == 403
+    assert said[0]["support"] == "lsoa"  # the table: late, floored, of the force's own desk
+    assert "support" not in said[1]
+    assert said[1]["reason"] == "it belongs to another force, or lies outside the areas of this account"
+    assert client.get("/api/v1/stream").status_code == 403
+
+
 def test_accounts_of_every_force_follow_the_newest_run(served: Any) -> None:
     address, cookies = served
     assert httpx.get(f"{address}/live", headers=cookies[EVERYTHING]).json()["run"] == "run-essex"

@@ -48,15 +48,15 @@ def texts(one: Message) -> tuple[str, ...]:
 def test_every_message_has_an_entry_and_none_is_left_over() -> None:
     pages = set(extracted("jinja2.ext:babel_extract", "pages_html/*.html"))
     python = set(extracted("python", "*.py"))
-    everywhere = set(held("frame.po", "pages.po", "words.po"))
+    everywhere = set(held("frame.po", "pages.po", "words.po", "pdf.po"))
     assert sorted(map(str, pages - everywhere)) == []
     assert sorted(map(str, python - everywhere)) == []
     assert sorted(map(str, set(held("frame.po", "pages.po")) - pages)) == []
-    assert sorted(map(str, set(held("words.po")) - python)) == []
+    assert sorted(map(str, set(held("words.po", "pdf.po")) - python)) == []
 
 
 def test_an_id_stands_in_one_file_only() -> None:
-    parts = [one for name in ("frame.po", "pages.po", "words.po", "shown.po") for one in held(name)]
+    parts = [one for name in ("frame.po", "pages.po", "words.po", "pdf.po", "shown.po") for one in held(name)]
     assert sorted(str(one) for one in set(parts) if parts.count(one) > 1) == []
 
 

@@ -16,8 +16,9 @@ from peelian.api.messages import known
 from peelian.domain import problem, returns, warning_life, warning_words
 from peelian.domain.actor import PURPOSES
 from peelian.domain.decision import ABOUT_KINDS
+from peelian.govern.policy import VERBS
 from peelian.govern.roles import TITLES
-from peelian.plan.catalogue.words import PATTERNS, STRENGTHS
+from peelian.plan.catalogue.words import PATTERNS, SETTINGS, STRENGTHS
 from peelian.store.challenges import KINDS
 
 from .conftest import RUN
@@ -63,10 +64,19 @@ def listed() -> set[str]:
         overlap.NOTE,
     }
     found |= {*KINDS, *CHALLENGE_STATES.values(), *problem.PARTS, *problem.ASKS.values(), *PURPOSES}
-    found |= {*TITLES.values(), *ABOUT_KINDS, *PATTERNS, *STRENGTHS, *overlap.PATTERNS, *returns.FLOORS}
+    found |= {
+        *VERBS,
+        *TITLES.values(),
+        *ABOUT_KINDS,
+        *PATTERNS,
+        *STRENGTHS,
+        *overlap.PATTERNS,
+        *returns.FLOORS,
+        *SETTINGS,
+    }
     for path in (Path(plan.__file__).parent / "catalogue" / "kinds").glob("*.toml"):
         kind = tomllib.loads(path.read_text("utf-8"))
-        found |= {kind["title"], kind["lead_agency"]}
+        found |= {kind["id"], kind["title"], kind["lead_agency"]}
     for path in (Path(pipeline.__file__).parent / "returning" / "templates").glob("*.toml"):
         template = tomllib.loads(path.read_text("utf-8"))
         found |= {template["title"], template.get("text", "")}

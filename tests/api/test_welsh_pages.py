@@ -16,6 +16,7 @@ from peelian.api.messages import known
 from peelian.domain import problem, returns, warning_life, warning_words
 from peelian.domain.actor import PURPOSES
 from peelian.domain.decision import ABOUT_KINDS
+from peelian.domain.warning import STATES
 from peelian.govern.policy import VERBS
 from peelian.govern.roles import TITLES
 from peelian.plan.catalogue.words import PATTERNS, SETTINGS, STRENGTHS
@@ -57,7 +58,7 @@ def test_no_heading_button_or_label_of_a_welsh_page_is_english(client: TestClien
 def listed() -> set[str]:
     """Give the words of lists kept in layers that know no language, as pages show them."""
     found = {
-        *warning_life.STATES,
+        *STATES,
         *warning_life.OUTCOMES,
         warning_words.NOT_MEANT,
         returns.NOTICE,

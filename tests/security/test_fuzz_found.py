@@ -62,6 +62,13 @@ def spoilt_member() -> bytes:
     return out.getvalue().replace(b"NAMES_URI", b"NAMES_URL")
 
 
+def bytes_for_people() -> bytes:
+    """A Parquet table whose numbers of people are bytes."""
+    out = io.BytesIO()
+    pl.DataFrame({"lsoa21cd": ["E01000001"], "population": [b"\xff"]}).write_parquet(out)
+    return out.getvalue()
+
+
 def area(**said: object) -> Callable[[], bytes]:
     return lambda: json.dumps({"name": "x", **said}).encode()
 
@@ -95,6 +102,7 @@ FOUND: list[tuple[str, str, Callable[[], bytes], str]] = [
     ("postcodes", "p.csv", lambda: b"\x1f\x8bpostcode,easting\n", "refused"),
     ("setting calendar", "c.csv", lambda: b"start,Start,kind\n2026-01-01,,match\n", "refused"),
     ("challenge folder", "police_districts.geojson", lambda: b'{"features": "x"}', "refused"),
+    ("setting population", "p.parquet", bytes_for_people, "refused"),
     ("challenge folder", "burglary_all.parquet", lambda: b"PAR1", "refused"),
 ]
 

@@ -1,4 +1,4 @@
-"""A table that a person gives as CSV or Parquet: every cell a text, or as the Parquet file has it."""
+"""A table that a person gives as CSV or Parquet: every cell a text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+
+from peelian.guard.outside_parquet import read_outside_parquet
 
 _PACKED: Final = (b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x28\xb5\x2f\xfd")
 """How gzip, zlib and zstd begin: the reader of CSV would unpack them, however much is in them."""
@@ -15,13 +17,19 @@ def read_table(path: Path) -> pl.DataFrame | None:
     """Give the table, or None where none can be read there; the caller says what was expected."""
     try:
         if path.suffix.lower() == ".parquet":
-            return pl.read_parquet(path)
+            return _as_text(read_outside_parquet(path))
         with path.open("rb") as file:
             if file.read(4).startswith(_PACKED):
                 return None
         return pl.read_csv(path, infer_schema=False, encoding="utf8")
-    except (OSError, pl.exceptions.PolarsError):
+    except (OSError, ValueError, pl.exceptions.PolarsError):
         return None
+
+
+def _as_text(frame: pl.DataFrame) -> pl.DataFrame | None:
+    if any(kind.is_nested() or kind == pl.Binary for kind in frame.dtypes):
+        return None
+    return frame.cast(pl.String)
 
 
 def headed(path: Path, needed: set[str]) -> pl.DataFrame | None:

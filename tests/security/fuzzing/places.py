@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import tempfile
 import zipfile
@@ -123,8 +124,13 @@ def name_seeds(kind: str, bench: Bench) -> Seeds:
 
 
 def given(kind: str, _bench: Bench) -> Seeds:
-    """Give the files of a setting."""
-    return SETTINGS[kind]
+    """Give the files of a setting; people also as Parquet."""
+    more: Seeds = {}
+    if kind == "population":
+        out = io.BytesIO()
+        pl.read_csv(SETTINGS[kind]["population.csv"]).write_parquet(out)
+        more["population.parquet"] = out.getvalue()
+    return SETTINGS[kind] | more
 
 
 def boundary_seeds(_bench: Bench) -> Seeds:

@@ -18,6 +18,7 @@ import shapely
 
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.grid import Floats
+from peelian.guard.outside_parquet import read_outside_parquet
 from peelian.pipeline.nij.rules import CATEGORIES, Category
 
 COLUMNS: Final = ("occ_date", "x_coordina", "y_coordina")
@@ -93,8 +94,9 @@ def read_events(path: Path, category: Category) -> Events:
         Refused: it cannot be read, a column is missing, or a row has no day or place.
     """
     try:
-        frame = pl.read_csv(path, try_parse_dates=True) if path.suffix == ".csv" else pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError):
+        csv = path.suffix == ".csv"
+        frame = pl.read_csv(path, try_parse_dates=True) if csv else read_outside_parquet(path)
+    except (pl.exceptions.PolarsError, OSError, ValueError):
         raise Refused(f"{path.name} is damaged or no table", expected="Parquet or CSV") from None
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:

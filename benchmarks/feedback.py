@@ -12,7 +12,7 @@ import argparse
 
 import numpy as np
 
-from peelian.evaluate.feedback import POLICIES, Fed, World, best_places, planned, run_feedback
+from peelian.evaluate.feedback import POLICIES, Fed, World, planned, run_feedback, shared_places
 
 WITHIN = 0.05
 
@@ -37,15 +37,23 @@ def main() -> None:
         for policy in POLICIES:
             made = run_feedback(World(days=given.days, uneven=uneven), policy, range(given.seeds))
             print(f"{words:<16} {policy:<10} {_said(made)}", flush=True)
+    for words, uneven in (("cells differ", 1.0), ("all cells alike", 0.0)):
+        for policy, shown in (
+            ("listed", "top 5 % of squares, as flagged"),
+            ("shipped", "shared out likewise"),
+        ):
+            world = World(days=given.days, uneven=uneven, visits=10)
+            made = run_feedback(world, policy, range(given.seeds))  # type: ignore[arg-type]
+            print(f"{words:<16} {shown}: {_said(made)}", flush=True)
     for half_life in (90.0, 360.0, 720.0, float("inf")):
         made = run_feedback(World(days=given.days, half_life=half_life), "shipped", range(given.seeds))
         print(f"cells differ     shipped, half-life {half_life:g} days: {_said(made)}", flush=True)
     rng = np.random.default_rng(1)
     same = 0
-    for _ in range(50):
-        harm = rng.gamma(1.0, 1.0, 200)
-        same += bool((planned(harm, 20) == best_places(harm[None], 20)[0]).all())
-    print(f"the planner asked for 20 visits chose the places of most expected harm in {same} of 50")
+    for k in range(50):
+        harm = rng.gamma(1.0, 1.0, 200) * np.where(np.arange(200) < 100, 1 + k / 50, 1.0)
+        same += bool((planned(harm, 20) == shared_places(harm[None], 20)[0]).all())
+    print(f"the planner asked for 20 visits chose the same places in {same} of 50")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""A force-sized plan: 8,000 places, 21 shifts, 40 teams, caps by area and a held-out share. Prints.
+"""A force-sized plan: 8,000 places, 21 shifts, 40 teams, caps, sharing by harm, a held-out share. Prints.
 
-python -m benchmarks.plan [--places 8000] [--seconds 60] [--sensitivity]
+python -m benchmarks.plan [--places 8000] [--seconds 60] [--not-shared] [--sensitivity]
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from peelian.domain.plan import Candidates, Rules, Slot, Team
+from peelian.domain.plan import SHARE_BY_HARM, Candidates, Rules, Slot, Team
 from peelian.plan.allocate import allocate, sensitivity
 
 SIDE = 40_000.0
@@ -57,11 +57,12 @@ def main() -> None:
     ask.add_argument("--seconds", type=float, default=60.0)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--sensitivity", action="store_true")
+    ask.add_argument("--not-shared", action="store_true", help="Do not share visits out by harm.")
     said = ask.parse_args()
     candidates, slots, teams = force(said.places, said.seed)
     rules = Rules(
         cap_each_area=0.1, least_by_area={"area 1": 0.04, "area 7": 0.04}, hold_out=0.1, least_gap_slots=2,
-        most_visits_a_place=4, seed=said.seed,
+        most_visits_a_place=4, seed=said.seed, share_by_harm=None if said.not_shared else SHARE_BY_HARM,
     )  # fmt: skip
     clock, processor = time.monotonic(), time.process_time()
     plan = allocate(candidates, slots, teams, rules, seconds=said.seconds)
@@ -73,6 +74,10 @@ def main() -> None:
           f"gap to it {plan.gap_reckoned:.3%}")  # fmt: skip
     print(f"bound at the room of its own rounds, travel free {plan.bound:.2f}, gap to it {plan.gap:.3%}, "
           f"unfitted {len(plan.unfitted)}")  # fmt: skip
+    if plan.zones and plan.share_cost is not None:
+        off = [abs(one.visits / len(plan.visits) - one.due) for one in plan.zones]
+        print(f"shared out by harm: no zone further than {100 * max(off):.2f} points from what it is due; "
+              f"costs {plan.share_cost:.2%} of the worth at the room first reckoned")  # fmt: skip
     print("rivals", {name: round(value, 1) for name, value in plan.rivals.items()})
     for note in plan.notes:
         print("-", note)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import polars as pl
@@ -15,7 +16,7 @@ from peelian.api.app import create_app
 from peelian.api.plan_leaving import NOTICE
 from peelian.domain.actor import LOCAL_ANALYST
 from peelian.domain.decision import Decision
-from peelian.domain.plan import NOT_PLANNABLE
+from peelian.domain.plan import NOT_PLANNABLE, SHARE_BY_HARM
 from peelian.pipeline.context import Context
 from peelian.pipeline.planning.making import Planned, PlanRequest, make_plan
 from peelian.store.catalogue import transaction
@@ -49,6 +50,9 @@ def test_api_page_and_plan_say_the_same(client: TestClient, planned: Planned) ->
     page = client.get(f"/plans/{planned.id}").text
     assert all(f'data-place="{place}"' in page for place in planned.rows["place"])
     assert "Draft" in page
+    assert body["sharing"]["sentence"] in page
+    assert body["sharing"]["within"] == SHARE_BY_HARM
+    assert all(one["zone"] in page for one in body["sharing"]["zones"])
     assert f"about={planned.id}#decide" in page
     assert planned.id in client.get("/plans").text
 
@@ -143,7 +147,7 @@ def test_the_page_shows_doubt_and_where_it_may_leave(
 ) -> None:
     page = client.get(f"/plans/{planned.id}").text
     assert "A fifth less to give" in page
-    assert "The forecast&#39;s high end is true" in page
+    assert "The forecast's high end is true" in unescape(page)
     assert "/export" not in page
     yes = decided(open_workspace(tmp_path / "home"), str(planned.id))
     assert f"/plans/{planned.id}/print?decision={yes}" in client.get(f"/plans/{planned.id}").text

@@ -7,7 +7,7 @@ import pytest
 
 from peelian.evaluate.fairness import Watched, audit_groups
 from peelian.evaluate.fairness_words import referral
-from peelian.evaluate.feedback import HALF_LIFE, World, best_places, planned, remembered, run_feedback
+from peelian.evaluate.feedback import HALF_LIFE, World, planned, remembered, run_feedback, shared_places
 
 
 def made(rng: np.random.Generator, extra: float = 1.0) -> tuple[Watched, list[str]]:
@@ -74,10 +74,25 @@ def test_the_naive_control_runs_away_and_what_is_shipped_does_not() -> None:
         assert run_feedback(uneven, policy, range(4)).gap.max() < 0.05, policy  # type: ignore[arg-type]
 
 
+def test_a_list_of_equal_places_strays_and_a_plan_that_shares_out_does_not() -> None:
+    alike = World(uneven=0.0, days=600)
+    assert run_feedback(alike, "listed", range(8)).gap.max() > 0.05
+    assert run_feedback(alike, "shipped", range(8)).gap.max() < 0.05
+
+
+def test_visits_are_shared_by_hand() -> None:
+    harm = np.array([[9.0, 8, 7, 6, 1, 1, 1, 1], [4.0, 3, 2, 1, 4.1, 3.1, 2.1, 1.1]])
+    first, even = shared_places(harm, 4)  # 30 of 34 are due 3.5 of 4 visits, and 10 of 20.4 just under 2
+    assert first[:4].sum() in (3, 4)
+    assert first[:3].all()
+    assert (even == [1, 1, 0, 0, 1, 1, 0, 0]).all()
+
+
 def test_the_simulated_plan_and_memory_are_the_shipped_ones() -> None:
     rng = np.random.default_rng(1)
-    harm = rng.gamma(1.0, 1.0, 60)
-    assert (planned(harm, 8) == best_places(harm[None], 8)[0]).all()
+    for k in range(4):
+        harm = rng.gamma(1.0, 1.0, 60) * np.where(np.arange(60) < 30, 1 + k, 1.0)
+        assert (planned(harm, 8) == shared_places(harm[None], 8)[0]).all()
     counts = rng.poisson(0.5, (40, 5)).astype(np.float32)
     memory = remembered(counts[:30])
     for day in counts[30:]:
@@ -88,10 +103,10 @@ def test_the_simulated_plan_and_memory_are_the_shipped_ones() -> None:
 @pytest.mark.soak
 def test_feedback_over_a_hundred_worlds() -> None:
     assert (run_feedback(World(uneven=0.0), "naive", range(100)).visits > 0.9).all()
-    for policy in ("corrected", "exploring"):
-        gap = run_feedback(World(), policy, range(100)).gap  # type: ignore[arg-type]
-        assert gap.max() < 0.05, (policy, gap.max())
-    assert run_feedback(World(half_life=90.0), "shipped", range(100)).gap.max() < 0.05
-    gap = run_feedback(World(), "shipped", range(100)).gap  # a long memory keeps the lopsided start: no loop
+    for uneven in (0.0, 1.0):
+        for policy in ("shipped", "corrected", "exploring"):
+            gap = run_feedback(World(uneven=uneven), policy, range(100)).gap  # type: ignore[arg-type]
+            assert gap.max() < 0.05, (policy, uneven, gap.max())
+    gap = run_feedback(World(), "listed", range(100)).gap  # a long memory keeps the lopsided start: no loop
     assert (gap > 0.05).sum() <= 2
     assert gap.max() < 0.10

@@ -14,8 +14,9 @@ EPS = 1e-9
 def broken(
     candidates: Candidates, slots: list[Slot], teams: list[Team], rules: Rules, visits: list[Visit],
     held_out: tuple[int, ...] = (), room: tuple[tuple[int, ...], ...] = (),
+    due: dict[str, float] | None = None,
 ) -> list[str]:  # fmt: skip
-    """Every rule that the visits break, in words."""
+    """Every rule that the visits break, in words; what areas are `due` is reckoned where travel is free."""
     out = []
     pools = pools_of(teams)
     total = len(visits)
@@ -36,6 +37,9 @@ def broken(
         out.append("dwell")
     out += broken_in_time(rules, cell, len(slots))
     out += broken_shares(candidates, rules, visits)
+    if rules.share_by_harm is not None and len(candidates.zones or candidates.areas) > 1:
+        owed = due_of(candidates, slots, teams, rules, held_out) if due is None else due
+        out += broken_sharing(candidates, rules, visits, owed)
     banned = set(rules.excluded)
     for place in by_place:
         if candidates.ids[place] in banned or candidates.areas[candidates.area[place]] in banned:
@@ -96,6 +100,74 @@ def broken_shares(candidates: Candidates, rules: Rules, visits: list[Visit]) -> 
         if here < rules.least_by_area.get(name, 0.0) * total - 1e-6:
             out.append(f"least {name}")
     return out
+
+
+def broken_sharing(
+    candidates: Candidates, rules: Rules, visits: list[Visit], due: dict[str, float]
+) -> list[str]:
+    """Zones further from what they are due than the points allow and than whole visits explain."""
+    zones = sum(share > 0 for share in due.values())
+    off = max((rules.share_by_harm or 0.0) * len(visits), 1 - 1 / max(zones, 1)) + 1e-6
+    here = Counter(zone_named(candidates, int(candidates.area[v.place])) for v in visits)
+    return [f"shared {a}" for a, share in due.items() if abs(here[a] - share * len(visits)) > off]
+
+
+def zone_named(candidates: Candidates, area: int) -> str:
+    """The zone of an area, or the area itself where no zones are given."""
+    return candidates.zones[candidates.zone_of[area]] if candidates.zones else candidates.areas[area]
+
+
+def due_of(
+    candidates: Candidates, slots: list[Slot], teams: list[Team], rules: Rules, held_out: tuple[int, ...]
+) -> dict[str, float]:
+    """Each zone's share of the harm that teams can go to, between its bounds; where travel is free."""
+    assert all(math.isinf(rules.travel_km_h[team.mode]) for team in teams)
+    pools, banned = pools_of(teams), set(rules.excluded)
+    gives = [
+        [
+            sum(int(t.hours * 60 // rules.dwell_minutes) * t.count for t in p if s.name in t.slots)
+            for s in slots
+        ]
+        for p in pools
+    ]
+    works = [s for s in range(len(slots)) if any(row[s] for row in gives)]
+    names = [zone_named(candidates, a) for a in range(len(candidates.areas))]
+    harm, room = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
+    for p, one in enumerate(candidates.ids):
+        area, zone = candidates.areas[candidates.area[p]], names[candidates.area[p]]
+        if p in held_out or one in banned or area in banned:
+            continue
+        harm[zone] += sum(float(candidates.harm[p, s]) for s in works)
+        times = min(len(works), math.ceil(len(slots) / (rules.least_gap_slots + 1)))
+        times *= rules.most_visits_a_slot
+        room[zone] += times if rules.most_visits_a_place is None else min(times, rules.most_visits_a_place)
+    can = sum(map(sum, gives))
+    most = min(can, sum(room.values()), rules.most_visits or can)
+    if not most or not sum(harm.values()):
+        return {}
+    every = 1.0 if rules.cap_each_area is None else rules.cap_each_area
+    least, high = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0.0)
+    for area, zone in zip(candidates.areas, names, strict=True):
+        least[zone] += rules.least_by_area.get(area, 0.0)
+        high[zone] += min(rules.cap_by_area.get(area, 1.0), every)
+    for zone in harm:
+        able = can / most if room[zone] else 0.0
+        high[zone] = max(least[zone], min(high[zone], 1.0, room[zone] / most, able))
+    return between(harm, least, high)
+
+
+def between(harm: dict[str, float], least: dict[str, float], high: dict[str, float]) -> dict[str, float]:
+    """Shares as harm is, held between bounds: the line from one bound that is met to the next."""
+
+    def at(by: float) -> dict[str, float]:
+        return {a: min(max(by * harm[a], least[a]), high[a]) for a in harm}
+
+    met = sorted({0.0, *(bound[a] / harm[a] for bound in (least, high) for a in harm if harm[a] > 0)})
+    for low, up in itertools.pairwise(met):
+        one, other = sum(at(low).values()), sum(at(up).values())
+        if one <= 1 <= other and other > one:
+            return at(low + (1 - one) / (other - one) * (up - low))
+    return at(met[-1])
 
 
 def hangs_together(candidates: Candidates, places: set[int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -67,4 +68,7 @@ def draw(seed: int) -> tuple[Candidates, list[Slot], list[Team], Rules]:
         contiguous=bool(rng.random() < 0.2), hold_out=float(maybe(0.2, 0.2) or 0.0),  # type: ignore[arg-type]
         most_visits=maybe(int(rng.integers(1, 5)), 0.3), effect=effect, travel_km_h=FREE, seed=seed,  # type: ignore[arg-type]
     )  # fmt: skip
-    return one, shifts, teams, rules
+    shared = float(rng.choice([0.025, 0.1, 0.3])) if rng.random() < 0.4 else None
+    if len(one.areas) == 3 and rng.random() < 0.5:
+        one = replace(one, zones=("Z0", "Z1"), zone_of=(0, 1, 0))
+    return one, shifts, teams, replace(rules, share_by_harm=shared)

@@ -55,6 +55,7 @@ def leaving(ws: Workspace, plan_id: str, decision_id: int | None) -> dict[str, A
     return {
         "id": made.id, "area": made.area, "target": made.target, "run": made.run, "start": str(made.start),
         "end": str(made.end), "decision": decided, "rows": rows, "notice": NOTICE,
+        "sharing": (made.card.get("sharing") or {}).get("sentence", ""),
     }  # fmt: skip
 
 
@@ -108,6 +109,6 @@ def _geojson(made: dict[str, Any], outlines: Mapping[str, str]) -> str:
         }
         for row in made["rows"]
     ]  # fmt: skip
-    head = {name: made[name] for name in ("id", "run", "notice")}
+    head = {name: made[name] for name in ("id", "run", "notice", "sharing")}
     whole = {"type": "FeatureCollection", **head, "decision": made["decision"]["id"], "features": features}
     return json.dumps(whole, ensure_ascii=False)

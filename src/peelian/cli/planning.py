@@ -49,6 +49,12 @@ def plan(
     contiguous: Annotated[
         bool, typer.Option("--contiguous", help="Chosen places hang together (of the busiest 500).")
     ] = False,
+    share_by_harm: Annotated[
+        str | None,
+        typer.Option(
+            help="How far an area's share of visits may be from its share of harm, such as 0.05; or off."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same places held out.")] = None,
     for_evaluation: Annotated[
         bool, typer.Option("--for-evaluation", help="Allow a target that may include homes; nothing is kept.")
@@ -69,7 +75,7 @@ def plan(
     request = PlanRequest(
         visits, target, area, run, most_a_place, cap_each_area, hold_out,
         tuple(one.strip() for one in exclude.split(",") if one.strip()), seed, for_evaluation,
-        str(resources) if resources else None, areas, shifts, days, contiguous,
+        str(resources) if resources else None, areas, shifts, days, contiguous, share_by_harm,
     )  # fmt: skip
     with progress("plan") as tick:
         made = make_plan(context(), request, tick)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from peelian.plan.replayed import replay_notes
+from peelian.plan.sharing import sharing
 
 if TYPE_CHECKING:
     from peelian.domain.plan import Plan
@@ -24,6 +25,7 @@ def lines(made: Planned) -> list[str]:
         f"at most {100 * plan.gap:.2f} % short of the best of as many visits, were the ways between free.",
         f"As many visits by last year's count would cover {_rival(plan, 'last-year-count')}, spread equally "
         f"{_rival(plan, 'equal-spread')}.",
+        f"{sharing(plan)['sentence']}.",
         "",
         f"{'place':34}{'expected':>9}{'likely':>12}{'last year':>10}  {'pattern':9}"
         "prevention option (who leads)",
@@ -72,7 +74,7 @@ def plan_json(made: Planned) -> dict[str, object]:
     return {
         "plan": made.id, "run": made.run.run_id, "covered": plan.covered, "gap": plan.gap,
         "gap_reckoned": plan.gap_reckoned,
-        "rivals": plan.rivals, "sensitivity": [asdict(one) for one in made.what_if],
+        "sharing": sharing(plan), "rivals": plan.rivals, "sensitivity": [asdict(one) for one in made.what_if],
         "visits": made.rows.to_dicts(), "options": made.offers,
         "held_out": [made.choice.candidates.ids[k] for k in plan.held_out],
         "notes": [*made.choice.notes, *plan.notes], "replays": list(replay_notes()),

@@ -12,6 +12,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mode = Literal["foot", "bicycle", "car", "any"]
+SHARE_BY_HARM: Final = 0.025
+"""How far, in shares of all visits, a shipped plan lets a zone be from its share of expected harm."""
 NOT_PLANNABLE: Final = (
     "facial recognition", "stop and search", "section 60", "dispersal power", "closure power",
 )  # fmt: skip
@@ -67,6 +69,8 @@ class Candidates:
     areas: tuple[str, ...]
     area: Ints
     neighbours: tuple[tuple[int, int], ...] = ()  # pairs that touch, for contiguity
+    zones: tuple[str, ...] = ()  # groups of areas that visits are shared out over; none: the areas
+    zone_of: tuple[int, ...] = ()  # of each area
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,10 @@ class Rules:
     `effect` is, by kind of team, the share of a place's harm in a slot that a visit is assumed to prevent,
     and `effect_source` where that was read; a second visit in the same slot counts `again` times as much,
     a third `again` times that. A kind whose effect is unknown makes the whole plan one by harm covered.
+
+    With `share_by_harm` a zone's visits lie within that share of all visits of what it is due, or as near as
+    whole visits come. Due is its share of the harm expected where teams can go, within the caps and least
+    shares of its areas and within what its places and teams can take. None: visits are not shared out.
     """
 
     dwell_minutes: int = 15
@@ -87,6 +95,7 @@ class Rules:
     cap_by_area: dict[str, float] = field(default_factory=dict)  # most share of visits, by area
     cap_each_area: float | None = None
     least_by_area: dict[str, float] = field(default_factory=dict)  # least share, for under-served areas
+    share_by_harm: float | None = None  # how far a zone's share of visits may be from what it is due
     contiguous: bool = False  # chosen places hang together; up to 500 candidates
     most_visits: int | None = None  # of the whole plan
     effect: dict[str, float] = field(default_factory=dict)
@@ -115,6 +124,16 @@ class Visit:
     team: int | None = None
 
 
+@dataclass(frozen=True)
+class ZoneShare:
+    """A zone's share of the harm expected where teams can go, of the visits it is due, and its visits."""
+
+    zone: str
+    harm: float
+    due: float
+    visits: int
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """What was chosen, how good it is, and what it leaves.
@@ -126,7 +145,8 @@ class Plan:
     what `Visit.pool` indexes, `room` (pools, slots) how many visits each gives (or can give where no travel
     is reckoned), and `unfitted` indexes visits for which no round had time. `uncovered` indexes candidates by
     harm that got nothing. `rivals` gives the harm covered by other plans of as many visits:
-    `last-year-count`, `equal-spread`.
+    `last-year-count`, `equal-spread`. Where visits are shared out by harm, `zones` tells how, and `unshared`
+    is the worth of the best choice that is not, at the room first reckoned (compare `reckoned`).
     """
 
     visits: tuple[Visit, ...]
@@ -144,6 +164,15 @@ class Plan:
     room: tuple[tuple[int, ...], ...] = ()
     unfitted: tuple[int, ...] = ()
     reckoned: float = 0.0
+    zones: tuple[ZoneShare, ...] = ()
+    unshared: float | None = None
+
+    @property
+    def share_cost(self) -> float | None:
+        """What sharing out costs: the share of worth that the best choice without it would have more."""
+        if self.unshared is None or self.unshared <= 0:
+            return None
+        return max(0.0, 1 - self.reckoned / self.unshared)
 
     @property
     def gap_reckoned(self) -> float:

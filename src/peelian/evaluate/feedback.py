@@ -2,9 +2,10 @@
 
 After Ensign et al. (2018): where one looks, more is found; reports by the public weaken the loop and do not
 end it. The naive control counts what officers find and must run away, or the harness could find nothing. The
-shipped memory is `models.memory.decayed`, carried on day by day; the shipped policy is `plan.allocate`, whose
-best choice for so many equal visits is the places of most expected harm (`planned` asks the planner itself).
-All seeds go side by side.
+shipped memory is `models.memory.decayed`, carried on day by day; the shipped policy is the planner's: the
+places of most expected harm, with visits shared out by the harm expected in each area (`shared_places`;
+`planned` asks the planner itself). `listed` goes down the list of places instead, as the map shows it. All
+seeds go side by side.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from peelian.domain.grid import Floats
+from peelian.domain.plan import SHARE_BY_HARM
 from peelian.models.memory import decayed
 
-Policy = Literal["naive", "shipped", "corrected", "exploring"]
-POLICIES: Final[tuple[Policy, ...]] = ("naive", "shipped", "corrected", "exploring")
+Policy = Literal["naive", "listed", "shipped", "corrected", "exploring"]
+POLICIES: Final[tuple[Policy, ...]] = ("naive", "listed", "shipped", "corrected", "exploring")
 HALF_LIFE: Final = 180.0
 EXPLORE: Final = 0.1
 Bools = npt.NDArray[np.bool_]
@@ -69,9 +71,9 @@ class Fed:
 def run_feedback(world: World, policy: Policy, seeds: Sequence[int]) -> Fed:
     """Live through the days under a policy, once for each seed.
 
-    `naive` counts all records, officers' own too, and goes where most are. `shipped` remembers the public's
-    reports as the models do and plans as the planner does. `corrected` shares visits out in proportion to
-    that memory; `exploring` also gives a tenth of them evenly.
+    `naive` counts all records, officers' own too, and goes where most are. `listed` remembers the public's
+    reports as the models do and goes to the first places of that list; `shipped` plans by the same memory as
+    the planner does. `corrected` draws places in proportion to it; `exploring` also gives a tenth evenly.
     """
     rng = np.random.default_rng([*seeds, 7])
     first = np.arange(world.cells) < world.cells // 2
@@ -103,8 +105,10 @@ def remembered(counts: npt.NDArray[np.float32], half_life: float = HALF_LIFE) ->
 
 def _send(risk: Floats, visits: int, policy: Policy, rng: np.random.Generator) -> Floats:
     """Give how often each cell is visited today, (S, C)."""
-    if policy in ("naive", "shipped"):
+    if policy in ("naive", "listed"):
         return best_places(risk, visits).astype(np.float64)
+    if policy == "shipped":
+        return shared_places(risk, visits).astype(np.float64)
     part = risk / np.maximum(risk.sum(axis=1, keepdims=True), 1e-12)
     if policy == "exploring":
         part = (1 - EXPLORE) * part + EXPLORE / risk.shape[1]
@@ -121,10 +125,33 @@ def best_places(harm: Floats, visits: int) -> Bools:
     return out
 
 
+def shared_places(harm: Floats, visits: int) -> Bools:
+    """Choose the places of most expected harm, (S, C), with visits shared out over the two halves.
+
+    The exact best under the planner's rule: each half first gets its fewest, then the rest go to the best
+    places of a half that may have more (bounds nest, so taking the best each time is never wrong).
+    """
+    second = np.arange(harm.shape[1]) >= harm.shape[1] // 2
+    part = harm[:, second].sum(axis=1) / np.maximum(harm.sum(axis=1), 1e-12)
+    due = np.stack([1 - part, part], axis=1) * visits
+    off = max(SHARE_BY_HARM * visits, 0.5)
+    fewest, most = np.ceil(due - off - 1e-9), np.floor(due + off + 1e-9)
+    order = np.argsort(-harm, axis=1, kind="stable")
+    half = second[order].astype(np.int64)
+    before = np.where(half == 1, np.cumsum(half, axis=1), np.cumsum(1 - half, axis=1)) - 1
+    sure = before < np.take_along_axis(fewest, half, axis=1)
+    more = ~sure & (before < np.take_along_axis(most, half, axis=1))
+    left = visits - sure.sum(axis=1, keepdims=True)
+    out = np.zeros(harm.shape, np.bool_)
+    np.put_along_axis(out, order, sure | (more & (np.cumsum(more, axis=1) <= left)), axis=1)
+    return out
+
+
 def planned(harm: Floats, visits: int) -> Bools:
-    """Ask the shipped planner for so many equal visits over the places (C,) in one slot."""
+    """Ask the shipped planner for so many equal visits over the places (C,) in one slot, in two areas."""
     from peelian.domain.plan import Candidates, Rules, Slot
     from peelian.plan.allocate import allocate, visits_only
+    from peelian.plan.zoning import zoned
 
     n = len(harm)
     at = np.arange(n, dtype=np.float64) * 250
@@ -136,8 +163,8 @@ def planned(harm: Floats, visits: int) -> Bools:
     )  # fmt: skip
     begins = datetime(2024, 1, 1, tzinfo=UTC)
     slots = (Slot("day", begins, begins + timedelta(days=1)),)
-    teams, rules = visits_only(visits, slots, Rules())
-    made = allocate(candidates, slots, teams, rules, seconds=5.0, rivals=False)
+    teams, rules = visits_only(visits, slots, Rules(share_by_harm=SHARE_BY_HARM))
+    made = allocate(zoned(candidates), slots, teams, rules, seconds=5.0, rivals=False)
     out = np.zeros(n, np.bool_)
     out[[visit.place for visit in made.visits]] = True
     return out

@@ -10,8 +10,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from peelian.cli.planning_lines import lines, plan_json
 from peelian.domain.errors import Misuse, NotFound, Refused
-from peelian.domain.plan import NOT_PLANNABLE
+from peelian.domain.plan import NOT_PLANNABLE, SHARE_BY_HARM
 from peelian.pipeline.context import Context
 from peelian.pipeline.planning.candidates import choice_of
 from peelian.pipeline.planning.making import Planned, PlanRequest, make_plan
@@ -28,7 +29,7 @@ def made(ctx: Context, **asked: object) -> Planned:
 
 
 def test_without_rules_the_places_of_most_expected_harm_are_chosen(ctx: Context) -> None:
-    plan = made(ctx)
+    plan = made(ctx, share_by_harm="off")
     forecast = pl.read_parquet(ctx.ws.runs / RUN / "forecast.parquet").drop_nulls("mean")
     first = forecast.filter(pl.col("period_start") == pl.col("period_start").min())
     best = first.sort("mean", descending=True).head(20)
@@ -39,6 +40,31 @@ def test_without_rules_the_places_of_most_expected_harm_are_chosen(ctx: Context)
     told = plan.rows.join(best, on="place")
     np.testing.assert_allclose(told["expected"], told["mean"])
     np.testing.assert_allclose(told["high"], told["q95"])
+
+
+def test_visits_are_shared_out_by_harm_unless_the_planner_says_otherwise(ctx: Context) -> None:
+    plan = made(ctx)
+    assert plan.plan.rules.share_by_harm == SHARE_BY_HARM
+    held, count = plan.choice.candidates, Counter(v.place for v in plan.plan.visits)
+    harm, visits = np.zeros(len(held.zones)), np.zeros(len(held.zones))
+    for place in range(len(held.ids)):
+        zone = held.zone_of[held.area[place]]
+        harm[zone] += held.harm[place].sum()
+        visits[zone] += count[place]
+    off = np.abs(visits - 20 * harm / harm.sum())
+    assert len(harm) > 1
+    assert off.max() <= max(20 * SHARE_BY_HARM, 1 - 1 / len(harm)) + 1e-6
+    card = get_plan(ctx.ws, str(plan.id)).card["sharing"]
+    assert card["within"] == SHARE_BY_HARM
+    free = made(ctx, share_by_harm="off").plan
+    assert card["cost"] == pytest.approx(1 - plan.plan.covered / free.covered, abs=1e-3)
+    assert "shared out by harm" in "\n".join(lines(plan))
+    assert plan_json(plan)["sharing"] == card
+    assert free.zones == ()
+    assert made(ctx, contiguous=True).plan.zones == ()
+    assert made(ctx, share_by_harm="0.2").plan.rules.share_by_harm == 0.2
+    with pytest.raises(Misuse, match="neither a share nor off"):
+        made(ctx, share_by_harm="a little")
 
 
 def test_every_place_has_a_prevention_option_or_the_statement(ctx: Context) -> None:

@@ -14,6 +14,7 @@ from peelian.domain.shifts import Shifts
 from peelian.domain.target import TARGETS
 from peelian.pipeline.planning.run_cells import RunCells, read_cells
 from peelian.pipeline.planning.slotting import Windows
+from peelian.plan.zoning import zoned
 from peelian.store.runs import RunRow
 
 MOST: Final = 8000
@@ -85,7 +86,7 @@ def choice_of(
     held = read_cells(run, shifts, days)
     total, most = held.harm.sum(axis=1), MOST_CONTIGUOUS if contiguous else MOST
     busy = np.concatenate([np.argsort(-total, kind="stable")[:most], np.argsort(-held.last)[: most // 4]])
-    kept = np.sort(busy[:most]) if contiguous else np.unique(busy)[:most]
+    kept = np.sort(np.argsort(-total, kind="stable")[:most]) if contiguous else np.unique(busy)[:most]
     places = held.places(kept)
     names = tuple(n or f"square {c}" for n, c in places.select("name", "cell").iter_rows())
     candidates = Candidates(
@@ -95,7 +96,8 @@ def choice_of(
         *held.areas(kept), _side_by_side(held, kept) if contiguous else (),
     )  # fmt: skip
     squares = tuple(np.array([one]) for one in held.cells[kept])
-    return Choice(candidates, held.windows, held.patterns(kept), held.notes, squares, held.dispersion[kept])
+    shared = zoned(candidates)
+    return Choice(shared, held.windows, held.patterns(kept), held.notes, squares, held.dispersion[kept])
 
 
 def _side_by_side(held: RunCells, kept: Ints) -> tuple[tuple[int, int], ...]:

@@ -17,6 +17,7 @@ from peelian.domain.time import LONDON
 from peelian.pipeline.planning.candidates import Choice
 from peelian.plan.allocate.pools import pool
 from peelian.plan.replayed import replay_notes
+from peelian.plan.sharing import sharing
 from peelian.store.plans import HeldPlan
 from peelian.store.runs import RunRow
 
@@ -65,6 +66,7 @@ def card_of(
         "covered": made.covered, "all_harm": float(c.harm.sum()), "gap": made.gap,
         "gap_reckoned": made.gap_reckoned, "rivals": made.rivals,
         "visits": len(made.visits), "rules": _rules(made),
+        "sharing": sharing(made),
         "held_out": [c.ids[k] for k in made.held_out], "notes": [*choice.notes, *made.notes],
         "replays": list(replay_notes()),
         "uncovered": left, "options": offers, "slots": [one.name for one in choice.slots],

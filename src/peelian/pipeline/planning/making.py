@@ -21,7 +21,7 @@ from peelian.pipeline.planning.drafting import card_of, held_of, rows_of
 from peelian.pipeline.planning.outlines import outlines_of
 from peelian.pipeline.planning.over_areas import choice_of_areas
 from peelian.pipeline.planning.own_areas import areas_held
-from peelian.pipeline.planning.resources import Resources, read_resources
+from peelian.pipeline.planning.resources import Resources, read_resources, share_rule
 from peelian.pipeline.planning.settings import settings_of_places
 from peelian.pipeline.setting_shifts import shifts_held
 from peelian.plan.allocate import allocate, sensitivity, visits_only
@@ -41,7 +41,8 @@ class PlanRequest:
 
     `resources` is the path of a file of teams and rules; a rule said here takes the place of the file's.
     `own_areas` names a kind of the force's own areas to plan for, `shifts` shares a run's first `days` over
-    the force's shifts. The run is the newest of the target unless one is named.
+    the force's shifts. The run is the newest of the target unless one is named. Visits are shared out by harm
+    as the shipped rule says unless `share_by_harm`, or the file, says otherwise.
     """
 
     visits: int = 0
@@ -59,6 +60,7 @@ class PlanRequest:
     shifts: bool = False
     days: int = 7
     contiguous: bool = False
+    share_by_harm: float | str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +148,11 @@ def _rules(request: PlanRequest, given: Resources | None) -> Rules:
         "hold_out": request.hold_out, "seed": request.seed, "most_visits": request.visits or None,
         "excluded": request.excluded or None, "contiguous": request.contiguous or None,
     }  # fmt: skip
-    return replace(rules, **{name: value for name, value in said.items() if value is not None})
+    rules = replace(rules, **{name: value for name, value in said.items() if value is not None})
+    shared = request.share_by_harm
+    if shared is None and given is not None:
+        shared = given.file.rules.share_by_harm
+    return replace(rules, share_by_harm=share_rule(shared, contiguous=rules.contiguous))
 
 
 def _teams(

@@ -17,6 +17,7 @@ from peelian.domain.shifts import Shifts
 from peelian.pipeline.areas import grid_of
 from peelian.pipeline.planning.candidates import Choice
 from peelian.pipeline.planning.run_cells import RunCells, read_cells
+from peelian.plan.zoning import zoned
 from peelian.store.runs import RunRow
 
 TOUCH_M = 1.0
@@ -63,7 +64,7 @@ def choice_of_areas(
     squares = tuple(held.cells[weight[k].indices] for k in range(len(ids)))
     notes = (*held.notes, *_notes(held, weight, int((~inside).sum()), kind))
     outlines = tuple(shapely.to_wkb(shapes).tolist())
-    return Choice(candidates, held.windows, patterns, notes, squares, spread, kind, outlines)
+    return Choice(zoned(candidates), held.windows, patterns, notes, squares, spread, kind, outlines)
 
 
 def overlap(run: RunRow, held: RunCells, shapes: npt.NDArray[Any]) -> Any:

@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.intervention import InterventionKind
-from peelian.domain.plan import Rules, Team
+from peelian.domain.plan import SHARE_BY_HARM, Rules, Team
 from peelian.domain.recorded_only import power_named
+from peelian.guard.unreadable import NO_TOML
 from peelian.pipeline.planning.slotting import Windows
 
 Day = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -25,6 +26,10 @@ WORDS: Final = {
 """Everyday words for kinds of the catalogue."""
 _MOST_BYTES: Final = 1 << 20
 _DO: Final = "see the form of the file: peelian plan --example"
+
+
+Sharing = float | Literal["off"]
+"""How far an area's share of visits may be from what it is due, or not shared out at all."""
 
 
 class _Strict(BaseModel):
@@ -57,6 +62,7 @@ class RulesFile(_Strict):
     cap_by_area: dict[str, float] = {}
     cap_each_area: float | None = None
     least_by_area: dict[str, float] = {}
+    share_by_harm: Sharing | None = None
     contiguous: bool = False
     most_visits: int | None = None
     effect: dict[str, float] = {}
@@ -108,11 +114,11 @@ def read_resources(path: Path, catalogue: list[InterventionKind] | tuple[Interve
         raise Misuse("there is no file of teams of that name", expected="a TOML file", do=_DO)
     try:
         said = ResourcesFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise Misuse("the file of teams is not TOML", do=_DO) from None
     except ValidationError as error:
         keys = ", ".join(dict.fromkeys(".".join(map(str, one["loc"])) for one in error.errors()))
         raise Misuse(f"the file of teams is wrong at {keys}", do=_DO) from None
+    except NO_TOML:
+        raise Misuse("the file of teams is not TOML", do=_DO) from None
     return resources_of(said, catalogue)
 
 
@@ -121,7 +127,8 @@ def resources_of(
 ) -> Resources:
     """Check what a file says against the catalogue; raises as `read_resources`."""
     kinds = tuple(_kind(at, one, catalogue) for at, one in enumerate(said.team, 1))
-    rules = said.rules.model_dump(exclude={"speed_km_h", "excluded", "effect", "effect_source"})
+    apart = {"speed_km_h", "excluded", "effect", "effect_source", "share_by_harm"}
+    rules = said.rules.model_dump(exclude=apart)
     effect = {_word(k): v for k, v in said.rules.effect.items()}
     source = {_word(k): v for k, v in said.rules.effect_source.items()}
     if lacking := set(effect) - {kind for kind, text in source.items() if text.strip()}:
@@ -132,7 +139,28 @@ def resources_of(
     made = Rules(**rules, excluded=tuple(said.rules.excluded), effect=effect, effect_source=source)
     speeds: dict[str, float] = dict(made.travel_km_h)
     speeds.update({str(mode): speed for mode, speed in said.rules.speed_km_h.items()})
-    return Resources(said, replace(made, travel_km_h=speeds), kinds)
+    shared = share_rule(said.rules.share_by_harm, contiguous=made.contiguous)
+    return Resources(said, replace(made, travel_km_h=speeds, share_by_harm=shared), kinds)
+
+
+def share_rule(said: float | str | None, *, contiguous: bool) -> float | None:
+    """Give the rule that shares visits out by harm: the shipped one where nothing is said.
+
+    Places that hang together cannot be in every area, so there nothing is shared unless it is asked for.
+
+    Raises:
+        Misuse: words other than off.
+    """
+    if said == "off":
+        return None
+    if said is None:
+        return None if contiguous else SHARE_BY_HARM
+    try:
+        return float(said)
+    except (TypeError, ValueError):
+        raise Misuse(
+            "share_by_harm is neither a share nor off", expected="a share such as 0.05, or off"
+        ) from None
 
 
 def _word(kind: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from peelian.domain.plan import Candidates, Plan, Rules, Slot, Team, Visit
 from peelian.plan.allocate.fitting import Fitted, fitting
 from peelian.plan.allocate.problem import problem
-from peelian.plan.allocate.rivals import covered, equal_spread, last_year, worth
+from peelian.plan.allocate.rivals import covered, equal_spread, last_year, without_sharing, worth, zone_shares
 
 
 def allocate(
@@ -30,11 +30,13 @@ def allocate(
         rules = replace(rules, seed=seed)
     start = time.monotonic()
     asked = problem(candidates, slots, teams, rules)
-    made = fitting(asked, seconds)
+    first, made = asked, fitting(asked, seconds)
     asked, visits, unfitted = made.asked, made.visits, made.unfitted
     value = worth(asked, candidates.harm, visits)
     others: dict[str, float] = {}
+    unshared = None
     if rivals:
+        unshared = without_sharing(first, max(2.0, (start + seconds - time.monotonic()) / 3))
         left = max(4.0, start + seconds - time.monotonic())
         plain = {
             "last-year-count": last_year(asked, len(visits), left / 2),
@@ -51,6 +53,7 @@ def allocate(
         rivals=others, rules=rules, notes=_notes(made, known, value, gap), worth=value,
         pools=tuple(one.name for one in asked.pools), unfitted=tuple(unfitted),
         room=tuple(tuple(int(one) for one in row) for row in asked.room), reckoned=made.reckoned,
+        zones=zone_shares(first, visits), unshared=unshared,
     )  # fmt: skip
 
 

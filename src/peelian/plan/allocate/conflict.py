@@ -34,6 +34,8 @@ def named(rules: Rules) -> dict[str, Callable[[Rules], Rules]]:
         out[f"least_by_area {area} = {share:g}"] = lambda r, area=area: replace(  # type: ignore[misc]
             r, least_by_area={k: v for k, v in r.least_by_area.items() if k != area}
         )
+    if rules.share_by_harm is not None:
+        out[f"share_by_harm = {rules.share_by_harm:g}"] = lambda r: replace(r, share_by_harm=None)
     if rules.hold_out:
         out[f"hold_out = {rules.hold_out:g}"] = lambda r: replace(r, hold_out=0.0)
     for one in rules.excluded:

@@ -17,6 +17,7 @@ def check(candidates: Candidates, rules: Rules) -> None:
     shares = [*rules.cap_by_area.values(), *rules.least_by_area.values(), rules.cap_each_area or 0.0]
     wrong = {
         "a share outside 0 to 1": any(not 0 <= share <= 1 for share in shares),
+        "share_by_harm outside 0 to 1": not 0 <= (rules.share_by_harm or 0.0) <= 1,
         "hold_out outside 0 to below 1": not 0 <= rules.hold_out < 1,
         "dwell_minutes below 1": rules.dwell_minutes < 1,
         "most_visits_a_slot below 1": rules.most_visits_a_slot < 1,

@@ -115,7 +115,7 @@ def _filled(
 def _full(asked: Problem, routed: list[Visit]) -> SpareTime:
     """Rounds without time left, with shares by area as near as they come."""
     full = SpareTime(asked, routed, shares=False).fill()
-    if asked.rules.least_by_area:
+    if asked.rules.least_by_area or asked.due is not None:
         total, full = full.total, SpareTime(asked, routed, shares=False)
         reach_least(full, total)
         full.fill()
@@ -138,7 +138,7 @@ def _bounded(made: Fitted, seconds: float) -> Fitted:
     program = made.asked.program()
     assert program is not None
     value = program.value(made.asked.candidates.harm)
-    _, bound = columns(program, value, seconds)
+    _, bound, _ = columns(program, value, seconds)
     return replace(made, bound=bound if np.isfinite(bound) else float(value.sum()))
 
 
@@ -146,5 +146,5 @@ def _possible(asked: Problem, seconds: float, rules: Rules) -> bool:
     """Whether any plan keeps these rules."""
     same = rules.hold_out and rules.excluded == asked.rules.excluded
     held = asked.held_out if same else held_out(asked.candidates, rules)
-    trial = replace(asked, rules=rules, held_out=held)
-    return trial.solve(np.zeros_like(asked.candidates.harm), max(10.0, seconds / 2)) is not None
+    nothing = np.zeros_like(asked.candidates.harm)
+    return asked.under(rules, held).solve(nothing, max(10.0, seconds / 2)) is not None

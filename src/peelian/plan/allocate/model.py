@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from peelian.domain.plan import Candidates, Floats, Ints, Rules
 from peelian.plan.allocate.contiguity import Connection, hang_together
+from peelian.plan.allocate.due_shares import rounding, zone_at
 from peelian.plan.allocate.matrix import Rows
 
 Bools = npt.NDArray[np.bool_]
@@ -67,8 +68,12 @@ def program(
     capacity: Ints,
     tier: Ints,
     effects: Floats,
+    due: Floats | None = None,
 ) -> Program:
-    """The program for places that `may` be planned (N,), `reach` (N, K) and `capacity` (K, S)."""
+    """The program for places that `may` be planned (N,), `reach` (N, K) and `capacity` (K, S).
+
+    `due` (Z,) is the share of visits that each zone is due, where visits are shared out by harm.
+    """
     place, slot, nth, level = _columns(rules, may, reach, capacity, tier, len(effects))
     rows = Rows(len(place))
     weight = effects[level] * rules.again ** nth.astype(float)
@@ -78,6 +83,8 @@ def program(
     rows.add(np.zeros(len(place), dtype=np.int64), np.arange(len(place)), np.ones(len(place)), 0, 0, 1,
              extra=[(0, total, -1.0)])  # fmt: skip
     _areas(rows, candidates, rules, place, total)
+    if due is not None:
+        _near_due(rows, zone_at(candidates)[place], due, rules.share_by_harm or 0.0, total, most)
     first = nth == 0
     _places(rows, rules, place, slot, nth, level, len(effects), capacity.shape[1])
     connection = hang_together(rows, candidates, place, first) if rules.contiguous else None
@@ -138,6 +145,29 @@ def _areas(rows: Rows, candidates: Candidates, rules: Rules, place: Ints, total:
         low, high = (-np.inf, 0.0) if cap else (0.0, np.inf)
         zeros = np.zeros(len(mine), dtype=np.int64)
         rows.add(zeros, mine, np.ones(len(mine)), low, high, 1, extra=[(0, total, -float(share or 0))])
+
+
+def _near_due(rows: Rows, zone: Ints, due: Floats, points: float, total: int, most: int) -> None:
+    """Each zone's visits within max(points x total, rounding) of due x total; `wide` says which of the two.
+
+    wide = 1: within points x total. wide = 0: within rounding. The other pair of rows is then slack.
+    """
+    whole, at_most = rounding(due), points * most
+    wide = rows.variable(0, 1, whole=True) if at_most > whole else None
+    for z, share in enumerate(due):
+        mine = np.flatnonzero(zone == z)
+        if not len(mine):
+            continue
+        zeros, ones = np.zeros(len(mine), dtype=np.int64), np.ones(len(mine))
+        more = [] if wide is None else [(0, wide, at_most)]
+        less = [] if wide is None else [(0, wide, -at_most)]
+        rows.add(zeros, mine, ones, -whole, np.inf, 1, extra=[(0, total, -share), *more])
+        rows.add(zeros, mine, ones, -np.inf, whole, 1, extra=[(0, total, -share), *less])
+        if wide is not None:
+            rows.add(zeros, mine, ones, -whole, np.inf, 1,
+                     extra=[(0, total, points - share), (0, wide, -whole)])  # fmt: skip
+            rows.add(zeros, mine, ones, -np.inf, whole, 1,
+                     extra=[(0, total, -points - share), (0, wide, whole)])  # fmt: skip
 
 
 def _places(

@@ -13,6 +13,7 @@ from peelian.domain.plan import Candidates, Floats, Ints, Rules, Slot, Team, Vis
 from peelian.plan.allocate import eligible
 from peelian.plan.allocate.assign import assign
 from peelian.plan.allocate.connected import search
+from peelian.plan.allocate.due_shares import due_shares
 from peelian.plan.allocate.model import Program, program, tiers
 from peelian.plan.allocate.pools import Pool, capacity, from_base, pool, reach
 from peelian.plan.allocate.solve import Solved
@@ -31,6 +32,7 @@ class Problem:
     held_out: Ints
     tier: Ints
     effects: Floats
+    due: Floats | None = None  # (Z,) share of visits each zone is due, by the room first reckoned
 
     @property
     def may(self) -> npt.NDArray[np.bool_]:
@@ -44,7 +46,14 @@ class Problem:
         made = self.may[:, None] & self.near & (self.room.sum(1) > 0)[None, :]
         if not made.any():
             return None
-        return program(self.candidates, self.rules, self.may, self.near, self.room, self.tier, self.effects)
+        return program(
+            self.candidates, self.rules, self.may, self.near, self.room, self.tier, self.effects, self.due
+        )  # fmt: skip
+
+    def under(self, rules: Rules, held_out: Ints) -> Problem:
+        """Give the same problem under other rules, with these places held out."""
+        other = replace(self, rules=rules, held_out=held_out)
+        return replace(other, due=due_shares(self.candidates, rules, other.may, self.near, self.room))
 
     def solve(
         self, harm: Floats, seconds: float, *, exactly: int | None = None
@@ -85,4 +94,5 @@ def problem(candidates: Candidates, slots: Sequence[Slot], teams: Sequence[Team]
     room = capacity(candidates, pools, slots, rules, near)
     tier, effects = tiers([one.kind for one in pools], rules)
     held = eligible.held_out(candidates, rules)
-    return Problem(candidates, tuple(slots), rules, tuple(pools), near, room, held, tier, effects)
+    made = Problem(candidates, tuple(slots), rules, tuple(pools), near, room, held, tier, effects)
+    return made.under(rules, held)

@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from peelian.domain.errors import Refused
-from peelian.domain.plan import Floats, Visit
+from peelian.domain.plan import Floats, Visit, ZoneShare
+from peelian.plan.allocate.due_shares import harm_in_reach, zone_at, zones
 from peelian.plan.allocate.problem import Problem
 
 
@@ -40,6 +41,38 @@ def _plan(problem: Problem, harm: Floats, visits: int, seconds: float) -> list[V
     except Refused:  # no choice in the time
         return []
     return [] if solved is None else problem.visits(*solved)
+
+
+def without_sharing(problem: Problem, seconds: float) -> float | None:
+    """Worth of the best choice with the same room that is not shared out by harm.
+
+    None where visits are not shared anyway, or no such choice was found in the time.
+    """
+    if problem.due is None:
+        return None
+    free = replace(problem, rules=replace(problem.rules, share_by_harm=None), due=None)
+    try:
+        solved = free.solve(problem.candidates.harm, seconds)
+    except Refused:
+        return None
+    return None if solved is None else solved[1].worth
+
+
+def zone_shares(problem: Problem, visits: Sequence[Visit]) -> tuple[ZoneShare, ...]:
+    """Give each zone's share of harm where teams can go, what it is due, and its visits.
+
+    `problem` is the one with the room first reckoned. Nothing is given where visits are not shared.
+    """
+    if problem.due is None:
+        return ()
+    held = problem.candidates
+    harm = harm_in_reach(held, problem.may, problem.near, problem.room)
+    names, at = zones(held)[0], zone_at(held)
+    count = np.bincount(at[[one.place for one in visits]], minlength=len(names))
+    return tuple(
+        ZoneShare(name, float(harm[k] / harm.sum()), float(problem.due[k]), int(count[k]))
+        for k, name in enumerate(names)
+    )
 
 
 def covered(harm: Floats, visits: Sequence[Visit]) -> float:

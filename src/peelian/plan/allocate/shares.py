@@ -18,10 +18,11 @@ _STEPS = 400
 
 
 def reach_least(state: SpareTime, total: int) -> None:
-    """Add visits in areas that would have too few of `total` visits, where a round has time left."""
+    """Add visits in areas and zones that would have too few of `total`, where a round has time left."""
+    low = state.bounds.low(total)
     for (k, s), rounds in state.rounds.items():
-        while (short := state.in_area < state.least * total - 1e-9).any():
-            places = state.likely(k, s, short)
+        while (short := state.counts < low - 1e-9).any():
+            places = state.likely(k, s, _any(short, state))
             found = [_cheapest(state, one, places, s) for one in rounds] if len(places) else []
             if not (fits := [one for one in found if one is not None]):
                 break
@@ -64,14 +65,19 @@ def mend(state: SpareTime) -> None:
 
 
 def _wrong(state: SpareTime) -> tuple[Bools | None, Bools | None]:
-    """Areas that a visit should go to, and areas that one should come from; None where all is right."""
-    low, high = state.least * state.total, state.cap * state.total
-    short, over = state.in_area < low - 1e-9, state.in_area > high + 1e-9
+    """(N,) places that a visit should go to, and ones that it should come from; None where all is right."""
+    low, high = state.bounds.low(state.total), state.bounds.high(state.total)
+    short, over = state.counts < low - 1e-9, state.counts > high + 1e-9
     if not short.any() and not over.any():
         return None, None
-    wanted = short if short.any() else state.in_area + 1 <= high + 1e-9
-    spared = over if over.any() else state.in_area - 1 >= low - 1e-9
-    return wanted, spared
+    fits, spare = state.counts + 1 <= high + 1e-9, state.counts - 1 >= low - 1e-9
+    wanted = _any(short, state) if short.any() else ~_any(~fits, state)
+    return wanted, _any(over, state) if over.any() else ~_any(~spare, state)
+
+
+def _any(told: Bools, state: SpareTime) -> Bools:
+    """(N,) places whose area or zone is told."""
+    return np.asarray(told[state.of].any(axis=1), bool)
 
 
 def _best(state: SpareTime, key: tuple[int, int], wanted: Bools, spared: Bools) -> Exchange | None:
@@ -82,7 +88,7 @@ def _best(state: SpareTime, key: tuple[int, int], wanted: Bools, spared: Bools) 
         if not one.stops or not len(places):
             continue
         stops = np.array(one.stops)
-        go = spared[state.area[stops]] & (state.there[stops, s] == 1)
+        go = spared[stops] & (state.there[stops, s] == 1)
         cost, where = one.instead(places)
         gain = state.harm[places, s][:, None] - np.where(go, state.harm[stops, s], np.inf)
         gain[cost > one.spare()] = -np.inf

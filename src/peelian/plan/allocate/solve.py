@@ -41,35 +41,55 @@ def best(program: Program, value: Floats, seconds: float) -> Solved | None:
     until = time.monotonic() + seconds
     if program.visits <= SMALL:
         return whole(program, value, np.arange(len(value)), np.inf, seconds)
-    active, bound = columns(program, value, seconds / 2)
-    found = whole(program, value, active, bound, max(2.0, until - time.monotonic()))
+    active, bound, reduced = columns(program, value, seconds / 2)
+    found = whole(
+        program, value, active, bound, max(2.0, until - time.monotonic()), _rest(active, bound, reduced)
+    )
     if found is None and len(active) < len(value):
-        found = whole(program, value, np.arange(len(value)), bound, max(2.0, until - time.monotonic()))
+        return whole(program, value, np.arange(len(value)), bound, max(2.0, until - time.monotonic()))
+    if found is None or found.bound - found.worth <= _LARGE * max(abs(found.worth), 1e-9):
+        return found
+    wider = np.union1d(active, np.flatnonzero(bound + reduced > found.worth))
+    if len(active) < len(wider) <= 3 * SMALL and (left := until - time.monotonic()) > 1.0:
+        try:
+            again = whole(program, value, wider, found.bound, left, _rest(wider, bound, reduced))
+        except Refused:
+            return found
+        if again is not None and again.worth >= found.worth - 1e-9:
+            return again
     return found
 
 
-def columns(program: Program, value: Floats, seconds: float) -> tuple[Ints, float]:
-    """The columns that could matter, and what no choice of any columns can exceed.
+def _rest(active: Ints, bound: float, reduced: Floats) -> float:
+    """What no choice can exceed that uses a column left out: each costs at least its reduced value."""
+    out = np.ones(len(reduced), dtype=bool)
+    out[active] = False
+    return bound + min(0.0, float(reduced[out].max(initial=-np.inf)))
+
+
+def columns(program: Program, value: Floats, seconds: float) -> tuple[Ints, float, Floats]:
+    """The columns that could matter, what no choice can exceed, and each column's reduced value there.
 
     The relaxation is solved over more and more of them until its bound is proven for all, or about so many
     seconds are over; the bound holds either way (infinite where no relaxation was solved).
     """
     until = time.monotonic() + seconds
-    active, bound = _promising(program, value), np.inf
+    active, bound, kept = _promising(program, value), np.inf, np.zeros(len(value))
     for _ in range(12):
         told = relaxed(program, value, active, max(1.0, until + seconds - time.monotonic()))
         if told is None:  # too few columns to keep the rules: take them all
-            return np.arange(len(value)), bound
+            return np.arange(len(value)), bound, kept
         worth, duals, _ = told
         reduced = value - program.matrix.T @ duals
-        bound = min(bound, bound_of(program, reduced, duals))
+        if (now := bound_of(program, reduced, duals)) < bound:
+            bound, kept = now, reduced
         if bound - worth <= _CLOSE * max(abs(worth), 1e-9) or time.monotonic() > until:
             break
         fresh = np.setdiff1d(np.flatnonzero(reduced > 1e-9), active)
         if not len(fresh):
             break
         active = np.union1d(active, fresh[np.argsort(-reduced[fresh])[:20_000]])
-    return active, bound
+    return active, bound, kept
 
 
 def _promising(program: Program, value: Floats) -> Ints:
@@ -136,8 +156,13 @@ def bound_of(program: Program, reduced: Floats, duals: Floats) -> float:
     return float((duals[used] * rows[used]).sum() + (reduced * ends).sum())
 
 
-def whole(program: Program, value: Floats, active: Ints, bound: float, seconds: float) -> Solved | None:
-    """The whole-number program over some columns; None where it has no solution."""
+def whole(
+    program: Program, value: Floats, active: Ints, bound: float, seconds: float, rest: float = np.inf
+) -> Solved | None:
+    """The whole-number program over some columns; None where it has no solution.
+
+    `rest` is what no choice that uses another column can exceed.
+    """
     from ortools.linear_solver.python import model_builder
 
     matrix, rows = _part(program, active)
@@ -159,5 +184,7 @@ def whole(program: Program, value: Floats, active: Ints, bound: float, seconds: 
     x[active] = np.asarray(solver.values(model.get_variables()), dtype=float)
     x[program.whole] = np.round(x[program.whole])
     worth = float(x @ value)
-    proven = float(solver.best_objective_bound) if len(active) == len(value) else np.inf
+    proven = float(solver.best_objective_bound)
+    if len(active) < len(value):
+        proven = max(proven, rest)
     return Solved(x, worth, max(worth, min(bound, proven)))

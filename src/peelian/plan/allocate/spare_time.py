@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from peelian.domain.plan import Floats, Ints, Visit
+from peelian.domain.plan import Ints, Visit
+from peelian.plan.allocate.due_shares import bounds, zone_at
 from peelian.plan.allocate.insertion import Round
 from peelian.plan.allocate.pools import DETOUR, speed
 from peelian.plan.allocate.problem import Problem
@@ -32,19 +33,15 @@ class SpareTime:
         for visit in visits:
             self.there[visit.place, visit.slot] += 1
         self.total = len(visits)
-        self.area, self.harm = asked.candidates.area, asked.candidates.harm
-        chosen = [visit.place for visit in visits]
-        self.in_area = np.bincount(self.area[chosen], minlength=len(asked.candidates.areas)).astype(float)
-        self.cap, self.least = self._bounds()
+        self.harm, area = asked.candidates.harm, asked.candidates.area
+        own = [area] if asked.due is None else [area, len(asked.candidates.areas) + zone_at(asked.candidates)]
+        self.of = np.stack(own, axis=1)
+        self.bounds = bounds(asked.candidates, asked.rules, asked.due)
+        self.counts = np.zeros(len(self.bounds.low(0.0)))
+        for visit in visits:
+            self.counts[self.of[visit.place]] += 1
         self.fixed = [v for v in visits if v.order is None]
         self.rounds = self._rounds([v for v in visits if v.order is not None])
-
-    def _bounds(self) -> tuple[Floats, Floats]:
-        rules, areas = self.rules, self.asked.candidates.areas
-        cap = np.array([min(rules.cap_by_area.get(a, 1.0), rules.cap_each_area or 1.0) for a in areas])
-        if rules.cap_each_area == 0:
-            cap[:] = 0
-        return cap, np.array([rules.least_by_area.get(a, 0.0) for a in areas])
 
     def _rounds(self, visits: Sequence[Visit]) -> dict[tuple[int, int], list[Round]]:
         """Rounds by pool and slot; a group with a visit that was never routed is left as it is."""
@@ -87,11 +84,11 @@ class SpareTime:
             if not (self._add(s, rounds, now) or self._exchange(s, rounds, now)):
                 return
 
-    def likely(self, k: int, s: int, areas: npt.NDArray[np.bool_] | None = None) -> Ints:
-        """Places that the pool may visit in the slot, most harm first; in these areas (A,) only if given."""
+    def likely(self, k: int, s: int, among: npt.NDArray[np.bool_] | None = None) -> Ints:
+        """Places that the pool may visit in the slot, most harm first; among these (N,) only if given."""
         inside = self.asked.near[:, k] & (self.harm[:, s] > 0)
-        if areas is not None:
-            inside &= areas[self.area]
+        if among is not None:
+            inside &= among
         inside &= self._open(np.arange(len(inside)), s)
         places = np.flatnonzero(inside)
         return places[np.argsort(-self.harm[places, s], kind="stable")[:_LIKELY]]
@@ -113,21 +110,21 @@ class SpareTime:
         return np.asarray(out, dtype=bool)
 
     def _kept(self, total: int, into: Ints, out: int | None = None) -> npt.NDArray[np.bool_]:
-        """Whether shares by area hold with one visit more in each of these areas (and one less in `out`)."""
+        """Whether shares of areas and zones hold with a visit more at each place (and one less at `out`)."""
         if not self.shares:
             return np.ones(len(into), dtype=bool)
-        now = self.in_area.copy()
+        now = self.counts.copy()
         if out is not None:
-            now[out] -= 1
-        short = now < self.least * total - 1e-9
-        lacking = np.flatnonzero(short & (now + 1 >= self.least * total - 1e-9))
-        if short.sum() > 1 or short.sum() != len(lacking):
+            now[self.of[out]] -= 1
+        low, high = self.bounds.low(total) - 1e-9, self.bounds.high(total) + 1e-9
+        short = now < low
+        if (now[short] + 1 < low[short]).any():
             return np.zeros(len(into), dtype=bool)
-        held = now[into] + 1 <= self.cap[into] * total + 1e-9
-        return np.asarray(held & (into == lacking[0]) if len(lacking) else held, dtype=bool)
+        of = self.of[into]
+        return np.asarray((now[of] + 1 <= high[of]).all(1) & (short[of].sum(1) == short.sum()), dtype=bool)
 
     def _add(self, s: int, rounds: list[Round], likely: Ints) -> bool:
-        likely = likely[self._kept(self.total + 1, self.area[likely])]
+        likely = likely[self._kept(self.total + 1, likely)]
         most = self.rules.most_visits
         if not len(likely) or (most is not None and self.total >= most):
             return False
@@ -157,8 +154,7 @@ class SpareTime:
             gain[cost > one.spare()] = -np.inf
             i, out = np.unravel_index(int(gain.argmax()), gain.shape)
             enough = gain[i, out] > 1e-6 and (best is None or gain[i, out] > best[0])
-            into = self.area[likely[[i]]]
-            if enough and self._kept(self.total, into, int(self.area[stops[out]]))[0]:
+            if enough and self._kept(self.total, likely[[i]], int(stops[out]))[0]:
                 best = float(gain[i, out]), one, int(out), int(where[i, out]), int(likely[i])
         if best is not None:
             self.exchange(*best[1:], s)
@@ -176,7 +172,7 @@ class SpareTime:
 
     def _count(self, place: int, s: int, by: int) -> None:
         self.there[place, s] += by
-        self.in_area[self.area[place]] += by
+        self.counts[self.of[place]] += by
         self.total += by
 
     def visits(self) -> list[Visit]:

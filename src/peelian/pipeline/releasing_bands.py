@@ -7,7 +7,7 @@ import secrets
 import numpy as np
 
 from peelian.api.level_run import LevelRun, level_run
-from peelian.api.run_folder import read_run
+from peelian.api.run_folder import Run, read_run
 from peelian.domain.errors import NotFound, Refused
 from peelian.domain.tier import PUBLIC
 from peelian.govern.disclosure.bands import bands
@@ -22,6 +22,28 @@ NOTE = (
     "has no band: little is known of it, which does not mean that it is safe. A forecast says where harm was "
     "likely recorded next; it is no reason to stop, search or suspect anyone."
 )
+
+
+def public_bands(run: Run) -> tuple[LevelRun, dict[str, str]]:
+    """Give a run by its LSOAs, and the band of each that may have one: all that the public sees of it.
+
+    A year's count is a sum of squares' counts by their shares in the LSOA; it is cut, not rounded, to a whole
+    number, so that none just under the floor is shown.
+
+    Raises:
+        NotFound: the run has no neighbourhoods.
+    """
+    by_lsoa = level_run(run, "lsoa")
+    if not isinstance(by_lsoa, LevelRun):
+        raise NotFound("this run has no neighbourhoods", do="peelian context import boundaries FILE")
+    expected = by_lsoa.mean.sum(axis=0)
+    known = np.isfinite(expected) & np.isfinite(by_lsoa.last_year)
+    codes = [code for code, held in zip(by_lsoa.codes, known, strict=True) if held]
+    year = np.floor(by_lsoa.last_year[known] + 1e-6).astype(int)
+    return by_lsoa, bands(
+        dict(zip(codes, expected[known].tolist(), strict=True)),
+        dict(zip(codes, year.tolist(), strict=True)), PUBLIC.least,
+    )  # fmt: skip
 
 
 def propose_bands(ctx: Context, target: str, area: str | None = None) -> str:
@@ -42,16 +64,7 @@ def propose_bands(ctx: Context, target: str, area: str | None = None) -> str:
             "this forecast's counts may hold what happened in homes, so its bands are not released",
             expected="events with setting, domestic and sexual marks",
         )
-    by_lsoa = level_run(run, "lsoa")
-    if not isinstance(by_lsoa, LevelRun):
-        raise NotFound("this run has no neighbourhoods", do="peelian context import boundaries FILE")
-    expected = by_lsoa.mean.sum(axis=0)
-    known = np.isfinite(expected) & np.isfinite(by_lsoa.last_year)
-    codes = [code for code, held in zip(by_lsoa.codes, known, strict=True) if held]
-    made = bands(
-        dict(zip(codes, expected[known].tolist(), strict=True)),
-        dict(zip(codes, by_lsoa.last_year[known].round().astype(int).tolist(), strict=True)), PUBLIC.least,
-    )  # fmt: skip
+    by_lsoa, made = public_bands(run)
     release_id = f"{row.area}-{target}-bands-{run.starts[0]}-{secrets.token_hex(3)}"
     table = {
         "title": run.title, "area": run.card["area"]["name"], "simulated": run.simulated, "shown": made,

@@ -148,6 +148,8 @@ def test_motion_is_left_out_where_it_is_not_wanted(browser: Browser, at: str) ->
 
 
 def test_the_pages_font_is_the_maps(page: Page, at: str) -> None:
-    """The style sheet names built files by their hash: a new font must not leave the pages on another one."""
+    """The style sheet names built files by hash: a new font must not leave the pages on another one."""
     page.goto(f"{at}/list")
-    assert page.evaluate("() => document.fonts.ready.then(all => [...all].some(one => one.status === 'loaded'))")
+    assert page.evaluate(
+        "() => document.fonts.ready.then(all => [...all].some(one => one.status === 'loaded'))"
+    )

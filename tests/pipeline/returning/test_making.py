@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -87,6 +88,8 @@ def test_every_format_holds_the_figures_of_the_api(ctx: Context, name: str) -> N
     about = [str(cell.value) for row in book["About"].rows for cell in row]
     words = "\n".join(p.text for p in paper.paragraphs)
     assert NOTICE in about
+    periods = [line["period"] for block in body["blocks"] for line in block["lines"]]
+    assert not [one for one in (*periods, body["period"]) if re.search(r"\d{4}-\d\d", one)]
     assert body["id"] in about
     assert NOTICE in words
     assert body["id"] in words

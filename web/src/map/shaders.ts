@@ -28,7 +28,7 @@ void main() {
   uint byte = texelFetch(u_bytes, ivec3(cell, u_step), 0).r;
   if (byte == 0u) discard;
   if (byte < 8u) {
-    float band = mod(gl_FragCoord.x + gl_FragCoord.y, 7.0 * u_pixel);
+    float band = mod(gl_FragCoord.x - gl_FragCoord.y, 7.0 * u_pixel);
     float line = 1.0 - smoothstep(1.0 * u_pixel, 1.9 * u_pixel, band);
     float alpha = mix(0.10, 0.62, line);
     colour = vec4(vec3(0.33, 0.35, 0.40) * alpha, alpha);
@@ -36,7 +36,7 @@ void main() {
   }
   vec4 paint = texelFetch(u_colours, ivec2(int(byte), 0), 0);
   if (int(byte >> 3u) == u_struck) {
-    float across = mod(gl_FragCoord.x - gl_FragCoord.y, 7.0 * u_pixel);
+    float across = mod(gl_FragCoord.x + gl_FragCoord.y, 7.0 * u_pixel);
     paint.rgb = mix(paint.rgb, vec3(1.0), 0.8 * (1.0 - smoothstep(1.0 * u_pixel, 1.9 * u_pixel, across)));
   }
   vec2 size = 1.0 / max(fwidth(v_cell), vec2(1e-6));

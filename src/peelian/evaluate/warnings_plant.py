@@ -19,8 +19,8 @@ APART_M: Final = 4000.0
 _TRIES: Final = 4000
 
 
-def plant(recipe: Recipe, seed: int, first: int, many: int) -> tuple[Burst, ...]:
-    """Draw `many` bursts that begin near week `first`, far from one another; bands take turns.
+def plant(recipe: Recipe, seed: int, first: int, many: int, only: int | None = None) -> tuple[Burst, ...]:
+    """Draw `many` bursts that begin near week `first`, far from one another; bands take turns, or `only` one.
 
     Factor uniform in 2 to 5, length 3 to 8 weeks, radius 300 to 600 m, centres anywhere a band allows.
     """
@@ -28,7 +28,7 @@ def plant(recipe: Recipe, seed: int, first: int, many: int) -> tuple[Burst, ...]
     mean = rates(recipe, np.random.default_rng([seed, 1]))
     out: list[Burst] = []
     for k in range(many):
-        band = BANDS[(seed + k) % len(BANDS)]
+        band = BANDS[(seed + k) % len(BANDS) if only is None else only]
         for _ in range(_TRIES):
             one = _any(recipe, mean, rng, first)
             far = all(np.hypot(one.easting - b.easting, one.northing - b.northing) > APART_M for b in out)

@@ -53,15 +53,17 @@ def _signals(
     series: Series, counts: Floats, forms: tuple[Form, ...], near: Circles, at: list[int], rates: Floats
 ) -> tuple[Signal, ...]:
     """Describe each peak by the form of burst that fits best, about its own place or one that lent to it."""
+    if not at:
+        return ()
     lent = [near.of(place) for place in at]
+    every, first = np.concatenate(lent), np.cumsum([0, *(len(some) for some in lent[:-1])])
     best = np.full(len(at), -np.inf)
     chosen: list[tuple[Form, int, float]] = [(forms[0], place, 0.0) for place in at]
     for form, found in windows(counts, forms):
         ratios = form.log_ratios(found).max(axis=0)
-        for k, some in enumerate(lent):
-            place = int(some[np.argmax(ratios[some])])
-            if ratios[place] > best[k]:
-                best[k], chosen[k] = ratios[place], (form, place, float(found[place]))
+        for k in np.flatnonzero(np.maximum.reduceat(ratios[every], first) > best).tolist():
+            place = int(lent[k][np.argmax(ratios[lent[k]])])
+            best[k], chosen[k] = ratios[place], (form, place, float(found[place]))
     return tuple(
         _signal(series, place, form, found, float(-np.expm1(-rate)))
         for (form, place, found), rate in zip(chosen, rates, strict=True)

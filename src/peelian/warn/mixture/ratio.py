@@ -41,8 +41,9 @@ class Form:
 
     def log_ratios(self, found: Floats) -> Floats:
         """Give the log ratio of counts (..., A) by factor: (F, ..., A)."""
-        out: Floats = found * self.slope.reshape(_beside(found)) - self.fixed.reshape(_beside(found))
-        return np.minimum(out, _HIGHEST)
+        out: Floats = found * self.slope.reshape(_beside(found))
+        out -= self.fixed.reshape(_beside(found))
+        return np.minimum(out, _HIGHEST, out=out)
 
 
 def _beside(found: Floats) -> tuple[int, ...]:
@@ -52,15 +53,20 @@ def _beside(found: Floats) -> tuple[int, ...]:
 
 def forms(usual: Usual, sizes: Sequence[Circles], every: Every) -> tuple[Form, ...]:
     """Give every kind of burst that is tried, weighed by how well it could be told where it lies."""
-    raw = [_form(usual, one, wide) for wide in WINDOWS[every] if wide < len(usual.total) for one in sizes]
+    held = [one.sums(usual.held) for one in sizes]
+    raw: list[Form] = []
+    for wide in WINDOWS[every]:
+        if wide < len(usual.total):
+            window = usual.window(wide)
+            raw += [_form(usual, one, wide, rests, window) for one, rests in zip(sizes, held, strict=True)]
     total = np.sum([form.weight.sum(axis=0) for form in raw], axis=0)
     return tuple(replace(form, weight=form.weight / total) for form in raw)
 
 
-def _form(usual: Usual, one: Circles, wide: int) -> Form:
-    mean, squares = usual.window(wide)
+def _form(usual: Usual, one: Circles, wide: int, held: Floats, window: tuple[Floats, Floats]) -> Form:
+    mean, squares = window
     told = np.maximum(one.sums(mean), 1e-9)
-    doubt = usual.common + 1.0 / (one.sums(usual.held) + _UNKNOWN)
+    doubt = usual.common + 1.0 / (held + _UNKNOWN)
     a = np.maximum(usual.own * one.sums(squares) / told**2 + doubt, 1e-6)
     factor = np.array(FACTORS)[:, None]
     low, high = 1 + a * told, 1 + a * factor * told
@@ -88,8 +94,10 @@ def mixture(counts: Floats, forms: Sequence[Form], near: Circles) -> Floats:
     """
     total: Floats | None = None
     for form, found in windows(counts, forms):
-        ratios = np.exp(form.log_ratios(found))
-        part = (ratios * form.weight.reshape(_beside(found))).sum(axis=0)
+        ratios = form.log_ratios(found)
+        np.exp(ratios, out=ratios)  # in place: these arrays are what the null's time goes to
+        ratios *= form.weight.reshape(_beside(found))
+        part = ratios.sum(axis=0)
         total = part if total is None else total + part
     assert total is not None
     return np.asarray(np.log(near.sums(total) / near.sums(np.ones(total.shape[-1]))), np.float64)

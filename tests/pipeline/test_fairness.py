@@ -23,6 +23,7 @@ from peelian.domain.errors import Misuse, Refused
 from peelian.pipeline.backtesting import BacktestRequest, backtest
 from peelian.pipeline.context import Context
 from peelian.pipeline.fairness.lookup import import_lookup
+from peelian.pipeline.fairness.other_lists import COUNT, COUNT_SHARED, SHARED
 from peelian.pipeline.fairness.running import AuditRequest, audit_served, audited_again
 from peelian.pipeline.fairness.standings import standings
 from peelian.pipeline.forecasting import ForecastRequest, forecast
@@ -139,6 +140,10 @@ def test_an_audit_is_kept_shown_carried_on_and_ends(ctx: Context, tmp_path: Path
     assert events == [made.body["events"]] * 3  # every kind shares out the same harm
     assert {one["attribute"] for one in made.body["proxies"]} == set(made.body["kinds"])
     assert made.body["feeds"][0]["reports"] > 0
+    told = made.body["alternatives"]
+    assert [one["name"] for one in told["others"]] == [COUNT, COUNT_SHARED, SHARED]
+    assert set(told["served"]["gap"]) == set(made.body["kinds"])
+    assert standings(ctx)[0]["alternatives"] == told["sentence"]
     web, run = client(ctx), made.run.run_id
     assert audited_again(ctx, run) == made.sentence  # as a retraining does
     said = web.get(f"/api/v1/runs/{run}/fairness").json()

@@ -75,6 +75,8 @@ def show(
     for row in rows:
         print(f"{row['area']}, {row['target']} by {row['every']}: {row['model']}")
         print(f"    {row['standing']['sentence'] or 'Audit in date.'} {row['found']}".rstrip())
+        if row["alternatives"]:
+            print(f"    {row['alternatives']}")
         if row["stopped"]:
             print(f"    Stopped: {row['stopped']}.")
 

@@ -28,6 +28,8 @@ def lines(body: dict[str, Any]) -> Iterator[str]:
         )  # fmt: skip
     for said in body["not_compared"]:
         yield f"Not compared by {said}."
+    if (told := body.get("alternatives")) is not None:
+        yield told["sentence"]
     if body["proxies"]:
         yield ""
         yield "Proxy scan: how well each tells the attribute of an area (R² and AUC out of sample)"

@@ -102,6 +102,7 @@ def _body(
     lookups: Mapping[str, pl.DataFrame],
 ) -> dict[str, Any]:
     from peelian.evaluate.fairness import audit_groups  # late: scipy costs every command a second
+    from peelian.evaluate.fairness_alternatives import alternatives
     from peelian.evaluate.fairness_words import HEURISTIC, part_json, referral
 
     rng = np.random.default_rng(SEED)
@@ -110,6 +111,7 @@ def _body(
     what = _watched(ctx, panels, seen, int(run.card.get("window") or 1))
     groups = {kind: audit_groups(what, one, rng, tests) for kind, one in classes.items()}
     proxies = _proxies(seen, values, rng)
+    served = seen.flagged.sum(axis=0), seen.caught.sum(axis=0)
     kinds = [kind for kind in KINDS if kind in classes]
     made = now()
     return served_key(run.card) | {
@@ -122,7 +124,9 @@ def _body(
         "intervals": _intervals_words(what.blocks, len(origins.days)),
         "parts": [part_json(kind, found) for kind, found in groups.items()],
         "alarms": sum(len(one.alarms) for found in groups.values() for one in found),
-        "proxies": proxies, "reporting": mark_fragile(ctx, run), "feeds": feeds_said(ctx),
+        "proxies": proxies,
+        "alternatives": alternatives(served, seen.others, seen.harm.sum(axis=0), classes, rng),
+        "reporting": mark_fragile(ctx, run), "feeds": feeds_said(ctx),
         "simulated": bool(run.card["area"].get("simulated", False)),
     }  # fmt: skip
 

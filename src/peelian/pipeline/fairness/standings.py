@@ -28,6 +28,8 @@ def standings(ctx: Context, area: str | None = None) -> list[dict[str, Any]]:
         out.append({
             "area": row.area, "target": row.target, "every": row.every, "run": row.run_id,
             "model": str(row.card["model"]["id"]), "standing": standing_of(ctx.ws, row).to_json(),
-            "found": found.sentence if found else "", "stopped": now.of(row.area),
+            "found": found.sentence if found else "",
+            "alternatives": (found.body.get("alternatives") or {}).get("sentence", "") if found else "",
+            "stopped": now.of(row.area),
         })  # fmt: skip
     return out

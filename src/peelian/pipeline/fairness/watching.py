@@ -19,6 +19,7 @@ from peelian.domain.time import YEAR_PERIODS, Every
 from peelian.evaluate.fairness_reporting import FLAGGED
 from peelian.models import MODELS
 from peelian.pipeline.fairness.held_back import Round
+from peelian.pipeline.fairness.other_lists import other_lists
 from peelian.pipeline.panels import Panels
 
 Ints = npt.NDArray[np.int64]
@@ -56,6 +57,8 @@ class Seen:
     forces: tuple[str, ...] = ()
     left_out: int = 0
     """Cells that lie in no neighbourhood."""
+    others: Mapping[str, tuple[Floats, Floats]] = field(default_factory=dict)
+    """Other lists of as many squares: flagged squares and events in them, each (A,), over all origins."""
 
 
 def watch(panels: Panels, rounds: Iterable[Round], tick: Tick = no_tick) -> Seen:
@@ -70,7 +73,10 @@ def watch(panels: Panels, rounds: Iterable[Round], tick: Tick = no_tick) -> Seen
     sums: dict[str, list[Floats]] = {n: [] for n in ("flagged", "harm", "expected", "caught", "false")}
     origins = []
     mean = np.zeros(len(lsoas.of_cell))
-    for origin, mean, counts, observed in rounds:
+    kept_rounds = list(rounds)
+    last = panels.at(kept_rounds[-1][0])
+    others: dict[str, tuple[Floats, Floats]] = {}
+    for origin, mean, counts, observed in kept_rounds:
         tick(f"origin {origin}", 0.0)
         flag = selection(mean, [FLAGGED])[0]
         kept = observed & inside
@@ -79,16 +85,22 @@ def watch(panels: Panels, rounds: Iterable[Round], tick: Tick = no_tick) -> Seen
             "false": flag * (counts == 0),
         }.items():  # fmt: skip
             sums[name].append(np.bincount(lsoas.of_cell[kept], values[kept], areas).astype(np.float64))
+        for name, chosen in other_lists(last, origin, mean, flag, lsoas.of_cell).items():
+            before = others.get(name, (np.zeros(areas), np.zeros(areas)))
+            mine = (chosen, chosen * counts)
+            added = [np.bincount(lsoas.of_cell[kept], one[kept], areas) for one in mine]
+            others[name] = (before[0] + added[0], before[1] + added[1])
         origins.append(origin)
     cells = np.maximum(np.bincount(lsoas.of_cell[inside], minlength=areas), 1)
     told = {
         name: np.bincount(lsoas.of_cell[inside], values[inside], areas) / cells
-        for name, values in (_given(panels.at(origins[-1])) | {"the forecast itself": mean}).items()
+        for name, values in (_given(last) | {"the forecast itself": mean}).items()
     }
     stacked: dict[str, Any] = {name: np.stack(rows) for name, rows in sums.items()}
     return Seen(
         lsoas.codes, tuple(origins), **stacked, features=told,
         forces=_forces(panels, lsoas.of_cell, areas), left_out=int((~inside).sum()),
+        others=others,
     )  # fmt: skip
 
 

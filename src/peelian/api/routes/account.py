@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from peelian.api.asking import Asked, asks
@@ -26,14 +25,15 @@ from peelian.store.sessions import Begun, Session
 router = APIRouter(tags=["account"], include_in_schema=False)
 Own = Annotated[Asked, Depends(asks("alteration", "own account"))]
 Typed = Annotated[Fields, Depends(fields)]
+AtDesk = Annotated[Desk, Depends(desk_of)]
 
 
 @router.get("/account")
 def read_account(
-    request: Request, _asked: Annotated[Asked, Depends(asks("consultation", "account page"))]
+    _asked: Annotated[Asked, Depends(asks("consultation", "account page"))], desk: AtDesk
 ) -> HTMLResponse:
     """Show the account."""
-    return _page(desk_of(request))
+    return _page(desk)
 
 
 def _own(desk: Desk) -> tuple[Session, Account]:
@@ -67,9 +67,8 @@ def _clock(moment: datetime) -> str:
 
 
 @router.post("/account/purpose")
-def write_purpose(request: Request, _asked: Own, typed: Typed) -> Response:
+def write_purpose(_asked: Own, desk: AtDesk, typed: Typed) -> Response:
     """Act for another purpose from now on."""
-    desk = desk_of(request)
     session, one = _own(desk)
     wanted = next((p for p in purposes_of(one) if p == typed.get("purpose")), None)
     if wanted is None:
@@ -80,9 +79,8 @@ def write_purpose(request: Request, _asked: Own, typed: Typed) -> Response:
 
 
 @router.post("/account/password")
-def write_password(request: Request, _asked: Own, typed: Typed) -> Response:
+def write_password(_asked: Own, desk: AtDesk, typed: Typed) -> Response:
     """Change the password; every other session of the account ends."""
-    desk = desk_of(request)
     session, one = _own(desk)
     try:
         desk.attempts.count(desk.address)
@@ -99,9 +97,8 @@ def write_password(request: Request, _asked: Own, typed: Typed) -> Response:
 
 
 @router.post("/account/session")
-def write_session(request: Request, _asked: Own, typed: Typed) -> Response:
+def write_session(_asked: Own, desk: AtDesk, typed: Typed) -> Response:
     """End one other session of the account."""
-    desk = desk_of(request)
     _, one = _own(desk)
     with transaction(desk.ws) as conn:
         sessions.end_one(conn, one.id, typed.get("which"))
@@ -109,9 +106,8 @@ def write_session(request: Request, _asked: Own, typed: Typed) -> Response:
 
 
 @router.post("/account/others")
-def write_others(request: Request, _asked: Own) -> Response:
+def write_others(_asked: Own, desk: AtDesk) -> Response:
     """End every other session of the account."""
-    desk = desk_of(request)
     session, one = _own(desk)
     with transaction(desk.ws) as conn:
         accounts.end_sessions(conn, one.id, but=session.id)

@@ -37,6 +37,7 @@ router = APIRouter(tags=["sign-in"], include_in_schema=False)
 Page = Annotated[Asked, Depends(asks("consultation", "sign-in page"))]
 Try = Annotated[Asked, Depends(asks("alteration", "sign-in"))]
 Typed = Annotated[Fields, Depends(fields)]
+AtDesk = Annotated[Desk, Depends(desk_of)]
 HOMES = (("/", "map page"), ("/problems", "problems page"), ("/audit", "audit page"))
 STEPS = {"password": "/sign-in/password", "second": "/sign-in/code", "enrol": "/sign-in/enrol"}
 
@@ -57,9 +58,8 @@ def next_of(text: str) -> str:
 
 
 @router.get("/sign-in")
-def read_sign_in(request: Request, _asked: Page, next: str | None = None) -> Response:
+def read_sign_in(request: Request, _asked: Page, desk: AtDesk, next: str | None = None) -> Response:
     """Give the first page, and a session of nobody that its form belongs to."""
-    desk = desk_of(request)
     access = desk.here.access
     if desk.here.session is not None and desk.here.session.actor is not None:
         return RedirectResponse("/account", status_code=303)
@@ -79,9 +79,8 @@ def _first(desk: Desk, error: PeelianError | None = None) -> HTMLResponse:
 
 
 @router.post("/sign-in")
-def write_sign_in(request: Request, _asked: Try, typed: Typed) -> Response:
+def write_sign_in(_asked: Try, desk: AtDesk, typed: Typed) -> Response:
     """Take id and password; go on to the next step."""
-    desk = desk_of(request)
     return _step(
         lambda: try_password(desk, typed.get("account").lower().strip(), typed.get("password")),
         lambda error: _first(desk, error),
@@ -89,16 +88,15 @@ def write_sign_in(request: Request, _asked: Try, typed: Typed) -> Response:
 
 
 @router.get("/sign-in/password")
-def read_password(request: Request, _asked: Page) -> HTMLResponse:
+def read_password(_asked: Page, desk: AtDesk) -> HTMLResponse:
     """Ask for a password of one's own."""
-    signing_in(desk_of(request))
+    signing_in(desk)
     return render("sign_in_password.html", error=None)
 
 
 @router.post("/sign-in/password")
-def write_password(request: Request, _asked: Try, typed: Typed) -> Response:
+def write_password(_asked: Try, desk: AtDesk, typed: Typed) -> Response:
     """Keep a password of one's own."""
-    desk = desk_of(request)
     return _step(
         lambda: own_password(desk, typed.get("first"), typed.get("again")),
         lambda error: render("sign_in_password.html", error.http_status, error=error),
@@ -106,9 +104,9 @@ def write_password(request: Request, _asked: Try, typed: Typed) -> Response:
 
 
 @router.get("/sign-in/enrol")
-def read_enrol(request: Request, _asked: Page) -> HTMLResponse:
+def read_enrol(_asked: Page, desk: AtDesk) -> HTMLResponse:
     """Show what an app is to keep, and offer a passkey."""
-    return _enrol(desk_of(request))
+    return _enrol(desk)
 
 
 def _enrol(desk: Desk, error: PeelianError | None = None) -> HTMLResponse:
@@ -120,16 +118,14 @@ def _enrol(desk: Desk, error: PeelianError | None = None) -> HTMLResponse:
 
 
 @router.post("/sign-in/enrol")
-def write_enrol(request: Request, _asked: Try, typed: Typed) -> Response:
+def write_enrol(_asked: Try, desk: AtDesk, typed: Typed) -> Response:
     """Keep the second factor when its first code is right, and sign in."""
-    desk = desk_of(request)
     return _in(desk, lambda: enrol(desk, typed.get("code")), lambda error: _enrol(desk, error))
 
 
 @router.get("/sign-in/code")
-def read_code(request: Request, _asked: Page) -> HTMLResponse:
+def read_code(_asked: Page, desk: AtDesk) -> HTMLResponse:
     """Ask for the code."""
-    desk = desk_of(request)
     return _code(desk)
 
 
@@ -142,25 +138,22 @@ def _code(desk: Desk, error: PeelianError | None = None) -> HTMLResponse:
 
 
 @router.post("/sign-in/code")
-def write_code(request: Request, _asked: Try, typed: Typed) -> Response:
+def write_code(_asked: Try, desk: AtDesk, typed: Typed) -> Response:
     """Compare the code and sign in."""
-    desk = desk_of(request)
     return _in(desk, lambda: try_code(desk, typed.get("code")), lambda error: _code(desk, error))
 
 
 @router.get("/sign-in/provider")
-def read_leave(request: Request, _asked: Page) -> Response:
+def read_leave(request: Request, _asked: Page, desk: AtDesk) -> Response:
     """Go to the provider. A link, not a form: forms of ours may lead to no other place."""
-    desk = desk_of(request)
     if desk.here.access.mode != "oidc":
         raise Misuse("this server signs nobody in by a provider", do="sign in at /sign-in")
     return RedirectResponse(sign_in_oidc.leave_for_provider(desk, origin_of(request)), status_code=303)
 
 
 @router.get(sign_in_oidc.CALLBACK)
-def read_callback(request: Request, _asked: Try) -> Response:
+def read_callback(request: Request, _asked: Try, desk: AtDesk) -> Response:
     """Come back from the provider, and sign in."""
-    desk = desk_of(request)
     answer = dict(request.query_params)
     return _in(desk, lambda: sign_in_oidc.come_back(desk, origin_of(request), answer), _first_of(desk))
 
@@ -170,31 +163,28 @@ def _first_of(desk: Desk) -> Callable[[PeelianError], HTMLResponse]:
 
 
 @router.post("/sign-in/passkey/options")
-def write_use_options(request: Request, _asked: Try) -> dict[str, Any]:
+def write_use_options(request: Request, _asked: Try, desk: AtDesk) -> dict[str, Any]:
     """Ask the browser for a passkey of this place."""
-    return passkey_ceremony.ask_to_use(desk_of(request), host_name(request.headers["host"]))
+    return passkey_ceremony.ask_to_use(desk, host_name(request.headers["host"]))
 
 
 @router.post("/sign-in/passkey")
-def write_use(request: Request, said: dict[str, Any], _asked: Try) -> Response:
+def write_use(request: Request, said: dict[str, Any], _asked: Try, desk: AtDesk) -> Response:
     """Sign in by a passkey."""
-    desk = desk_of(request)
     one = passkey_ceremony.use(desk, host_name(request.headers["host"]), origin_of(request), said)
     return _entered(desk, enter(desk, one, how="passkey"))
 
 
 @router.post("/sign-in/passkey/new/options")
-def write_new_options(request: Request, _asked: Try) -> dict[str, Any]:
+def write_new_options(request: Request, _asked: Try, desk: AtDesk) -> dict[str, Any]:
     """Ask the browser to make a passkey, as the second factor that is to be set up."""
-    desk = desk_of(request)
     one, _ = secret_to_enrol(desk)
     return passkey_ceremony.ask_to_make(desk, one, host_name(request.headers["host"]))
 
 
 @router.post("/sign-in/passkey/new")
-def write_new(request: Request, said: dict[str, Any], _asked: Try) -> Response:
+def write_new(request: Request, said: dict[str, Any], _asked: Try, desk: AtDesk) -> Response:
     """Keep the passkey that was made, and sign in."""
-    desk = desk_of(request)
     one, _ = secret_to_enrol(desk)
     host, origin = host_name(request.headers["host"]), origin_of(request)
     passkey_ceremony.make(desk, one, host, origin, said)
@@ -202,18 +192,16 @@ def write_new(request: Request, said: dict[str, Any], _asked: Try) -> Response:
 
 
 @router.get("/sign-out")
-def read_sign_out(request: Request, _asked: Page) -> HTMLResponse:
+def read_sign_out(_asked: Page, desk: AtDesk) -> HTMLResponse:
     """Ask whether to leave."""
-    desk_of(request)
     return render("sign_out.html")
 
 
 @router.post("/sign-out")
 def write_sign_out(
-    request: Request, _asked: Annotated[Asked, Depends(asks("alteration", "sign-out"))]
+    _asked: Annotated[Asked, Depends(asks("alteration", "sign-out"))], desk: AtDesk
 ) -> Response:
     """End the session, and have the browser forget what it holds of this place."""
-    desk = desk_of(request)
     with transaction(desk.ws) as conn:
         sessions.sign_out(conn, desk.id)
     response = RedirectResponse("/sign-in", status_code=303)

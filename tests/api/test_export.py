@@ -17,7 +17,9 @@ import shapely
 from pypdf import PdfReader
 from starlette.testclient import TestClient
 
+from peelian.api.export_colours import colours
 from peelian.api.export_files import to_csv
+from peelian.api.layers import LAYERS
 from peelian.store.audit import list_audit
 from peelian.store.workspace import Workspace
 
@@ -135,3 +137,9 @@ def test_what_cannot_be_taken_away_gets_a_sentence(
     answer = client.get(f"{AT}{ending}", params=asked)
     assert answer.status_code in (404, 422)
     assert answer.json()["what"]
+
+
+def test_every_layer_has_colours() -> None:
+    three, sure = np.array([1, 2, 3], np.uint8), np.full(3, 7, np.uint8)
+    for layer in LAYERS:
+        assert colours(layer, three, sure, 3).shape == (3, 4), layer

@@ -16,6 +16,8 @@ _RAMPS: Final = {
     "doubt": "e8e0ee cbbadc a892c5 846aab 63448c 422266",
     "change": "184a8c 6ea0d0 d6d6d1 dd9454 8b390a",
 }
+STRUCK: Final = {"fragile": 3}
+"""The class of a layer that is struck through: it is one thing or another, not the most of it."""
 _UNSURE: Final = np.array([205.0, 205.0, 200.0])
 _FORECASTS: Final = ("expected", "chance", "harm")
 
@@ -36,9 +38,8 @@ def colours(layer: str, classes: Bytes, certainty: Bytes, count: int) -> Floats:
         rgb, alpha = _along("change", place), 0.4 + 1.08 * np.abs(place - 0.5)
     else:
         sure = certainty / 7 if layer in _FORECASTS else np.ones(len(classes))
-        ramp = _along(
-            "forecast" if layer in _FORECASTS else layer, 0.12 + (place - 0.12) * (0.45 + 0.55 * sure)
-        )
+        name = layer if layer in _RAMPS else "forecast"
+        ramp = _along(name, 0.12 + (place - 0.12) * (0.45 + 0.55 * sure))
         share = (0.36 + 0.64 * sure)[:, None]
         rgb, alpha = _UNSURE + (ramp - _UNSURE) * share, 0.5 + 0.44 * np.minimum(1, place * 2.2)
     out = np.column_stack([rgb / 255, np.clip(alpha, 0, 1)])

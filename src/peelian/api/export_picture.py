@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from peelian.api import quantise
-from peelian.api.export_colours import colours
+from peelian.api.export_colours import STRUCK, colours
 from peelian.api.export_shapes import corners, shapes
 from peelian.api.export_table import layer_values, notice
 from peelian.api.layers import Layer
@@ -63,6 +63,12 @@ def _draw(axes: Axes, run: Run, layer: Layer, classes: quantise.Bytes, rgba: Flo
     held = classes[of] > 0
     shown = [ring for ring, on in zip(rings, held, strict=True) if on]
     axes.add_collection(PolyCollection(shown, facecolors=rgba[of[held]], edgecolors="none", linewidths=0))
+    struck = [ring for ring, one in zip(rings, classes[of], strict=True) if one == STRUCK.get(layer.id)]
+    if struck:
+        lines = PolyCollection(
+            struck, facecolors="none", edgecolors="#ffffff", hatch="\\\\\\\\", linewidths=0
+        )
+        axes.add_collection(lines)
     missing = [ring for ring, on in zip(rings, held, strict=True) if not on]
     if missing:
         axes.add_collection(
@@ -107,6 +113,8 @@ def _legend(figure: Any, layer: Layer) -> None:
     shown = colours(layer.id, np.arange(1, count + 1, dtype=np.uint8), np.full(count, 7, np.uint8), count)
     patches = [Patch(facecolor=tuple(rgba), edgecolor="#b1b4b6", label=words)
                for rgba, words in zip(shown, layer.labels, strict=True)]  # fmt: skip
+    if layer.id in STRUCK:
+        patches[STRUCK[layer.id] - 1].set(hatch="\\\\\\\\", edgecolor="#ffffff")
     patches.append(Patch(facecolor="none", edgecolor="#9a9a94", hatch="////", label="nothing held"))
     title = "\n".join(textwrap.wrap(layer.words, 32))
     made = figure.legend(handles=patches, loc="upper left", bbox_to_anchor=(0.735, 0.9), frameon=False,

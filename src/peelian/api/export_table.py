@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from peelian.api import quantise
-from peelian.api.layers import offered
+from peelian.api.layers import offered, reporting
 from peelian.api.level_run import LevelRun
 from peelian.api.places import check_step
 from peelian.api.run_folder import Run
@@ -47,7 +47,7 @@ def layer_values(run: Run, layer: str, step: int) -> Floats:
         assert run.harm is not None  # it is offered
         return np.asarray(run.harm[step], np.float64)
     if layer == "fragile":
-        return np.where(np.isfinite(run.mean[step]), run.fragile[step].astype(np.float64), np.nan)  # type: ignore[index]
+        return np.asarray(reporting(run)[step], np.float64)
     if layer == "change":
         return beyond(run.mean[step], run.q05[step], run.q95[step], run.year_before[step])
     if layer == "doubt":

@@ -194,14 +194,7 @@ def fragile(run: Run) -> Layer:
     Raises:
         NotFound: it was not worked out for this run, or not for larger places.
     """
-    if run.fragile is None:
-        raise NotFound("fragile places were not worked out here", do="make a new run with `peelian forecast`")
-    top = max(round(0.05 * int(np.isfinite(run.mean[0]).sum())), 1)
-    cut = np.array(
-        [row[order[min(top, len(order)) - 1]] for row, order in zip(run.mean, run.order, strict=True)]
-    )
-    values = np.where(run.fragile, 2.0, (run.mean >= cut[:, None]).astype(np.float64))
-    values = np.where(np.isfinite(run.mean), values, np.nan)
+    values = reporting(run)
     packed = quantise.pack(quantise.classes(values, (0.5, 1.5)), np.full(values.shape, 7, np.uint8))
     said = Said(
         later("Reporting"), later("flagged"),
@@ -210,6 +203,22 @@ def fragile(run: Run) -> Layer:
         ),
     )  # fmt: skip
     return _layer(run, "fragile", said, (0.5, 1.5), _fixed(_FRAGILE_LABELS), packed)
+
+
+def reporting(run: Run) -> Floats:
+    """Give 0 (not among the top 5 %), 1 (among them) or 2 (hangs on reporting), (H, C); NaN: nothing held.
+
+    Raises:
+        NotFound: it was not worked out for this run, or not for larger places.
+    """
+    if run.fragile is None:
+        raise NotFound("fragile places were not worked out here", do="make a new run with `peelian forecast`")
+    top = max(round(0.05 * int(np.isfinite(run.mean[0]).sum())), 1)
+    cut = np.array(
+        [row[order[min(top, len(order)) - 1]] for row, order in zip(run.mean, run.order, strict=True)]
+    )
+    values = np.where(run.fragile, 2.0, (run.mean >= cut[:, None]).astype(np.float64))
+    return np.where(np.isfinite(run.mean), values, np.nan)
 
 
 LAYERS: Final[dict[str, Callable[[Run], Layer]]] = {

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from peelian.domain.actor import LOCAL_ANALYST
+from peelian.ingest.run import ingest
 from peelian.pipeline.agreements import end, renew
 from peelian.pipeline.context import Context
 from peelian.pipeline.erasing import erase
@@ -19,6 +21,8 @@ from peelian.store.erasing import touched
 from peelian.store.ledger import latest_snapshot, read_events, read_versions
 from peelian.store.links import add_link_run, latest_link_run
 from tests.pipeline.agreed import agree, row, take
+from tests.tiny_source import Tiny, write
+from tests.tiny_source import row as tiny
 
 YESTERDAY = today() - timedelta(days=1)
 OLD = date(2024, 3, 5)
@@ -51,6 +55,16 @@ def test_an_ended_agreement_leaves_nothing_but_the_log(ctx: Context, tmp_path: P
     if ctx.ws.engine.dialect.name == "sqlite":  # nor in the catalogue: the row put aside is blank now
         bytes_ = b"".join(p.read_bytes() for p in ctx.ws.home.glob("catalogue.db*"))
         assert b"no such code" not in bytes_
+
+
+def test_files_read_by_no_mapping_do_not_stand_in_the_way(ctx: Context, tmp_path: Path) -> None:
+    agree(ctx, tmp_path)
+    take(ctx.ws, tmp_path, [row("a", OLD)])
+    file = write(tmp_path / "tiny.json", [tiny("x")])
+    ingest(ctx.ws, Tiny(), [file], options={}, actor=LOCAL_ANALYST, purpose="analysis")
+    end(ctx, "fens-health", YESTERDAY)
+    assert [one.rows for one in erase(ctx)] == [1]
+    assert not list((ctx.ws.home / "mappings").iterdir())
 
 
 def test_after_renewal_the_same_file_may_come_again(ctx: Context, tmp_path: Path) -> None:

@@ -174,9 +174,9 @@ def _forget_mappings(ws: Workspace, agreement: str) -> None:
     c = tables.ingest_file.c
     with reading(ws) as conn:
         rows = conn.execute(select(c.agreement, c.rules).where(c.rules.is_not(None))).all()
-    by = {ended: {row.rules.get("mapping_sha256") for row in rows if (row.agreement == agreement) is ended}
-          for ended in (True, False)}  # fmt: skip
-    for sha256 in by[True] - by[False] - {None}:
+    of = [(row.agreement == agreement, (row.rules or {}).get("mapping_sha256")) for row in rows]
+    theirs, others = ({str(sha) for ended, sha in of if sha and ended is mine} for mine in (True, False))
+    for sha256 in theirs - others:
         forget_mapping(ws, sha256)
 
 

@@ -1,4 +1,4 @@
-"""Less discriminatory alternatives: other lists of as many squares that find as much harm with a smaller gap.
+"""Less discriminatory alternatives: other lists of as many squares, a smaller gap and no loss told.
 
 It reports and never switches. A list's gap is, by kind of area, the share of attention that would have to
 move between its classes to be in step with recorded harm (half the sum of their differences).
@@ -23,7 +23,7 @@ Lists = Mapping[str, tuple[Floats, Floats]]
 class Alternative:
     """Another list: share of harm found, its difference to the served one (95 %), and gap by kind of area.
 
-    `better`: it finds as much (the difference is no loss beyond chance) and its gap is smaller in every kind.
+    `better`: a loss of harm found is not told from chance, and its gap is smaller in every kind.
     """
 
     name: str
@@ -77,8 +77,8 @@ def gap_of(flagged: Floats, harm: Floats, classes: Sequence[str | None]) -> floa
 def _sentence(made: Sequence[Alternative]) -> str:
     better = [one.name for one in made if one.better]
     if not better:
-        return f"None of {len(made)} other lists as long finds as much harm with attention nearer to it."
+        return f"None of {len(made)} other lists as long has attention nearer to harm and no loss of it."
     return (
-        f"Less discriminatory alternatives to weigh: {', '.join(better)}. Each finds as much harm, as far as "
-        "can be told here, with attention nearer to it. Nothing is switched by this."
+        f"Less discriminatory alternatives to weigh: {', '.join(better)}. Attention lies nearer to harm, and "
+        "finding less of it is not told from chance. Nothing is switched by this."
     )

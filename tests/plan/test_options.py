@@ -13,7 +13,7 @@ from peelian.domain.plan import NOT_PLANNABLE
 from peelian.domain.recorded_only import power_named
 from peelian.domain.target import TARGETS
 from peelian.plan.catalogue.load import kind_named, shipped
-from peelian.plan.catalogue.words import HOURS, SETTINGS, Pattern, hours_of, settings_of
+from peelian.plan.catalogue.words import HOURS, SETTINGS, Pattern, settings_of
 from peelian.plan.options import GENERAL_ONLY, NO_OPTION, Offer, evidence_on, options
 
 PATTERNS: tuple[Pattern, ...] = ("stable", "flaring", "fading", "quiet", "unknown")
@@ -118,11 +118,9 @@ def test_a_general_method_alone_is_said_to_be_that() -> None:
     assert options((), (), "theft", "flaring").note == ""  # the statement says more
 
 
-def test_words_for_places_and_clock_hours() -> None:
+def test_words_for_places() -> None:
     assert settings_of(["bus stop", "corner shop", "moon"]) == ("stations", "retail")
     assert settings_of("car-park") == ("car parks",)
-    assert hours_of([0, 6, 12, 18]) == ("morning", "afternoon", "evening", "night")
-    assert hours_of([]) == ()
 
 
 def test_an_unknown_target_or_hour_is_refused() -> None:

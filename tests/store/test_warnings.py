@@ -14,10 +14,9 @@ from peelian.domain.warning import EarlyWarning
 from peelian.domain.warning_card import card_of, warning_of
 from peelian.domain.warning_delivery import Delivery, Recipient
 from peelian.domain.warning_life import step_of
-from peelian.store import warning_life
 from peelian.store.audit import list_audit
 from peelian.store.outbox import list_messages
-from peelian.store.warning_life import Change, changes_since, last_change, steps_of, take_step
+from peelian.store.warning_life import steps_of, take_step
 from peelian.store.warning_records import get_warning, list_warnings, list_watched
 from peelian.store.warning_settings import read_delivery, write_delivery
 from peelian.store.warnings import Kept, Watched, keep_warnings
@@ -160,23 +159,6 @@ def test_what_was_watched_is_known_though_nothing_was_found(ws: Workspace) -> No
         looked = [Watched("SIM", "asb", date(2026, 10, 19), places)]
         keep_warnings(ws, LOCAL_ANALYST, "prevention", [], watched=looked)
     assert [(one.area, one.places) for one in list_watched(ws)] == [("SIM", 12)]
-
-
-def test_who_listens_hears_of_it_and_one_that_fails_stops_nobody(ws: Workspace) -> None:
-    heard: list[Change] = []
-
-    def fail(_: Change) -> None:
-        raise ValueError
-
-    warning_life.on_warning.extend([fail, heard.append])
-    try:
-        keep(ws, made())
-        at = last_change(ws)
-        take_step(ws, LOCAL_ANALYST, "prevention", "w1", SEE)
-    finally:
-        warning_life.on_warning.clear()
-    assert heard == [Change("w1", "raised"), Change("w1", "seen")]
-    assert changes_since(ws, at) == (at + 1, [Change("w1", "seen")])
 
 
 def test_teams_are_told_of_new_warnings_by_the_settings(ws: Workspace) -> None:

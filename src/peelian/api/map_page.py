@@ -19,7 +19,6 @@ from peelian.api.messages import catalogues, welsh
 
 FORMS: Final = ("zero", "one", "two", "few", "many", "other")
 """Kinds of number that Welsh tells apart (CLDR), in the catalogue's order; browsers use the same names."""
-CONTEXT: Final = "map"
 TEXTS: Final = (
     later("Where violence is likely to concentrate, how sure we are, and why. About places, never people."),
     later("Skip to the list of places"),

@@ -35,8 +35,3 @@ def values_of(chosen: dict[str, Column]) -> dict[str, dict[str, str | None]]:
     if "weapon" in chosen:
         out["weapon"] = {value: meaning("weapon", value) for value in chosen["weapon"].distinct[:_MOST]}
     return out
-
-
-def sexual_codes(reads: list[Read]) -> list[str]:
-    """Give the codes that are sexual offences: they get the mark, so that no public map shows them."""
-    return [read.code for read in reads if read.sexual]

@@ -23,7 +23,6 @@ from peelian.store.stopped import say_if_stopped
 from peelian.store.workspace import Workspace
 
 PlanState = Literal["draft", "decided", "refused"]
-PLAN_STATES: Final[tuple[PlanState, ...]] = ("draft", "decided", "refused")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 
 

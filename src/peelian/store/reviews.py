@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import polars as pl
-from sqlalchemy import Connection, Row, and_, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
 from peelian.domain.errors import NotFound
 from peelian.store.catalogue import now, reading
@@ -103,15 +103,3 @@ def decided_marks(conn: Connection, *, source: str, force: str) -> pl.DataFrame:
     schema: dict[str, Any] = dict.fromkeys(("key", "band", "why", "decision"), pl.String)
     schema["decided"] = pl.Datetime("us", "UTC")
     return pl.DataFrame([tuple(row) for row in conn.execute(query)], schema=schema, orient="row")
-
-
-def forget_reviews(conn: Connection, *, source: str, keys: Sequence[str]) -> int:
-    """Delete what is queued or decided of erased rows; give how many."""
-    gone = 0
-    for start in range(0, len(keys), 500):
-        some = keys[start : start + 500]
-        done = conn.execute(
-            delete(knife_review).where(knife_review.c.source == source, knife_review.c.key.in_(some))
-        )
-        gone += done.rowcount
-    return gone

@@ -19,7 +19,6 @@ from peelian.store import audit
 from peelian.store.catalogue import now, transaction
 from peelian.store.outbox import enqueue
 from peelian.store.owning import of_area
-from peelian.store.warning_life import Change, tell
 from peelian.store.warning_matching import What, known_of
 from peelian.store.warning_messages import messages_of
 from peelian.store.warning_records import HeldWarning
@@ -85,9 +84,7 @@ def keep_warnings(
             conn.execute(insert(warning_watch), [vars(w) | {"at": moment} | owners[w.area] for w in watched])
         said = f"early warnings raised: {len(new)} new of {len(done)}"
         audit.append(conn, actor, purpose, AuditEntry("combination", said, ", ".join(areas)))
-    kept = _kept(done)
-    tell([*(Change(one, "raised") for one in kept.new), *(Change(one, "again") for one in kept.again)])
-    return kept
+    return _kept(done)
 
 
 def _alone(conn: Connection) -> None:

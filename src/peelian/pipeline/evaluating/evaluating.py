@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -112,8 +111,3 @@ def _nearby_words(near: dict[str, Any]) -> str:
         "diffusion": "Harm fell nearby too (diffusion of benefit)",
     }.get(near["sign"], "No change nearby could be told apart from chance")
     return f"{word}: within {near['metres']:,.0f} m, {low:+.0f} % to {high:+.0f} % fit."
-
-
-def with_options(asked: Asked, **options: Any) -> Asked:
-    """Give the question with the options that were named (not None)."""
-    return replace(asked, **{k: v for k, v in options.items() if v is not None})

@@ -37,7 +37,6 @@ _SITE_WORDS: Final = {
     "retail": ("shop", "shops", "retail", "supermarket", "shopping", "market"),
     "car parks": ("parking",), "vacant land": ("vacant", "derelict"), "alleys": ("alley", "passage"),
 }  # fmt: skip
-_FROM_HOUR: Final = {"night": 0, "morning": 6, "afternoon": 12, "evening": 18}
 
 
 def settings_of(words: str | Iterable[str]) -> tuple[str, ...]:
@@ -55,15 +54,3 @@ def settings_of(words: str | Iterable[str]) -> tuple[str, ...]:
         parts = set(plain.split())
         found |= {name for name, hints in _SITE_WORDS.items() if name == plain or parts & set(hints)}
     return tuple(name for name in SETTINGS if name in found)
-
-
-def hours_of(clock: Iterable[int]) -> tuple[str, ...]:
-    """Give the words for hours on the clock, 0 to 23: night from 0, morning 6, afternoon 12, evening 18.
-
-    >>> hours_of([17, 18, 23])
-    ('afternoon', 'evening')
-    """
-    asked = {
-        max((start, word) for word, start in _FROM_HOUR.items() if start <= hour % 24)[1] for hour in clock
-    }
-    return tuple(word for word in HOURS if word in asked)

@@ -15,6 +15,7 @@ from peelian.domain.errors import Misuse
 from peelian.govern.breached import Breached
 from peelian.govern.roles import Role
 from peelian.guard.unreadable import NO_TOML
+from peelian.store.secret_file import read_secret
 from peelian.store.sessions import Limits
 
 Mode = Literal["accounts", "oidc"]
@@ -148,9 +149,7 @@ def _secret(home: Path, name: str) -> str:
     path = home / name
     if not path.is_file():
         raise Misuse("the file of the client secret is not there", do=_DOCS)
-    if path.stat().st_mode & 0o077:
-        raise Misuse("others may read the file of the client secret", do=f"chmod 600 {name}")
-    return path.read_text("utf-8").strip()
+    return read_secret(path, "the file of the client secret")
 
 
 def _file(path: Path) -> AccessFile:

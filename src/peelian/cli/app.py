@@ -41,6 +41,7 @@ from peelian.cli import (
     replaying,
     returning,
     review,
+    sealing,
     serving,
     tracing,
     transparency,
@@ -126,5 +127,6 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(releasing.app, name="release")
 app.add_typer(register.app, name="intervention")
 app.add_typer(review.app, name="review")
+app.add_typer(sealing.app, name="seal")
 app.add_typer(transparency.app, name="transparency")
 app.add_typer(warnings_life.app, name="warning")

@@ -18,7 +18,9 @@ def backup(path: Folder) -> None:
     """Copy ledger, records, runs, settings and audit to a new folder, while the server runs."""
     from peelian.domain.errors import NotFound
     from peelian.pipeline.backing_up import back_up
+    from peelian.store.sealed.place import check_open
 
+    check_open(home_folder())
     if not home_folder().is_dir():
         raise NotFound("there is no workspace here", expected="--home of one")
     made = back_up(context("administration"), path)

@@ -21,11 +21,13 @@ def main() -> None:
     try:
         app(args=hoist(sys.argv[1:]), prog_name="peelian", standalone_mode=True)
     except PeelianError as error:
-        fail(error.sentence, error.exit_code)
+        told = _of_the_seal(error) or error
+        fail(told.sentence, told.exit_code)
     except KeyboardInterrupt:
         fail("Stopped. What was already acknowledged is kept; run the same command again to go on.", 130)
     except Exception as error:  # the last guard: a user never sees a traceback
-        fail(fault_sentence(error), 1)
+        sealed = _of_the_seal(error)
+        fail(sealed.sentence if sealed else fault_sentence(error), sealed.exit_code if sealed else 1)
 
 
 def hoist(arguments: list[str]) -> list[str]:
@@ -69,7 +71,19 @@ def fault_sentence(error: Exception) -> str:
     )
 
 
+def _of_the_seal(error: Exception) -> PeelianError | None:
+    from peelian.store.sealed.unreadable import unreadable
+
+    return unreadable(home_folder(), error)
+
+
 def _keep(log: Path, text: str) -> str:
+    from peelian.store.sealed.place import check_open
+
+    try:
+        check_open(log.parent)
+    except PeelianError as error:  # a log would be the first plain file at a sealed workspace
+        return error.sentence
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(text)

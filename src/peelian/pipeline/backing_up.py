@@ -25,6 +25,7 @@ from peelian.store.catalogue import Connection, newest_snapshot, transaction
 from peelian.store.chain import newest_link
 from peelian.store.migrate import version
 from peelian.store.runs import run_ids
+from peelian.store.sealed.place import check_open
 from peelian.store.segments import files_held, rows_standing
 from peelian.store.table_lines import Counted, frozen_view, held_tables, lines
 
@@ -57,6 +58,11 @@ def back_up(ctx: Context, path: Path) -> BackedUp:
     path = path.expanduser().absolute()
     if path.is_relative_to(ctx.ws.home):
         raise Misuse("a backup inside the workspace is lost with it", expected="a folder elsewhere")
+    check_open(path)
+    if os.path.ismount(
+        path
+    ):  # it is built beside and renamed: beside a sealed folder its files would lie plain
+        raise Misuse("something is mounted on that folder", expected="a new folder inside it")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Misuse("something is already there", expected="a new or empty folder for the backup")
     part = path.with_name(f".{path.name}.part-{os.getpid()}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import secrets
 import shutil
 import zlib
@@ -24,6 +25,7 @@ from peelian.pipeline.backing_up import copied
 from peelian.pipeline.context import Context
 from peelian.store.catalogue import Connection, transaction
 from peelian.store.migrate import HEAD, build, version
+from peelian.store.sealed.place import check_open, mounted
 from peelian.store.segments import files_held
 from peelian.store.table_lines import Counted, Digest, digest, fill, held_tables
 from peelian.store.workspace import Workspace, at_rest, open_workspace
@@ -49,14 +51,19 @@ def restore(path: Path, home: Path, database: str | None = None, *, expect: str 
     Raises:
         NotFound: there is no backup.
         Misuse: the place or the database is not empty.
-        Refused: a byte of it is not what was written, or it was made by a newer Peelian.
+        Refused: a byte of it is not what was written, it was made by a newer Peelian, or `home` is sealed and
+            not open.
         Fault: it cannot be written.
     """
     made = _manifest(path, expect)
     home = home.expanduser().absolute()
+    check_open(home)
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise Misuse("the workspace is not empty", expected="a new or empty --home", do="nothing was changed")
-    part = home.with_name(f".{home.name}.part-{secrets.token_hex(4)}")
+    sealed = mounted(
+        Path(os.path.realpath(home))
+    )  # beside it the files would lie plain: they are built inside
+    part = (home if sealed else home.parent) / f".{home.name}.part-{secrets.token_hex(4)}"
     try:
         part.mkdir(parents=True, mode=0o700)
         _files(path, part, made)
@@ -65,7 +72,10 @@ def restore(path: Path, home: Path, database: str | None = None, *, expect: str 
             _records(ws, path, made)
         finally:
             ws.engine.dispose()
-        part.rename(home)
+        if sealed:
+            _move_up(part, home)
+        else:
+            part.rename(home)
     except OSError as error:
         raise Fault(f"the backup could not be restored ({error.strerror})", do="look at the disk") from None
     finally:
@@ -75,6 +85,12 @@ def restore(path: Path, home: Path, database: str | None = None, *, expect: str 
     with transaction(ctx.ws) as conn:
         ctx.record(conn, "alteration", "restored from a backup", window=made.made)
     return Restored(home, made, found)
+
+
+def _move_up(part: Path, home: Path) -> None:
+    """Bring what was built inside a sealed workspace up into it, the records last."""
+    for one in sorted(part.iterdir(), key=lambda path: path.name.startswith("catalogue.db")):
+        one.rename(home / one.name)
 
 
 def _manifest(path: Path, expect: str) -> Manifest:

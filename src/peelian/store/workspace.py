@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from peelian.domain.errors import Misuse
 from peelian.store.engine import away, make_engine
 from peelian.store.migrate import migrate
+from peelian.store.sealed.place import check_open
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +74,11 @@ def open_workspace(home: Path, database: str | None = None) -> Workspace:
 
     Raises:
         Misuse: when `home` cannot be a folder, or the URL is not one of ours.
+        Refused: when it is sealed and not open.
         Fault: when the database does not answer (a silent one after 10 s), or is newer than this program.
     """
     home = home.expanduser().absolute()
+    check_open(home)
     engine = make_engine(database or f"sqlite:///{home / 'catalogue.db'}")
     workspace = Workspace(home, engine)
     try:

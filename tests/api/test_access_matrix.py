@@ -25,6 +25,7 @@ from peelian.store.grants import reader_of
 from peelian.store.row_cut import Reader, reading_as
 from peelian.store.runs import add_run, list_runs
 from peelian.store.workspace import Workspace
+from tests.store.test_plans import keep, made
 from tests.workspaces import fresh
 
 from .run_folder import write_run
@@ -211,7 +212,10 @@ def test_matrix_of_agency_area_and_agreement_over_http(app: FastAPI, home: Works
 def test_an_agreements_end_stops_reads_at_the_next_request(home: Workspace, app: FastAPI) -> None:
     one = account(home, "ender", "analyst", "kent")
     client = signed_in(app, one, "analysis")
+    keep(home, made("of-r1", area="north", run="r1", force="kent", card=_PLAN))
+    assert client.get("/api/v1/plans/of-r1").status_code == 200
     assert client.get("/api/v1/runs/r1/evaluation").status_code != 403
+    assert _listed(client) == {"north": "r10", "south": "r4"}  # r11 and r5 are under one that is not kent's
     with transaction(home) as conn:
         change_term(conn, "isa-ambulance", ended=today() - timedelta(days=1))
     try:
@@ -219,10 +223,20 @@ def test_an_agreements_end_stops_reads_at_the_next_request(home: Workspace, app:
         assert said.status_code == 403
         assert "agreement" in said.json()["expected"]
         assert client.get("/api/v1/health").json()["latest_run"] not in {"r1", "r4", "r10"}
+        assert _listed(client) == {"north": "r9", "south": "r3"}
+        assert client.get("/api/v1/plans/of-r1").status_code == 404
     finally:
         with transaction(home) as conn:
             change_term(conn, "isa-ambulance", expiry=today() + timedelta(days=30))
     assert client.get("/api/v1/runs/r1/evaluation").status_code != 403
+
+
+_PLAN = {"visits": 4, "places": 3, "covered": 1.0, "all_harm": 2.0, "gap": 0.0, "rivals": {}}
+
+
+def _listed(client: Any) -> dict[str, str]:
+    """The newest run told of each area."""
+    return {one["area"]["code"]: one["run"] for one in client.get("/api/v1/runs").json()["runs"]}
 
 
 def test_interleaved_requests_never_mix(home: Workspace, app: FastAPI) -> None:

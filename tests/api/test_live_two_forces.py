@@ -55,7 +55,7 @@ class World:
     def _force(self, force: str) -> None:
         run = f"run-{force}"
         card = write_run(self.ws.runs / run)
-        card["area"] |= {"code": force, "name": f"{force}-area"}
+        card |= {"area": card["area"] | {"code": force, "name": f"{force}-area"}, "agreements": ["open-data"]}
         add_run(self.ws, run, card, force=force)
         write_recipe(replace(recipe(run), forces=(force,)), self.ws.runs / run)
         with transaction(self.ws) as conn:

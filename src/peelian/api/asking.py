@@ -23,7 +23,7 @@ from peelian.govern import policy
 from peelian.govern.policy import Target
 from peelian.store import audit
 from peelian.store.deployments import stopped_now
-from peelian.store.row_cut import reader_now
+from peelian.store.row_cut import reader_now, shut_too
 from peelian.store.runs import RunRow, get_run, latest_run, list_runs, stopped_runs
 from peelian.store.stopped import refusal, stopped_too
 from peelian.store.workspace import Workspace
@@ -133,7 +133,7 @@ def _find(house: House, wanted: str | None, actor: Actor) -> RunRow | None:
     if not _RUN_ID.fullmatch(wanted):  # an id is a folder's name: nothing that could leave the folder
         return None
     try:
-        with stopped_too():  # to answer why it is not served; `_stop` sees to it that it is not
+        with stopped_too(), shut_too():  # to answer why it is not served; `_stop` and the policy see to it
             return get_run(ws, wanted)
     except NotFound:
         return None

@@ -11,6 +11,7 @@ from peelian.domain.actor import ANY
 from peelian.domain.errors import Forbidden, NotFound
 from peelian.govern import policy
 from peelian.live.released import tier_of
+from peelian.store.row_cut import shut_too
 from peelian.store.runs import get_run
 
 _UNDIVIDED = "what is live on this server is not divided by force"
@@ -35,7 +36,8 @@ def why_beyond(asked: Asked, desk: LiveDesk) -> str:
     if served is None:
         return "" if desk.forces is not None or asked.actor.force == ANY else _UNDIVIDED
     try:
-        row = get_run(asked.ws, served.layer.run.id)  # cut to the reader's forces and areas
+        with shut_too():  # cut to the reader's forces and areas; of its agreements the policy says why
+            row = get_run(asked.ws, served.layer.run.id)
     except NotFound:
         return "it belongs to another force, or lies outside the areas of this account"
     target = target_of(asked.house, row)

@@ -137,3 +137,4 @@ class EarlyWarning:
     counts: tuple[Counted, ...] = ()  # the last periods of its places, oldest first, where they may be shown
     until: date | None = None  # end (exclusive) of the last period looked at; None: not noted when raised
     corroboration: tuple[Corroboration, ...] = ()  # of detectors that raise nothing; empty: not asked
+    agreements: tuple[str, ...] = ()  # ids of those under which the rows came that it was raised from

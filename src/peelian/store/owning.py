@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, Table, select
 
 from peelian.domain.errors import Forbidden
-from peelian.store.row_cut import own_force, reaches
+from peelian.store.row_cut import own_force, reaches, shut_too
 from peelian.store.stopped import stopped_too
 from peelian.store.tables import delivery, run
 
@@ -48,7 +48,7 @@ def of_run(conn: Connection, run_id: str, area: str) -> Owned:
     Raises:
         Forbidden: as `of_area`.
     """
-    with stopped_too():  # whose a record is does not change with what may be shown
+    with stopped_too(), shut_too():  # whose a record is does not change with what may be shown
         force = conn.execute(select(run.c.force).where(run.c.id == run_id)).scalar()
     return _reached(Owned(str(force), area)) if force else of_area(conn, area)
 
@@ -59,14 +59,14 @@ def of_row(conn: Connection, table: Table, id_: object, fallback: str = "") -> O
     Raises:
         Forbidden: as `of_area`.
     """
-    with stopped_too():
+    with stopped_too(), shut_too():
         row = conn.execute(select(table.c.force, table.c.area).where(table.c.id == id_)).first()
     return of_area(conn, fallback) if row is None else Owned(str(row.force), str(row.area))
 
 
 def _force_of(conn: Connection, area: str) -> str:
     asked = select(run.c.force).where(run.c.area == area, run.c.force != "").distinct()
-    with stopped_too():
+    with stopped_too(), shut_too():
         forces = list(conn.execute(asked.limit(2)).scalars())
     if forces:
         return str(forces[0]) if len(forces) == 1 else SEVERAL

@@ -1,8 +1,9 @@
 """Which rows the present request may read: put on every query of the catalogue, whoever wrote the query.
 
 A `Reader` is set for the length of a request (a context variable, so requests that run side by side never
-mix). Every select is then cut to the reader's forces and areas, and the ledger's segments to its agreements
-and controllers. Where none is set (command line, worker, live desk) nothing is cut.
+mix). Every select is then cut to the reader's forces and areas, the ledger's segments to its agreements
+and controllers, and what was made of them to its agreements. Where none is set (command line, worker, live
+desk) nothing is cut.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, FromClause, Join, Select, Table, event, or_
+from sqlalchemy import Connection, Dialect, Engine, FromClause, Join, Select, Table, event, or_
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from sqlalchemy.sql.selectable import Alias
@@ -21,6 +22,7 @@ from sqlalchemy.sql.selectable import Alias
 from peelian.domain.actor import ANY
 from peelian.domain.agreement import BUILT_IN
 from peelian.store.access_tables import EVERYONES
+from peelian.store.agreement_cut import rests_on_open
 from peelian.store.database_roles import AREAS, SETTING
 
 
@@ -43,6 +45,7 @@ class Reader:
 
 
 _READER: ContextVar[Reader | None] = ContextVar("reader", default=None)
+_SHUT_TOO: ContextVar[bool] = ContextVar("shut agreements too", default=False)
 
 
 @contextmanager
@@ -53,6 +56,16 @@ def reading_as(reader: Reader | None) -> Iterator[None]:
         yield
     finally:
         _READER.reset(token)
+
+
+@contextmanager
+def shut_too() -> Iterator[None]:
+    """Find what rests on a shut agreement too: to say whose it is, or why it is refused; never to show it."""
+    token = _SHUT_TOO.set(True)
+    try:
+        yield
+    finally:
+        _SHUT_TOO.reset(token)
 
 
 def reader_now() -> Reader | None:
@@ -98,23 +111,24 @@ def _setting(names: tuple[str, ...]) -> str:
     return ",".join(names) if any(names) else "," if names else ""
 
 
-def _cut(_conn: Connection, statement: Any, many: Any, params: Any, _options: Any) -> tuple[Any, Any, Any]:
+def _cut(conn: Connection, statement: Any, many: Any, params: Any, _options: Any) -> tuple[Any, Any, Any]:
     reader = _READER.get()
     if reader is None or not isinstance(statement, ClauseElement):
         return statement, many, params
 
     def selected(element: Select[Any]) -> None:
-        _narrow(element, [one for source in element.get_final_froms() for one in _tables(source)], reader)
+        tables = [one for source in element.get_final_froms() for one in _tables(source)]
+        _narrow(element, tables, reader, conn.dialect)
 
     def changed(element: Any) -> None:
-        _narrow(element, [element.table], reader)
+        _narrow(element, [element.table], reader, conn.dialect)
 
     changes = {"select": selected, "update": changed, "delete": changed}
     return visitors.cloned_traverse(statement, {}, changes), many, params
 
 
-def _narrow(element: Any, tables: list[FromClause], reader: Reader) -> None:
-    tests = tuple(test for one in tables for test in _tests(one, reader))
+def _narrow(element: Any, tables: list[FromClause], reader: Reader, dialect: Dialect) -> None:
+    tests = tuple(test for one in tables for test in _tests(one, reader, dialect))
     if tests:  # in place, for the traversal has cloned it: `where()` would give yet another
         element._where_criteria = (*element._where_criteria, *tests)
 
@@ -128,7 +142,7 @@ def _tables(source: FromClause) -> Iterator[FromClause]:
         yield source
 
 
-def _tests(source: FromClause, reader: Reader) -> Iterator[ColumnElement[bool]]:
+def _tests(source: FromClause, reader: Reader, dialect: Dialect) -> Iterator[ColumnElement[bool]]:
     name = source.element.name if isinstance(source, Alias) else source.name  # type: ignore[attr-defined]
     if name in EVERYONES or "force" not in source.c:
         return
@@ -139,3 +153,5 @@ def _tests(source: FromClause, reader: Reader) -> Iterator[ColumnElement[bool]]:
     if name == "segment":
         yield source.c.agreement.in_(sorted(reader.agreements))
         yield or_(source.c.agreement.in_(BUILT_IN), source.c.controller.in_(sorted(reader.controllers)))
+    if not _SHUT_TOO.get():
+        yield from rests_on_open(name, source, dialect, reader.agreements)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from peelian.domain.errors import NotFound
 from peelian.store.catalogue import now, reading, transaction
+from peelian.store.row_cut import shut_too
 from peelian.store.stopped import check_running, say_if_stopped, stopped_too
 from peelian.store.tables import run
 from peelian.store.workspace import Workspace
@@ -39,7 +40,8 @@ def add_run(where: Workspace | Connection, run_id: str, card: dict[str, Any], *,
         with transaction(where) as conn:
             return add_run(conn, run_id, card, force=force)
     area = card.get("area", "")
-    where.execute(delete(run).where(run.c.id == run_id))
+    with shut_too():
+        where.execute(delete(run).where(run.c.id == run_id))
     where.execute(
         insert(run).values(
             id=run_id, area=str(area.get("code", "") if isinstance(area, dict) else area),

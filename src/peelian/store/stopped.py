@@ -21,6 +21,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 
 from peelian.domain.errors import Refused
+from peelian.store.row_cut import shut_too
 from peelian.store.stopped_unaudited import unaudited
 from peelian.store.tables import METADATA
 from peelian.store.trust_tables import deployment
@@ -94,7 +95,7 @@ def _why(row: Any) -> str:
 
 def stops(conn: Connection) -> Stops:
     """Give what is stopped now, by every rule."""
-    with stopped_too():  # a rule may look at the runs there are
+    with stopped_too(), shut_too():  # a rule may look at the runs there are
         found = [rule(conn) for rule in RULES]
     areas = {area: why for one in found for area, why in one.areas.items()}
     every = next((one.every for one in found if one.every), "")

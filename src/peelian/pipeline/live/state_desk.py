@@ -20,7 +20,7 @@ from peelian.pipeline.live.state_follow import Follower
 from peelian.pipeline.live.state_making import Making
 from peelian.pipeline.live.state_released import Releases
 from peelian.store.live_freshness import feeds_heard
-from peelian.store.row_cut import Reader, reading_as
+from peelian.store.row_cut import Reader, reading_as, shut_too
 from peelian.store.runs import RunRow, latest_run
 from peelian.store.warning_records import list_warnings
 
@@ -57,8 +57,11 @@ def open_desk(
 
 @contextmanager
 def of_forces(forces: tuple[str, ...] | None) -> Iterator[None]:
-    """Cut what the catalogue gives to some forces' rows; None cuts nothing. The ledger is not read so."""
-    with reading_as(None if forces is None else Reader(forces, (ANY,))):
+    """Cut what the catalogue gives to some forces' rows; None cuts nothing. The ledger is not read so.
+
+    By no agreement: a desk is its force's, and each who follows it is asked for the agreements of its run.
+    """
+    with reading_as(None if forces is None else Reader(forces, (ANY,))), shut_too():
         yield
 
 

@@ -17,7 +17,7 @@ from peelian.domain.series import Series
 from peelian.domain.target import target_named
 from peelian.domain.time import EVERY, Every, london_midnight
 from peelian.domain.warning import EarlyWarning
-from peelian.pipeline.areas import resolve_area
+from peelian.pipeline.areas import forces_of, resolve_area
 from peelian.pipeline.context import Context
 from peelian.pipeline.panels import Panels, load_panels
 from peelian.pipeline.warning.again import as_held
@@ -29,6 +29,8 @@ from peelian.pipeline.warning.naming import named, names_of
 from peelian.pipeline.warning.own_past import own_past, past_file
 from peelian.pipeline.warning.past import past_warnings, with_similar
 from peelian.pipeline.warning.series import Watched, watched
+from peelian.store.agreements import agreements_read
+from peelian.store.catalogue import reading
 from peelian.warn import CORROBORATING, DETECTORS, threshold
 
 
@@ -80,8 +82,11 @@ def warn(ctx: Context, request: WarnRequest, tick: Tick = no_tick) -> Raised:
     raised = raised_from(ctx, request, area, watch, tick=tick)
     if request.for_evaluation:
         return raised
+    with reading(ctx.ws) as conn:
+        ground = tuple(agreements_read(conn, forces_of(ctx, area)))
+    grounded = [replace(one, agreements=ground) for one in raised.warnings]
     held, new = keep(
-        ctx, raised.warnings, area=area.code, target=request.target, as_of=request.as_of,
+        ctx, grounded, area=area.code, target=request.target, as_of=request.as_of,
         places=raised.watched - sum(raised.silent.values()),
     )  # fmt: skip
     return replace(raised, warnings=held, kept=new)

@@ -30,7 +30,8 @@ class Happened:
     def of(cls, panel: Panel, kind: int = 0) -> Happened:
         """Read one type of a panel; a missing period holds nothing."""
         counts = panel.counts[kind]
-        period, cell = np.nonzero(counts)
+        # Truth values are searched far faster than counts, and one number a place faster than two.
+        period, cell = np.divmod(np.flatnonzero(counts != 0), counts.shape[1])
         keep = seen_periods(panel, kind)[period]
         period, cell = period[keep], cell[keep]
         first = np.searchsorted(period, np.arange(len(counts) + 1))

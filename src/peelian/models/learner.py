@@ -95,7 +95,7 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
         Refused: when the panel holds less than a year of history.
     """
     check_history(panel, SPEC.id)
-    totals, level, told = level_for(panel, horizon=horizon, window=window)
+    totals, level, level_told = level_for(panel, horizon=horizon, window=window)
     behind = gap_of(panel) + (horizon - 1) // 2
     first = 6 if panel.every == "month" else YEAR_PERIODS[panel.every] // 2
     within = _YEARS * YEAR_PERIODS[panel.every] + behind + window
@@ -108,13 +108,15 @@ def fit(panel: Panel, *, horizon: int, window: int, seed: int) -> Fitted:
         early = last
     weights = _weights(early)
     grown = _grow(early, weights, seed)
-    scores = {kept: _score(last, weights, grown, kept) for kept in (_KEPT if grown else (0.0,))}
+    told = None if grown is None else trees.correction(grown, last.maps, weights)
+    shares = {kept: _share(last, weights, told, kept) for kept in (_KEPT if grown else (0.0,))}
+    scores = {kept: _score(last, share) for kept, share in shares.items()}
     kept = max(scores, key=lambda k: scores[k])
-    doubt = _doubt(last, _share(last, weights, grown, kept), totals, level, behind, window)
+    doubt = _doubt(last, shares[kept], totals, level, behind, window)
     weights = _weights(examples, weights)
     final = _grow(examples, weights, seed) if kept > 0 else None
     card = {
-        "seed": seed, "level": told, "origins": len(origins), "rows": len(examples.count), "kept": kept,
+        "seed": seed, "level": level_told, "origins": len(origins), "rows": len(examples.count), "kept": kept,
         "gain": round(scores[kept] - scores[0.0], 5),
     }  # fmt: skip
     return LearnerFitted(maps, weights, final, kept, doubt, level, horizon, window, card)
@@ -138,18 +140,17 @@ def _grow(rows: Examples, weights: Floats, seed: int) -> Grown | None:
     return trees.grow(rows.maps, weights, rows.count, offset, rows.weight, seed)
 
 
-def _share(rows: Examples, weights: Floats, grown: Grown | None, kept: float) -> Floats:
-    """Give each row's share; the drawn rows, weighted, stand for the whole area."""
+def _share(rows: Examples, weights: Floats, correction: Floats | None, kept: float) -> Floats:
+    """Give each row's share, so much of the correction kept; the rows, weighted, stand for the whole area."""
     base = _base(rows, weights)
-    if grown is not None and kept > 0:
-        base = base * np.exp(kept * trees.correction(grown, rows.maps, weights))
+    if correction is not None and kept > 0:
+        base = base * np.exp(kept * correction)
     out: Floats = base / rows.per_origin(rows.weight * base)
     return out
 
 
-def _score(rows: Examples, weights: Floats, grown: Grown | None, kept: float) -> float:
+def _score(rows: Examples, share: Floats) -> float:
     """Give the mean log share of what happened."""
-    share = _share(rows, weights, grown, kept)
     return float(rows.count @ np.log(np.maximum(share, 1e-300)) / max(rows.count.sum(), 1e-9))
 
 

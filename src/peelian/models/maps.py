@@ -81,19 +81,18 @@ def read_maps(panel: Panel, maps: Sequence[Map], cut: int, lead: int) -> Singles
     `lead` is how many periods after the cut the middle of the forecast lies; only seasons ask.
     """
     lattice = Lattice.of(panel.grid, panel.cells)
-    kernels: dict[float, Kernel] = {}
     held = {kind: Happened.of(panel, kind) for kind in {one.kind for one in maps}}
-    columns = []
-    for one in maps:
-        if one.width not in kernels:
-            kernels[one.width] = kernel_of(lattice, one.width)
-        values = _values(panel, held[one.kind], one, cut, lead)
-        if one.width > 0:
-            values = _around(lattice, kernels[one.width], values)
-        whole = float(values.sum())
-        even = np.ones(len(values))
-        columns.append((values / whole * len(values) if whole > 0 else even).astype(np.float32))
-    return np.stack(columns, axis=1)
+    out = np.ones((len(panel.cells), len(maps)), np.float32)
+    for width in {one.width for one in maps}:
+        wanted = [k for k, one in enumerate(maps) if one.width == width]
+        values = [_values(panel, held[maps[k].kind], maps[k], cut, lead) for k in wanted]
+        if width > 0:
+            values = _around(lattice, kernel_of(lattice, width), values)
+        for k, value in zip(wanted, values, strict=True):
+            whole = float(value.sum())
+            if whole > 0:
+                out[:, k] = value / whole * len(value)
+    return out
 
 
 def _values(panel: Panel, held: Happened, one: Map, cut: int, lead: int) -> Floats:
@@ -110,14 +109,12 @@ def season_parts(every: Every, band: int, cut: int, lead: int) -> list[tuple[int
     return [(low, high) for low, high in inside if high > low]
 
 
-def _around(lattice: Lattice, kernel: Kernel, values: Floats) -> Floats:
-    giver = np.flatnonzero(values)
-    lent = lend(
-        giver, values[giver, None].astype(np.float32), lattice.x, lattice.y, lattice.look, kernel.bell,
-        len(values),
-    )  # fmt: skip
-    out: Floats = (lent[:, 0] * kernel.inverse).astype(np.float64)
-    return out
+def _around(lattice: Lattice, kernel: Kernel, values: Sequence[Floats]) -> list[Floats]:
+    """Give what lies around each cell, (C,) each; one walk over the surroundings serves all the values."""
+    giver = np.flatnonzero(np.any(values, axis=0))
+    given = np.stack([value[giver] for value in values], axis=1).astype(np.float32)
+    lent = lend(giver, given, lattice.x, lattice.y, lattice.look, kernel.bell, len(lattice.x))
+    return [(lent[:, k] * kernel.inverse).astype(np.float64) for k in range(len(values))]
 
 
 def held_before(panel: Panel, cuts: Sequence[int]) -> Floats:

@@ -46,18 +46,24 @@ def fit_slopes(x: Singles, count: Floats, offset: Floats, weight: Floats) -> Slo
     Features are centred and scaled where events are expected, so that thousands of quiet rows do not decide.
     """
     expected = weight * offset
-    middle = np.average(x, axis=0, weights=expected)
-    spread = np.sqrt(np.average((x - middle) ** 2, axis=0, weights=expected))
+    z = np.ones((len(x), x.shape[1] + 1))
+    own = z[:, :-1]  # changed in place: copies of so many rows cost more than what is done to them
+    own[:] = x
+    middle = expected @ own / expected.sum()
+    own -= middle
+    spread = np.sqrt(np.einsum("i,ij,ij->j", expected, own, own) / expected.sum())
     scale = np.where(spread > 1e-6, spread, np.inf)
-    z = np.concatenate([(x - middle) / scale, np.ones((len(x), 1))], axis=1)
+    own /= scale
+    root = np.empty_like(z)
     pull = np.diag([_RIDGE] * x.shape[1] + [1e-6])
     b = np.zeros(z.shape[1])
     for _ in range(_ROUNDS):
         mean = expected * np.exp(np.clip(z @ b, -10, 10))
         steep = z.T @ (weight * count - mean) - pull @ b
-        curve = (z * mean[:, None]).T @ z + pull
+        np.multiply(z, np.sqrt(mean)[:, None], out=root)
+        curve = root.T @ root + pull
         step = np.clip(np.linalg.solve(curve, steep), -_LONGEST, _LONGEST)
         b += step
         if np.abs(step).max() < 1e-4:
             break
-    return Slopes(float(b[-1]), middle.astype(np.float64), b[:-1] / scale)
+    return Slopes(float(b[-1]), middle, b[:-1] / scale)

@@ -10,12 +10,13 @@ import numpy as np
 from peelian.domain.grid import Floats
 from peelian.models.lattice import Singles
 from peelian.models.slopes import Slopes, fit_slopes
+from peelian.models.tree_parts import parts_of
 
 _ROUNDS: Final = 150
 _SETTINGS: Final[dict[str, Any]] = {
     "objective": "poisson", "learning_rate": 0.07, "num_leaves": 8, "min_data_in_leaf": 500,
     "lambda_l2": 50.0, "feature_fraction": 0.3, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 63,
-    "deterministic": True, "force_row_wise": True, "num_threads": 1, "verbose": -1,
+    "deterministic": True, "force_col_wise": True, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 _QUIET: Final = np.float32(0.05)
 """Added to each share before its logarithm: a twentieth of an even spread stands for nothing."""
@@ -60,7 +61,7 @@ def grow(maps: Singles, weights: Floats, count: Floats, offset: Floats, weight: 
 def correction(grown: Grown, maps: Singles, weights: Floats) -> Floats:
     """Give the log correction of each row, (rows,)."""
     features = features_of(maps, weights)
-    told: Floats = np.asarray(grown.booster.predict(features, raw_score=True), np.float64)
+    told: Floats = np.asarray(grown.booster.predict(features, raw_score=True, num_threads=1), np.float64)
     return told + grown.slopes.correction(features)
 
 
@@ -71,5 +72,4 @@ def reasons(grown: Grown, maps: Singles, weights: Floats) -> Floats:
     up to its correction.
     """
     features = features_of(maps, weights)
-    told: Floats = np.asarray(grown.booster.predict(features, pred_contrib=True), np.float64)
-    return told + grown.slopes.terms(features)
+    return parts_of(grown.booster, features) + grown.slopes.terms(features)

@@ -21,7 +21,7 @@ def main() -> None:
     try:
         app(args=hoist(sys.argv[1:]), prog_name="peelian", standalone_mode=True)
     except PeelianError as error:
-        told = _of_the_seal(error) or error
+        told = (_of_the_seal(error) if error.exit_code == 1 else None) or error
         fail(told.sentence, told.exit_code)
     except KeyboardInterrupt:
         fail("Stopped. What was already acknowledged is kept; run the same command again to go on.", 130)

@@ -1,12 +1,14 @@
 """Runs gocryptfs by its stable interface: keys go in by its input, never by its command or environment.
 
-Its exit codes: 12 the key is wrong, 10 the mount point is not empty, 8 and 23 its settings cannot be read,
-19 the kernel would not mount, 26 the check found damage (gocryptfs(1), `CLI_ABI.md` of its repository).
+Its exit codes: 12 the key is wrong, 10 the mount point is not empty, 19 the kernel would not mount, 26 the
+check found damage (gocryptfs(1), `CLI_ABI.md` of its repository).
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -19,6 +21,9 @@ from peelian.domain.errors import Fault, Misuse, PeelianError, Refused
 
 _FUSE: Final = Path("/dev/fuse")
 _PATIENCE_S: Final = 600
+COST = "16"
+"""Of guessing a key: scrypt with N = 2^16, the default of gocryptfs. Tests alone set another."""
+_DAMAGE: Final = re.compile(r'^fsck: (error [a-z ]+ ".*?")', re.MULTILINE)
 _IDLE: Final = "15m"
 """A private mount of a move that was killed goes by itself after so long; a running one is never idle."""
 
@@ -52,7 +57,7 @@ def check_able() -> None:
 def init(cipher: Path, key: str) -> None:
     """Make an empty cipher folder (owner's alone) with a master key of its own, wrapped by `key`."""
     cipher.mkdir(mode=0o700)
-    _done(_run(["-init", "-q", "--", str(cipher)], key), cipher)
+    _done(_run(["-init", "-q", "-scryptn", COST, "--", str(cipher)], key), cipher)
 
 
 def mount(cipher: Path, point: Path, key: str, *, passing: bool = False, read_only: bool = False) -> None:
@@ -62,22 +67,23 @@ def mount(cipher: Path, point: Path, key: str, *, passing: bool = False, read_on
         Misuse: the key is not this folder's.
         Refused: its settings are damaged, or the mount point is not empty.
     """
+    _check_settings(cipher)
     options = [*(["-idle", _IDLE] if passing else []), *(["-ro"] if read_only else [])]
     _done(_run(["-q", "-noexec", *options, "--", str(cipher), str(point)], key), cipher)
 
 
 def change_key(cipher: Path, key: str, new: str) -> None:
     """Wrap the master key with a new key; gocryptfs writes it beside, syncs it and renames it."""
-    _done(_run(["-passwd", "-q", "--", str(cipher)], f"{key}\n{new}"), cipher)
+    _done(_run(["-passwd", "-q", "-scryptn", COST, "--", str(cipher)], f"{key}\n{new}"), cipher)
 
 
 def damaged(cipher: Path, key: str) -> list[str]:
-    """Read and authenticate every file; list gocryptfs's lines about those that are damaged."""
+    """Read and authenticate every file; list what is damaged, as gocryptfs says it."""
+    _check_settings(cipher)
     answer = _run(["-fsck", "-q", "--", str(cipher)], key, patience=None)
     if answer.code not in (0, 26):
         _done(answer, cipher)
-    lines = [line.removeprefix("fsck: ") for line in answer.words.splitlines() if line.startswith("fsck: ")]
-    return lines or (["damage, of which nothing more was said"] if answer.code else [])
+    return _DAMAGE.findall(answer.words) or (["damage in a name or link"] if answer.code else [])
 
 
 def unmount(point: Path, *, lazily: bool = False) -> bool:
@@ -92,6 +98,21 @@ def unmount(point: Path, *, lazily: bool = False) -> bool:
         stderr=subprocess.DEVNULL, check=False,
     )  # fmt: skip
     return done.returncode == 0
+
+
+def _check_settings(cipher: Path) -> None:
+    path = cipher / "gocryptfs.conf"
+    try:
+        if isinstance(json.loads(path.read_bytes()), dict):
+            return
+    except PermissionError:
+        raise Refused(f"{cipher.name} may not be read by this user", do="act as whoever sealed it") from None
+    except (OSError, ValueError):
+        pass
+    raise Refused(
+        f"gocryptfs.conf of {cipher.name} is gone or damaged: without it nothing can be opened",
+        do="bring that one file back from a copy of the folder, or restore a backup",
+    )
 
 
 def _run(arguments: Sequence[str], said: str, *, patience: float | None = _PATIENCE_S) -> Answer:
@@ -120,15 +141,11 @@ def _done(answer: Answer, cipher: Path) -> None:
 def _error(answer: Answer, cipher: Path) -> PeelianError:
     if answer.code == 12:
         return Misuse(
-            "the key does not open this folder", expected=f"the key with which {cipher.name} was last sealed"
+            "the key does not open this folder",
+            expected=f"the key that {cipher.name} was last given, and its gocryptfs.conf as it was written",
         )
     if answer.code == 10:
         return Refused("the folder to open it at is not empty", do="move what lies there elsewhere")
-    if answer.code in (6, 8, 23):
-        return Refused(
-            f"gocryptfs.conf of {cipher.name} is gone or damaged: without it nothing can be opened",
-            do="bring that one file back from a copy of the folder, or restore a backup",
-        )
     if answer.code == 19:
         return Fault(
             "the kernel would not mount it", expected="/dev/fuse, fusermount3 and leave to mount",

@@ -104,10 +104,18 @@ def test_without_a_setting_nothing_is_seen_or_written(server: tuple[Workspace, W
 
 @pytest.mark.postgres
 def test_another_forces_row_cannot_be_written(server: tuple[Workspace, Workspace]) -> None:
+    """By the program it is refused before (`test_write_cut`); the database refuses it whoever asks."""
     _, served = server
-    card = {"area": {"code": "north"}, "target": "x", "every": "week"}
-    with reading_as(Reader(("f01",), ("*",))), pytest.raises(DBAPIError, match="row-level security"):
-        add_run(served, "forged", card, force="f02")
+    forged = text(
+        "insert into run (id, area, target, every, created, card, force)"
+        " values ('forged', 'north', 'x', 'week', 0, '{}', 'f02')"
+    )
+    with (
+        reading_as(Reader(("f01",), ("*",))),
+        pytest.raises(DBAPIError, match="row-level security"),
+        transaction(served) as conn,
+    ):
+        conn.execute(forged)
 
 
 @pytest.mark.postgres

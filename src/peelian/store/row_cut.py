@@ -2,8 +2,8 @@
 
 A `Reader` is set for the length of a request (a context variable, so requests that run side by side never
 mix). Every select is then cut to the reader's forces and areas, the ledger's segments to its agreements
-and controllers, and what was made of them to its agreements. Where none is set (command line, worker, live
-desk) nothing is cut.
+and controllers, and what was made of them to its agreements; an insert that names another force is refused.
+Where none is set (command line, worker, live desk) nothing is cut.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, FromClause, Join, Select, Table, event, or_
+from sqlalchemy import Connection, Dialect, Engine, FromClause, Insert, Join, Select, Table, event, or_
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from sqlalchemy.sql.selectable import Alias
@@ -24,6 +24,7 @@ from peelian.domain.agreement import BUILT_IN
 from peelian.store.access_tables import EVERYONES
 from peelian.store.agreement_cut import rests_on_open
 from peelian.store.database_roles import AREAS, SETTING
+from peelian.store.write_cut import check_insert
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def _cut(conn: Connection, statement: Any, many: Any, params: Any, _options: Any
     reader = _READER.get()
     if reader is None or not isinstance(statement, ClauseElement):
         return statement, many, params
+    if isinstance(statement, Insert) and _is_cut(statement.table):
+        check_insert(statement, many, params, reader.forces, reader.areas)
 
     def selected(element: Select[Any]) -> None:
         tables = [one for source in element.get_final_froms() for one in _tables(source)]
@@ -142,10 +145,19 @@ def _tables(source: FromClause) -> Iterator[FromClause]:
         yield source
 
 
+def _name(source: Any) -> str:
+    table: Any = source.element if isinstance(source, Alias) else source
+    return str(table.name)
+
+
+def _is_cut(source: Any) -> bool:
+    return _name(source) not in EVERYONES and "force" in source.c
+
+
 def _tests(source: FromClause, reader: Reader, dialect: Dialect) -> Iterator[ColumnElement[bool]]:
-    name = source.element.name if isinstance(source, Alias) else source.name  # type: ignore[attr-defined]
-    if name in EVERYONES or "force" not in source.c:
+    if not _is_cut(source):
         return
+    name = _name(source)
     if ANY not in reader.forces:
         yield source.c.force.in_(reader.forces)
     if "area" in source.c and ANY not in reader.areas:

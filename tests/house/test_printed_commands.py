@@ -1,4 +1,4 @@
-"""Every `peelian` command printed in the docs is there, with the options it is printed with."""
+"""Every `peelian` command printed in the docs and in --help is there, with the options it is printed with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ import pytest
 import typer
 
 from peelian.cli.app import app
+from peelian.cli.examples import EXAMPLES
 from peelian.cli.main import hoist
+from peelian.cli.sections import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 DECISIONS = ROOT / "docs" / "adr"  # they speak of their day, and of what there is not
@@ -87,3 +89,14 @@ def test_printed_commands_are_there(doc: Path) -> None:
 )
 def test_a_slip_is_found(call: str, why: str) -> None:
     assert why in wrong(call, copied=True)
+
+
+@pytest.mark.parametrize("call", [one for some in EXAMPLES.values() for one in some])
+def test_examples_of_the_help_are_there(call: str) -> None:
+    assert wrong(call.removeprefix("peelian "), copied=True) == ""
+
+
+def test_each_command_stands_in_one_section_of_the_help() -> None:
+    named = [one for some in SECTIONS.values() for one in some]
+    assert sorted(named) == sorted(COMMANDS.commands)  # type: ignore[attr-defined]
+    assert set(EXAMPLES) <= set(named)

@@ -10,7 +10,9 @@ import typer
 from peelian.cli.state import STATE, context
 
 app = typer.Typer(help="Accounts: who may sign in, and how far each reaches.", no_args_is_help=True)
-Id = Annotated[str, typer.Argument(help="The account's id: a staff number will do, no name is needed.")]
+Id = Annotated[
+    str, typer.Argument(metavar="ID", help="The account's id: a staff number will do, no name is needed.")
+]
 
 
 @app.command()

@@ -14,7 +14,7 @@ from peelian.cli.state import STATE, context
 app = typer.Typer(
     help="Sharing agreements: on what ground a feed is here, and until when.", no_args_is_help=True
 )
-Id = Annotated[str, typer.Argument(help="The agreement's id.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The agreement's id.")]
 
 
 @app.command()

@@ -49,10 +49,12 @@ from peelian.cli import (
     warning,
     warnings_life,
 )
+from peelian.cli.sections import Listed, Sections
 from peelian.cli.state import STATE
 
 app = typer.Typer(
     name="peelian",
+    cls=Sections,
     help="Places and times of harm, forecast honestly, so that partners can prevent it.",
     no_args_is_help=True,
     add_completion=False,
@@ -107,26 +109,26 @@ app.command()(serving.serve)
 app.command()(serving.work)
 app.command()(listening.listen)
 app.command()(replaying.replay)
-app.add_typer(account.app, name="account")
-app.add_typer(database.app, name="db")
-app.add_typer(agreement.app, name="agreement")
-app.add_typer(basemap.app, name="basemap")
-app.add_typer(areas.app, name="areas")
-app.add_typer(auditing.app, name="audit")
-app.add_typer(context.app, name="context")
-app.add_typer(challenge.app, name="challenge")
-app.add_typer(deployment.app, name="deployment")
-app.add_typer(effects.app, name="design")
-app.add_typer(fairness.app, name="fairness")
-app.add_typer(feed.app, name="feed")
-app.add_typer(gating.app, name="gate")
-app.add_typer(interventions.app, name="interventions")
-app.add_typer(planning.app, name="plan")
-app.add_typer(problems.app, name="problem")
-app.add_typer(quarantine.app, name="quarantine")
-app.add_typer(releasing.app, name="release")
-app.add_typer(register.app, name="intervention")
-app.add_typer(review.app, name="review")
-app.add_typer(sealing.app, name="seal")
-app.add_typer(transparency.app, name="transparency")
-app.add_typer(warnings_life.app, name="warning")
+app.add_typer(account.app, name="account", cls=Listed)
+app.add_typer(database.app, name="db", cls=Listed)
+app.add_typer(agreement.app, name="agreement", cls=Listed)
+app.add_typer(basemap.app, name="basemap", cls=Listed)
+app.add_typer(areas.app, name="areas", cls=Listed)
+app.add_typer(auditing.app, name="audit", cls=Listed)
+app.add_typer(context.app, name="context", cls=Listed)
+app.add_typer(challenge.app, name="challenge", cls=Listed)
+app.add_typer(deployment.app, name="deployment", cls=Listed)
+app.add_typer(effects.app, name="design", cls=Listed)
+app.add_typer(fairness.app, name="fairness", cls=Listed)
+app.add_typer(feed.app, name="feed", cls=Listed)
+app.add_typer(gating.app, name="gate", cls=Listed)
+app.add_typer(interventions.app, name="interventions", cls=Listed)
+app.add_typer(planning.app, name="plan", cls=Listed)
+app.add_typer(problems.app, name="problem", cls=Listed)
+app.add_typer(quarantine.app, name="quarantine", cls=Listed)
+app.add_typer(releasing.app, name="release", cls=Listed)
+app.add_typer(register.app, name="intervention", cls=Listed)
+app.add_typer(review.app, name="review", cls=Listed)
+app.add_typer(sealing.app, name="seal", cls=Listed)
+app.add_typer(transparency.app, name="transparency", cls=Listed)
+app.add_typer(warnings_life.app, name="warning", cls=Listed)

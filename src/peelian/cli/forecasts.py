@@ -38,7 +38,9 @@ def every_of(text: str, *, shift: bool = False) -> Every:
 def forecast(
     target: Annotated[str, typer.Option(help="What to forecast: violence, robbery, asb, ...")],
     every: Annotated[str, typer.Option(help="month, week, day or shift (the force's own).")],
-    origin: Annotated[str, typer.Option(help="First day of the first forecast period.")],
+    origin: Annotated[
+        str, typer.Option(help="First day of the first forecast period: YYYY-MM-DD, or YYYY-MM.")
+    ],
     horizon: Annotated[int, typer.Option(help="How many forecasts, one starting every period.")] = 1,
     window: Annotated[int, typer.Option(help="Periods summed in each forecast.")] = 1,
     area: Annotated[str | None, typer.Option(help="A force or area code, or an area file.")] = None,
@@ -90,12 +92,12 @@ def forecast(
 
 
 def backtest(
-    target: Annotated[str, typer.Option(help="What was forecast.")],
+    target: Annotated[str, typer.Option(help="What is forecast: violence, robbery, asb, ...")],
     every: Annotated[str, typer.Option(help="month, week or day.")],
-    first: Annotated[str, typer.Option("--from", help="First origin.")],
-    last: Annotated[str, typer.Option("--to", help="Last origin.")],
+    first: Annotated[str, typer.Option("--from", help="First origin: YYYY-MM-DD, or YYYY-MM.")],
+    last: Annotated[str, typer.Option("--to", help="Last origin, scored too.")],
     lag: Annotated[int, typer.Option(help="Withhold the last N periods, as a late feed would.")] = 0,
-    models: Annotated[str, typer.Option(help="Comma-separated forecasters (default: all).")] = "",
+    models: Annotated[str, typer.Option(help="Forecasters, by comma: learner,kde (default: all).")] = "",
     area: Annotated[str | None, typer.Option(help="A force or area code, or an area file.")] = None,
     horizon: Annotated[int, typer.Option(help="How many forecasts from each origin.")] = 1,
     window: Annotated[int, typer.Option(help="Periods summed in each forecast.")] = 1,

@@ -80,7 +80,9 @@ def list_(
 
 
 @app.command()
-def show(id_: Annotated[str, typer.Argument(help="An entry's id, as `list` shows it.")]) -> None:
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="An entry's id, as `list` shows it.")],
+) -> None:
     """Show one entry in full."""
     from peelian.api.acting_view import entry_json
     from peelian.pipeline.acting import registering
@@ -93,7 +95,7 @@ def show(id_: Annotated[str, typer.Argument(help="An entry's id, as `list` shows
 
 @app.command()
 def withdraw(
-    id_: Annotated[str, typer.Argument(help="An entry's id, as `list` shows it.")],
+    id_: Annotated[str, typer.Argument(metavar="ID", help="An entry's id, as `list` shows it.")],
     reason: Annotated[str, typer.Option(help="Why; it stays readable beside the entry.")],
 ) -> None:
     """Withdraw an entry: nothing counts it any more."""

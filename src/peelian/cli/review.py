@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from peelian.cli.sections import Listed
 from peelian.cli.state import STATE, context
 
 if TYPE_CHECKING:
     from peelian.knife.figures import Estimate, Figures
 
-app = typer.Typer(
-    help="What a person decides: knife-enabled or not, one incident or two.", no_args_is_help=True
-)
+app = typer.Typer(help="What a person decides of rows that wait: knife-enabled or not.", no_args_is_help=True)
 knife = typer.Typer(
     help="Knife-enabled or not: rows that wait, decisions, precision and recall.", no_args_is_help=True
 )
-app.add_typer(knife, name="knife")
+app.add_typer(knife, name="knife", cls=Listed)
 Number = Annotated[int, typer.Argument(help="A number that `list` shows.")]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Early warnings: seen, assigned to a team, acted on, closed; and who is told.", no_args_is_help=True
 )
-Id = Annotated[str, typer.Argument(help="A warning's id, as `list` shows it.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="A warning's id, as `list` shows it.")]
 Reason = Annotated[str, typer.Option(help="Why: it is kept beside the step.")]
 Version = Annotated[
     int | None, typer.Option(help="The version you looked at; refused if it has changed since.", min=0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from peelian.domain.per_cent import per_cent
+
 
 def reporter_words(source: str, reports: int, public: int, officer: int, unknown: int) -> str:
     """Say how much of a feed is known to be reported by the public.
@@ -16,6 +18,6 @@ def reporter_words(source: str, reports: int, public: int, officer: int, unknown
     if public + officer == 0:
         return f"{whole} none says who reported it; it may include what officers found."
     return (
-        f"{whole} {public / reports:.0%} are known to be the public's, {officer / reports:.0%} "
-        f"officers' own, {unknown / reports:.0%} not known."
+        f"{whole} {per_cent(public / reports)} are known to be the public's, {per_cent(officer / reports)} "
+        f"officers' own, {per_cent(unknown / reports)} not known."
     )

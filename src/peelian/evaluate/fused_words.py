@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from peelian.domain.per_cent import per_cent
+
 LABEL: Final = "Harness check on simulated truth, not an accuracy claim"
 BEGIN, END = "<!-- fusing -->", "<!-- /fusing -->"
 
@@ -25,8 +27,8 @@ def fused_lines(view: Mapping[str, Any]) -> list[str]:
         f" {len(view['origins'])} dates, {view['window']} {view['every']}s each",
     ]
     out += [
-        f"  caught in {hit['share']:.0%} of the area: {hit['alone']:.1%} alone, {hit['fused']:.1%} fused,"
-        f" {_points(hit['gain'])}"
+        f"  caught in {per_cent(hit['share'])} of the area: {per_cent(hit['alone'], 1)} alone,"
+        f" {per_cent(hit['fused'], 1)} fused, {_points(hit['gain'])}"
         for hit in view["hits"]
     ]
     out.append(
@@ -48,8 +50,9 @@ def said(gain: Mapping[str, float]) -> str:
 def fused_section(view: Mapping[str, Any]) -> str:
     """Give the report's section, between markers, as HTML."""
     rows = "".join(
-        f"<tr><th scope='row'>{hit['share']:.0%} of area</th><td class='n'>{hit['alone']:.1%}</td>"
-        f"<td class='n'>{hit['fused']:.1%}</td><td class='n'>{_points(hit['gain'])}</td></tr>"
+        f"<tr><th scope='row'>{per_cent(hit['share'])} of area</th>"
+        f"<td class='n'>{per_cent(hit['alone'], 1)}</td>"
+        f"<td class='n'>{per_cent(hit['fused'], 1)}</td><td class='n'>{_points(hit['gain'])}</td></tr>"
         for hit in view["hits"]
     )
     gain = view["log_gain"]

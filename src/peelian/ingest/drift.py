@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from peelian.domain.per_cent import per_cent
+
 Profile = dict[str, Any]
 LEAST_FILES: Final = 2
 LEAST_ROWS: Final = 20
@@ -48,14 +50,16 @@ def since_accepted(past: Sequence[Profile]) -> list[Profile]:
 def _aside(new: Profile, past: Sequence[Profile]) -> str:
     share, usual, beyond = _shares(new, past, "aside", "read")
     if share - usual > _SHARE and beyond:
-        return f"{share:.0%} of its rows would be put aside, and {usual:.0%} of earlier files' were"
+        return (
+            f"{per_cent(share)} of its rows would be put aside, and {per_cent(usual)} of earlier files' were"
+        )
     return ""
 
 
 def _unplaced(new: Profile, past: Sequence[Profile]) -> str:
     share, usual, beyond = _shares(new, past, "placed", "rows")
     if abs(share - usual) > _SHARE and beyond:
-        return f"{share:.0%} of its rows have a place, and {usual:.0%} of earlier files' had"
+        return f"{per_cent(share)} of its rows have a place, and {per_cent(usual)} of earlier files' had"
     return ""
 
 
@@ -75,7 +79,7 @@ def _volume(new: Profile, past: Sequence[Profile]) -> str:
 def _mix(new: Profile, past: Sequence[Profile]) -> str:
     distance, chance = _distance(_pool(past, "groups"), Counter(new.get("groups", {})))
     if distance > max(_MIX, chance):
-        return f"the kinds of incident are others: {distance:.0%} of its rows would have to change kind"
+        return f"the kinds of incident are others: {per_cent(distance)} of its rows would have to change kind"
     return ""
 
 
@@ -92,7 +96,8 @@ def _clock(new: Profile, past: Sequence[Profile]) -> str:
         return f"its times of day look moved by {moved:+d} hours: is the time zone another?"
     top, usual = now.max() / now.sum(), before.max() / before.sum()
     if top - usual > 0.4:
-        return f"{top:.0%} of its times fall in one hour of the day, and {usual:.0%} of earlier files' did"
+        usually = f"{per_cent(usual)} of earlier files' did"
+        return f"{per_cent(top)} of its times fall in one hour of the day, and {usually}"
     return ""
 
 
@@ -120,7 +125,7 @@ def _elsewhere(new: Profile, past: Sequence[Profile]) -> str:
         return ""
     strange = sum(n for square, n in squares.items() if tuple(map(int, square.split())) not in known)
     if strange / total > 0.1:
-        share = f"{strange / total:.0%}"
+        share = per_cent(strange / total)
         return f"{share} of its places lie where no earlier file had any: are coordinates swapped?"
     return ""
 

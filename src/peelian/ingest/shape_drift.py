@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from peelian.domain.contracts import AGAINST
+from peelian.domain.per_cent import per_cent
 
 Profile = dict[str, Any]
 _FEW: Final = 3  # rows below which nothing is said of a share
@@ -81,7 +82,7 @@ def _small_aside(new: Profile, past: Sequence[Profile]) -> str:
         return ""
     usual = sum(one.get("aside", 0) for one in past) / before
     if aside / read - usual > _ASIDE and aside - usual * read >= 2 - 1e-9:
-        return f"{aside} of its {read} rows would be put aside, and {usual:.0%} of earlier files' were"
+        return f"{aside} of its {read} rows would be put aside, and {per_cent(usual)} of earlier files' were"
     return ""
 
 
@@ -188,9 +189,11 @@ def _codes(new: Profile, past: Sequence[Profile]) -> str:
         took = sum(one["codes"][name]["default"] for one in past if name in one.get("codes", {})) / before
         new_share = sum(fresh.values()) / rows
         if min(rows, before) >= _FEW and new_share > _HALF:
-            return f"{new_share:.0%} of rows have codes in the column {name} that this feed never had"
+            return f"{per_cent(new_share)} of rows have codes in the column {name} that this feed never had"
         if min(rows, before) >= _FEW and codes["default"] / rows - took > _HALF:
-            return f"{codes['default'] / rows:.0%} of rows took the mapping's default in the column {name}"
+            return (
+                f"{per_cent(codes['default'] / rows)} of rows took the mapping's default in the column {name}"
+            )
     return ""
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from peelian.domain.per_cent import per_cent
 from peelian.domain.series import Floats, Points, Series
 from peelian.domain.warning import Check
 from peelian.warn.strength import places_at
@@ -57,7 +58,7 @@ def _feed(g: Ground) -> Check:
 def _history(g: Ground) -> Check:
     seen = g.series.observed[: g.first][:, g.at]
     share = float(seen.mean()) if seen.size else 0.0
-    words = f"{share:.0%} of earlier {g.series.every}s are held for these places"
+    words = f"{per_cent(share)} of earlier {g.series.every}s are held for these places"
     return Check("history held", share >= _COVERED, words)
 
 

@@ -113,7 +113,7 @@ def test_harm_of_areas_that_part_the_ground_adds_up_to_the_squares(ctx: Context,
     assert choice.candidates.harm.sum() == pytest.approx(held.harm.sum(), rel=1e-9)
     assert choice.candidates.plain.sum() == pytest.approx(held.last.sum(), rel=1e-9)
     assert (choice.candidates.low <= choice.candidates.high).all()
-    assert "0% of the harm expected lies in no area of kind beat" in choice.notes
+    assert "0 % of the harm expected lies in no area of kind beat" in choice.notes
 
 
 def test_overlap_by_hand(ctx: Context) -> None:

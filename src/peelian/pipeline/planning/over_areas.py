@@ -11,6 +11,7 @@ import shapely
 
 from peelian.domain import negative_binomial as nb
 from peelian.domain.errors import Refused
+from peelian.domain.per_cent import per_cent
 from peelian.domain.plan import Candidates
 from peelian.domain.recorded_only import power_named
 from peelian.domain.shifts import Shifts
@@ -113,7 +114,7 @@ def _notes(held: RunCells, weight: Any, without: int, kind: str) -> tuple[str, .
     total = held.harm.sum()
     outside = float((np.clip(1 - covered, 0, None) * held.harm.sum(axis=1)).sum())
     if total > 0:
-        notes.append(f"{outside / total:.0%} of the harm expected lies in no area of kind {kind}")
+        notes.append(f"{per_cent(outside / total)} of the harm expected lies in no area of kind {kind}")
     if (covered > 1 + 1e-6).any():
         notes.append("some areas overlap: harm where they do is counted in each")
     if without:

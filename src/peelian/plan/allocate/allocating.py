@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from peelian.domain.per_cent import per_cent
 from peelian.domain.plan import Candidates, Plan, Rules, Slot, Team, Visit
 from peelian.plan.allocate.fitting import Fitted, fitting
 from peelian.plan.allocate.problem import problem
@@ -72,12 +73,13 @@ def _notes(made: Fitted, known: bool, value: float, gap: float) -> tuple[str, ..
     ]
     if value > made.reckoned * 1.001 and made.reckoned > 0:
         notes.append(
-            f"Rounds had time for more than was reckoned: the plan is worth {value / made.reckoned - 1:.1%} "
-            "more than the proven best at the capacities reckoned."
+            "Rounds had time for more than was reckoned: the plan is worth "
+            f"{per_cent(value / made.reckoned - 1, 1)} more than the proven best at the capacities reckoned."
         )
     if gap > 0.01:
         notes.append(
-            f"A better plan of as many visits may exist, by up to {gap:.1%}, if rounds had time for it."
+            f"A better plan of as many visits may exist, by up to {per_cent(gap, 1)}, "
+            "if rounds had time for it."
         )
     if not known:
         notes.append(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from peelian.domain.per_cent import change, change_per_cent
 from peelian.plan.effects.cost import CostPerHarm
 from peelian.plan.effects.effect import Effect
 
@@ -39,8 +40,8 @@ def lines(effect: Effect, what: str, cost: CostPerHarm | None = None) -> list[st
     out = [
         headline(effect, what),
         f"Seen {effect.seen:,.0f}; expected without it {effect.expected:,.0f} "
-        f"({100 * effect.level:.0f} % interval of the change: {effect.change_low:+,.0f} to "
-        f"{effect.change_high:+,.0f}; chance if there were no effect: {_chance(effect.p)}).",
+        f"({100 * effect.level:.0f} % interval of the change: {change(effect.change_low)} to "
+        f"{change(effect.change_high)}; chance if there were no effect: {_chance(effect.p)}).",
         f"Method: {effect.method}, {_BY[effect.method]} "
         f"({effect.treated:,} treated, {effect.controls:,} controls).",
     ]
@@ -74,14 +75,14 @@ def cost_words(cost: CostPerHarm) -> str:
 
 def _middle(effect: Effect) -> str:
     if effect.ratio is None:
-        return f"{effect.change:+,.0f} events"
-    return f"{100 * (effect.ratio - 1):+.0f} %, or {effect.change:+,.0f} events"
+        return f"{change(effect.change)} events"
+    return f"{change_per_cent(effect.ratio)}, or {change(effect.change)} events"
 
 
 def _range(effect: Effect) -> str:
     if effect.ratio_low is None or effect.ratio_high is None:
-        return f"changes from {effect.change_low:+,.0f} to {effect.change_high:+,.0f} events"
-    return f"changes from {100 * (effect.ratio_low - 1):+.0f} % to {100 * (effect.ratio_high - 1):+.0f} %"
+        return f"changes from {change(effect.change_low)} to {change(effect.change_high)} events"
+    return f"changes from {change_per_cent(effect.ratio_low)} to {change_per_cent(effect.ratio_high)}"
 
 
 def _chance(p: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,11 @@ from starlette.testclient import TestClient
 
 from peelian.api import quantise
 from peelian.api.app import create_app
+from peelian.api.routes.jobs import MAY_SAY
 from peelian.domain.actor import LOCAL_ANALYST
 from peelian.govern import policy
+from peelian.pipeline.backtesting import BacktestRequest
+from peelian.pipeline.forecast_request import ForecastRequest
 from peelian.store.audit import list_audit
 from peelian.store.workspace import Workspace, open_workspace
 
@@ -243,6 +247,28 @@ def test_a_job_is_only_a_row(client: TestClient) -> None:
     assert made.status_code == 201
     first = client.get("/api/v1/jobs").json()["jobs"][0]
     assert (first["id"], first["state"], first["progress"]) == (made.json()["id"], "queued", 0.0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"area": "/etc/area.json"}, {"area": "../areas/essex.yaml"}, {"area": "essex.json"}, {"area": 7},
+        {"for_evaluation": True}, {"snapshot": 1}, {"fitted_at": "2020-01-01"}, {"nonsense": "x"},
+    ],
+)  # fmt: skip
+def test_a_job_from_a_page_names_no_file_and_lifts_no_check(client: TestClient, said: dict[str, Any]) -> None:
+    held = client.get("/api/v1/jobs").json()["jobs"]
+    for kind in ("forecast", "backtest", "concentration"):
+        answer = client.post("/api/v1/jobs", json={"kind": kind, "arguments": {"target": "asb", **said}})
+        assert answer.status_code == 422
+        assert answer.json()["expected"]
+    assert client.get("/api/v1/jobs").json()["jobs"] == held
+
+
+def test_what_a_job_may_be_told_is_what_it_takes() -> None:
+    takes = {"forecast": ForecastRequest, "concentration": ForecastRequest, "backtest": BacktestRequest}
+    for kind, request in takes.items():
+        assert {one.name for one in fields(request)} >= MAY_SAY[kind]
 
 
 def test_an_empty_workspace_says_what_to_do(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,4 +1,4 @@
-"""Accuracy on real data: the README's table, printed in Markdown by the commands a user would run.
+"""Accuracy on real data: the table of docs/measured.md, printed in Markdown by the commands a user would run.
 
 usage: python benchmarks/accuracy.py [--data DIR] [--only NAME,...] [--out FILE.json] [--keep DIR]
 

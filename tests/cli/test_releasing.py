@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
@@ -78,6 +79,19 @@ def test_a_window_is_released_once(ctx: Context) -> None:
     assert again.made.shown == made.made.shown, "the same records get the same noise"
     with pytest.raises(Refused, match="refused"):
         releasing.approve(second(ctx), made.id, "after all")
+
+
+def test_a_neighbourhood_is_not_told_again_under_another_areas_name(ctx: Context) -> None:
+    """Another area of the same squares but a corner: the difference would be the corner's."""
+    made = releasing.propose_counts(ctx, "asb")
+    (card,) = ctx.ws.areas.glob("*.json")
+    body = json.loads(card.read_text()) | {"code": "less-a-corner"}
+    (ctx.ws.areas / "less-a-corner.json").write_text(json.dumps(body))
+    np.save(ctx.ws.areas / "less-a-corner.npy", np.load(card.with_suffix(".npy"))[:, :-3])
+    with pytest.raises(Refused, match="another area"):
+        releasing.propose_counts(ctx, "asb", "less-a-corner")
+    releasing.refuse(second(ctx), made.id, "the smaller one is meant")
+    assert releasing.propose_counts(ctx, "asb", "less-a-corner").made.shown
 
 
 def test_a_protected_place_is_never_shown_by_itself(ctx: Context) -> None:

@@ -26,7 +26,7 @@ from peelian.pipeline.panel_parents import parents_held
 from peelian.store.catalogue import reading, transaction
 from peelian.store.coverage import coverage
 from peelian.store.ledger import read_events
-from peelian.store.releases import decide, propose, told_so_far
+from peelian.store.releases import decide, propose, told_elsewhere, told_so_far
 
 _COLUMNS: Final = (
     "key_hi", "key_lo", "easting", "northing", "start", "group", "scope", "knife", "setting", "domestic",
@@ -52,8 +52,8 @@ def propose_counts(
 
     Raises:
         Forbidden: when the policy says no.
-        Refused: no whole quarter is held; no boundaries are; homes cannot be left out; or what was released
-            before would give a small count away together with it.
+        Refused: no whole quarter is held; no boundaries are; homes cannot be left out; what was released
+            before would give a small count away together with it; or another area's release told some of it.
     """
     ctx.allow("disclosure", "release")
     wanted, latest = target_named(target), now or datetime.now(UTC)
@@ -64,6 +64,7 @@ def propose_counts(
     cells = _cells(ctx, where, wanted, rows, start, end)
     with reading(ctx.ws) as conn:
         before = [_told(one) for one in told_so_far(conn, where.code)]
+        _once(cells, [_told(one) for one in told_elsewhere(conn, where.code)])
     made = protect(cells, PUBLIC, before)
     if made.unsafe:
         raise Refused(
@@ -192,6 +193,21 @@ def _cells(
                 add(code, members, False)
     add(area.code, set(range(len(lsoa.codes))), False)
     return out
+
+
+def _once(cells: list[Cell], elsewhere: list[Told]) -> None:
+    """See that no neighbourhood is told again under another area's name.
+
+    Areas are of squares, so two may hold different parts of one neighbourhood: its figures of both would tell
+    what lies in the squares between them, and no rule by neighbourhood can see that.
+    """
+    whole = cells[-1].span  # the last figure is the whole area's
+    if any(one.span.meets(whole) for one in elsewhere):
+        raise Refused(
+            "a release of another area told of some of these neighbourhoods and days",
+            expected="each neighbourhood's quarter in the tables of one area",
+            do="release that area's next quarter; see what was released with: peelian release list",
+        )  # fmt: skip
 
 
 def _guarded(ctx: Context, codes: tuple[str, ...]) -> frozenset[str]:

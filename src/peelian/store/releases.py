@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, true, update
 
 from peelian.domain.actor import Actor, AuditEntry, Purpose
 from peelian.domain.errors import Forbidden, NotFound, Refused
 from peelian.store import audit
 from peelian.store.catalogue import now, reading
 from peelian.store.chain_tables import release
-from peelian.store.owning import of_area
+from peelian.store.owning import SEVERAL, of_area
 from peelian.store.row_cut import reading_as
 from peelian.store.stopped import check_running, say_if_stopped, stopped_too
 from peelian.store.workspace import Workspace
@@ -106,5 +106,16 @@ def told_so_far(conn: Connection, area: str) -> list[Any]:
     asked = select(release.c.told).where(
         release.c.area == area, release.c.state.in_(["proposed", "approved", "withdrawn"])
     )
-    with stopped_too():
+    with stopped_too(), reading_as(None):  # an attacker holds what other people released, too
+        return [one for told in conn.execute(asked).scalars() for one in told]
+
+
+def told_elsewhere(conn: Connection, area: str) -> list[Any]:
+    """Give what releases of other areas told that may count the same force's events; withdrawn ones too."""
+    mine, nobodys = of_area(conn, area).force, ["", SEVERAL]
+    alike = true() if mine in nobodys else release.c.force.in_([mine, *nobodys])
+    asked = select(release.c.told).where(
+        release.c.area != area, release.c.state.in_(["proposed", "approved", "withdrawn"]), alike
+    )  # fmt: skip
+    with stopped_too(), reading_as(None):
         return [one for told in conn.execute(asked).scalars() for one in told]

@@ -17,6 +17,11 @@ class Span:
     end: date
     kinds: frozenset[str]
 
+    def meets(self, other: Span) -> bool:
+        """Say whether an event may be counted by both."""
+        days = self.start < other.end and other.start < self.end
+        return days and bool(self.places & other.places and self.kinds & other.kinds)
+
 
 def atoms_of(spans: Sequence[Span]) -> tuple[list[tuple[int, ...]], int]:
     """Give the atoms of each span, and how many there are.

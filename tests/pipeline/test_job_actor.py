@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from peelian.domain.actor import Actor
+from peelian.domain.agreement import Agreement
+from peelian.domain.errors import NotFound
+from peelian.domain.time import london_midnight
 from peelian.govern import policy
 from peelian.govern.access_table import LINES
 from peelian.govern.roles import PURPOSES_OF, ROLES, Role
 from peelian.pipeline import jobs as worker
+from peelian.pipeline.areas import resolve_area
 from peelian.pipeline.context import Context
 from peelian.store import jobs
 from peelian.store.accounts import Account, add_account, revoke, set_reach
+from peelian.store.agreements import add_agreement, change_term, today
 from peelian.store.audit import list_audit
 from peelian.store.catalogue import transaction
-from peelian.store.row_cut import reader_now
+from peelian.store.row_cut import Reader, reader_now, reading_as
 from peelian.store.runs import add_run, list_runs
 from tests.workspaces import fresh
 
@@ -85,6 +92,43 @@ def test_one_who_was_revoked_or_lost_the_role_since_is_refused(at_home: Context,
     assert seen == []
 
 
+@pytest.mark.parametrize("how", ["revoked", "another role", "less reach", "an agreement's end"])
+def test_a_job_under_way_stops_when_its_ground_goes(
+    at_home: Context, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    reached: list[str] = []
+
+    def work(ctx: Context, _arguments: dict[str, Any], tick: Any) -> str:
+        tick("nothing has changed", 0.2)
+        reached.append("begun")
+        with reading_as(None), transaction(ctx.ws) as conn:
+            match how:
+                case "revoked":
+                    revoke(conn, "gone")
+                case "another role":
+                    set_reach(conn, Account("gone", "officer", "kent", "", ("*",), ("*",), ("*",)))
+                case "less reach":
+                    set_reach(conn, Account("gone", "analyst", "kent", "Council", ("a",), ("*",), ("*",)))
+                case _:
+                    change_term(conn, "isa", ended=today() - timedelta(days=1))
+        tick("its ground has gone", 0.5)
+        reached.append("went on")
+        return "done"
+
+    monkeypatch.setattr(worker, "KINDS", {"forecast": work})
+    monkeypatch.setattr("peelian.pipeline.job_actor.AGAIN_S", 0.0)
+    day = today() - timedelta(days=30)
+    parts = ("cda-s115", ("analysis",), ("Council",), ("*",), day, day + timedelta(days=90))
+    with transaction(at_home.ws) as conn:
+        add_agreement(conn, Agreement("isa", "A sharing agreement", "Ambulance", *parts), force="kent")
+    id_ = queued(at_home, added(at_home, "gone"))
+    worker.work(at_home)
+    assert reached == ["begun"]
+    job = jobs.get(at_home.ws, id_)
+    assert job.state == "failed"
+    assert {"revoked": "revoked", "another role": "role officer"}.get(how, "changed while") in job.message
+
+
 def test_a_job_reads_what_its_queuer_may_read_and_is_written_down_as_theirs(
     at_home: Context, seen: list[tuple[Actor, list[str]]]
 ) -> None:
@@ -104,3 +148,13 @@ def test_a_job_lets_its_work_do_nothing_where_its_own_line_does_not(at_home: Con
     officer = Context(at_home.ws, Actor("o", "officer", "kent", purposes=("*",)), "prevention", "forecast")
     with pytest.raises(policy.Forbidden):
         officer.allow("consultation", "plans")
+
+
+def test_a_slip_in_an_areas_name_tells_no_area_of_another_force(at_home: Context) -> None:
+    at_home.ws.areas.mkdir(parents=True, exist_ok=True)
+    for force in ("kent", "essex"):
+        told = {"code": f"{force}-town", "name": "a town", "forces": [force]}
+        (at_home.ws.areas / f"{force}-town.json").write_text(json.dumps(told))
+    with reading_as(Reader(("kent",), ("*",))), pytest.raises(NotFound) as said:
+        resolve_area(at_home, "kent-twon", london_midnight(date(2026, 1, 1)))
+    assert said.value.expected == "kent-town"

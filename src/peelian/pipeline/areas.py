@@ -21,6 +21,7 @@ from peelian.pipeline.area_file import read_area_file
 from peelian.pipeline.context import Context
 from peelian.store.coverage import coverage
 from peelian.store.ledger import read_events
+from peelian.store.row_cut import reaches
 
 NEAR_EVENTS_M = 1000.0
 """Without a boundary the area is every cell within this distance of an event, less strays (ADR 8)."""
@@ -82,10 +83,9 @@ def _from_events(ctx: Context, code: str, as_of: datetime, snapshot: int | None)
         (pl.col("force") == code) & (pl.col("kind") != "outcomes")
     )
     if held.is_empty():
-        names = sorted(
-            set(coverage(ctx.ws)["force"].to_list()) | {p.stem for p in ctx.ws.areas.glob("*.json")}
+        raise NotFound(
+            f"no area or force {code!r} is held", expected=", ".join(_names(ctx)) or "an area file"
         )
-        raise NotFound(f"no area or force {code!r} is held", expected=", ".join(names) or "an area file")
     crs = str(held["crs"][0])
     grid = grid_of(crs)
     points = read_events(
@@ -108,6 +108,15 @@ def forces_of(ctx: Context, area: Area, snapshot: int | None = None) -> list[str
     held = held.filter((pl.col("crs") == area.grid.crs) & (pl.col("kind") != "outcomes"))
     forces = sorted(held["force"].unique().to_list())
     return [area.code] if area.code in forces else forces
+
+
+def _names(ctx: Context) -> list[str]:
+    """List the forces held and the areas frozen, those that who asks may know of."""
+    frozen = [json.loads(path.read_text()) for path in ctx.ws.areas.glob("*.json")]
+    mine = {
+        str(one["code"]) for one in frozen if all(reaches(f, one["code"]) for f in one.get("forces") or [""])
+    }
+    return sorted(mine | set(coverage(ctx.ws)["force"].to_list()))
 
 
 def _freeze(ctx: Context, area: Area) -> Area:

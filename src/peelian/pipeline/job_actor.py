@@ -1,10 +1,12 @@
-"""Whose work a job is: looked up as the job starts, for whoever queued it may have lost the right since."""
+"""Whose work a job is: looked up as it starts and as it goes on, for the right may have been lost since."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from time import monotonic
+from typing import Final
 
 from peelian.api.access import read_access
 from peelian.domain.actor import LOCAL_ANALYST, PURPOSES, Actor, Purpose
@@ -15,9 +17,11 @@ from peelian.store.accounts import get_account
 from peelian.store.catalogue import reading
 from peelian.store.grants import reader_of
 from peelian.store.jobs import Job
-from peelian.store.row_cut import reading_as
+from peelian.store.row_cut import Reader, reading_as
 from peelian.store.workspace import Workspace
 
+AGAIN_S: Final = 2.0
+"""How often the account of a job that goes on is looked up again."""
 _AGAIN = "have someone who may queue it anew"
 
 
@@ -28,15 +32,44 @@ def as_queuer(ctx: Context, job: Job) -> Iterator[Context]:
     Raises:
         Forbidden: the account is gone or revoked, or no line lets its role have this kind of job done.
     """
-    actor, purpose = _who(ctx.ws, job)
-    policy.check(actor, purpose, "alteration", f"job {job.kind}")
-    reader = None
-    if actor != LOCAL_ANALYST:
-        home = read_access(ctx.ws.home, "accounts", secure=False).force
-        with reading(ctx.ws) as conn:
-            reader = reader_of(conn, actor, purpose, home)
+    actor, purpose, reader = _ground(ctx.ws, job)
     with reading_as(reader):
         yield replace(ctx, actor=actor, purpose=purpose, job=job.kind)
+
+
+def still_theirs(ctx: Context, job: Job) -> Callable[[], None]:
+    """Give a look at whether the queuer may still have it done: at most every two seconds, as it goes on.
+
+    What is given raises Forbidden once the account is revoked or lost its line, or reads other than it did.
+    """
+    began, looked = _ground(ctx.ws, job), monotonic()
+
+    def again() -> None:
+        nonlocal looked
+        if monotonic() - looked < AGAIN_S:
+            return
+        looked = monotonic()
+        with reading_as(None):
+            now = _ground(ctx.ws, job)
+        if now != began:
+            raise Forbidden("what this account may read changed while the job ran", do=_AGAIN)
+
+    return again
+
+
+def _ground(ws: Workspace, job: Job) -> tuple[Actor, Purpose, Reader | None]:
+    """Give who a job is of and what they may read, now.
+
+    Raises:
+        Forbidden: see `as_queuer`.
+    """
+    actor, purpose = _who(ws, job)
+    policy.check(actor, purpose, "alteration", f"job {job.kind}")
+    if actor == LOCAL_ANALYST:
+        return actor, purpose, None
+    home = read_access(ws.home, "accounts", secure=False).force
+    with reading(ws) as conn:
+        return actor, purpose, reader_of(conn, actor, purpose, home)
 
 
 def _who(ws: Workspace, job: Job) -> tuple[Actor, Purpose]:

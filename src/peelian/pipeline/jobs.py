@@ -21,7 +21,7 @@ from peelian.pipeline.forecast_request import ForecastRequest
 from peelian.pipeline.forecasting import forecast, panels_of
 from peelian.pipeline.fusing import FusingRequest, fusing
 from peelian.pipeline.ingesting import IngestRequest, ingest
-from peelian.pipeline.job_actor import as_queuer
+from peelian.pipeline.job_actor import as_queuer, still_theirs
 from peelian.pipeline.job_outage import when_it_answers
 from peelian.pipeline.onboarding import bring_in_job, demo_job, look_job
 from peelian.store import jobs
@@ -211,7 +211,13 @@ def _run(ctx: Context, job: jobs.Job, wanted: Callable[[], bool]) -> None:
         if job.kind not in KINDS:
             raise Misuse(f"unknown kind of job {job.kind!r}", expected=", ".join(KINDS))
         with reachable(), as_queuer(ctx, job) as theirs:
-            message = KINDS[job.kind](theirs, dict(job.arguments), tick)
+            still = still_theirs(ctx, job)
+
+            def watched(what: str, share: float) -> None:
+                tick(what, share)
+                still()
+
+            message = KINDS[job.kind](theirs, dict(job.arguments), watched)
         end(message)
     except NotNow:  # no fault of the job: the next turn, or another worker, takes it up again
         when_it_answers(lambda: jobs.give_back(ctx.ws, job.id), wanted)

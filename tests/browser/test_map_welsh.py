@@ -40,6 +40,18 @@ def test_the_map_speaks_welsh_and_leads_back(page: Page, served: str, watch: Wat
     expect(page.locator("[role=status]")).to_have_text("Mae'r map yn dangos: Siawns o un neu fwy.")
     assert serious(page) == []
 
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sticking_out = """() => {
+      const row = document.querySelector('.segments.layers'), box = row.getBoundingClientRect()
+      const card = document.querySelector('.card').getBoundingClientRect()
+      const inside = one => one.left >= box.left && one.right <= box.right && one.bottom <= box.bottom
+      const all = [...row.querySelectorAll('label span')]
+      const out = all.filter(one => !inside(one.getBoundingClientRect()) || card.top < box.bottom)
+      return out.map(one => one.textContent)
+    }"""
+    assert page.evaluate(sticking_out) == [], "each layer is seen whole, and the place's card is under them"
+    expect(page.locator("header nav [aria-current=page]")).to_have_text("Map")
+
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
         page.wait_for_function("wide => document.documentElement.scrollWidth <= wide", arg=width)

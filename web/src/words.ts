@@ -5,7 +5,7 @@ import { many, t, welsh } from "./language";
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return t("no data");
   if (value > 0 && value < 0.01) return t("under 0.01");
-  return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
+  return value >= 10 ? value.toLocaleString("en-GB", { maximumFractionDigits: 0 }) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
 
 export const count = (value: number | null | undefined): string =>

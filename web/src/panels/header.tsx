@@ -58,6 +58,7 @@ export function Header() {
       )}
       {run && (
         <nav class="jump" aria-label={t("Pages")}>
+          <a aria-current="page">{t("Map")}</a>
           <a href="#evaluation">{t("How good is it?")}</a>
           {PAGES.map(([to, words]) => (
             <a href={to}>{words}</a>

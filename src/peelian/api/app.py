@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from peelian import __version__
 from peelian.api.access import Access
+from peelian.api.area_names import AreaNames
 from peelian.api.asking import House
 from peelian.api.attempts import Attempts
 from peelian.api.described import RESPONSES
@@ -101,6 +102,7 @@ def create_app(
     if (pages.WEB / "assets").is_dir():
         app.mount("/assets", StaticFiles(directory=pages.WEB / "assets"), name="assets")
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=6)
+    app.add_middleware(AreaNames, ws=ws)
     app.add_middleware(Sessions, house=app.state.house)
     app.add_middleware(QuietFaults)
     app.add_middleware(Languages)

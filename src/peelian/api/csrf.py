@@ -32,11 +32,6 @@ def forms_carry(token: str) -> Iterator[None]:
         _TOKEN.reset(held)
 
 
-def signed_in() -> bool:
-    """Say whether the page is drawn for a session: then its forms carry a token and it names the account."""
-    return bool(_TOKEN.get())
-
-
 def with_token(page: str) -> str:
     """Give the page with the token as the first field of each form that posts."""
     token = _TOKEN.get()

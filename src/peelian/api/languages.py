@@ -197,6 +197,11 @@ def written(value: date, pattern: str) -> str:
     return told(format_date(value, pattern, locale="cy" if language() == "cy" else "en_GB"))
 
 
+def here() -> str:
+    """Give the path of the page at hand."""
+    return _ASKED.get().path
+
+
 def switch() -> str:
     """Give the address of this page in the other language."""
     asked = _ASKED.get()

@@ -1,4 +1,8 @@
-"""A warning's last periods as bars beside what was expected, for a drawing without script."""
+"""A warning's last periods as bars, with what was usual before it and expected since, without script.
+
+What was expected is known for the warning's whole time, not for each period of it: so it is one line across
+its bars, at the average, and never a mark on a bar it was not reckoned for.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +22,12 @@ _HEAD: Final = 18  # for the highest count
 
 @dataclass(frozen=True)
 class Bar:
-    """One period: a bar from `y` down to the base; `expected_y` of its mark; either may be missing."""
+    """One period: a bar from `y` down to the base; none where it was not observed."""
 
     x: float
     width: float
     y: float | None
     height: float
-    expected_y: float | None
     since: bool  # within the warning
     start: date
     observed: float | None
@@ -32,53 +35,79 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Across:
+    """A line over the bars from `start` to `end`, at so many a period."""
+
+    start: float
+    end: float
+    y: float
+    mean: float
+
+
+@dataclass(frozen=True)
 class Chart:
-    """All bars, and the words a reader who cannot see them is told."""
+    """All bars and lines, and the words a reader who cannot see them is told."""
 
     bars: tuple[Bar, ...]
+    usual: Across | None  # the average before the warning began
+    expected: Across | None  # since then
     highest: float
     base: float
     words: str
 
 
-def chart_of(counts: Sequence[Counted], since: date) -> Chart | None:
-    """Lay the periods out, or give None where there are none."""
-    known = [n for one in counts for n in (one.observed, one.expected) if n is not None]
+def chart_of(counts: Sequence[Counted], since: date, expected: float) -> Chart | None:
+    """Lay the periods out, or give None where there are none; `expected` is of all since `since`."""
+    known = [one.observed for one in counts if one.observed is not None]
     if not known:
         return None
-    highest = max(*known, 1.0)
-    base = float(HEIGHT - _FOOT)
-    step = WIDTH / len(counts)
+    before, inside = _seen(counts, since)
+    many = sum(one.start >= since for one in counts)
+    usual = sum(before) / len(before) if before else None
+    whole = many and since >= counts[0].start  # what began before the bars shown has its number over more
+    level = expected / many if whole else None
+    highest = max(*known, level or 0.0, 1.0)
+    base, step = float(HEIGHT - _FOOT), WIDTH / len(counts)
 
-    def level(value: float) -> float:
+    def at(value: float) -> float:
         return round(base - value / highest * (base - _HEAD), 1)
 
     bars = tuple(
         Bar(
             round(k * step + step * 0.15, 1), round(step * 0.7, 1),
-            None if one.observed is None else level(one.observed),
-            0.0 if one.observed is None else round(base - level(one.observed), 1),
-            None if one.expected is None else level(one.expected),
+            None if one.observed is None else at(one.observed),
+            0.0 if one.observed is None else round(base - at(one.observed), 1),
             one.start >= since, one.start, one.observed, one.expected,
         )
         for k, one in enumerate(counts)
     )  # fmt: skip
-    return Chart(bars, highest, base, _said(counts, since))
+    turn = round((len(counts) - many) * step, 1)
+    return Chart(
+        bars, None if usual is None else Across(0.0, turn, at(usual), usual),
+        None if level is None else Across(turn, float(WIDTH), at(level), level), highest, base,
+        _said(len(counts), before, inside, level),
+    )  # fmt: skip
+
+
+def _seen(counts: Sequence[Counted], since: date) -> tuple[list[float], list[float]]:
+    """Give what was observed before the warning began, and since."""
+    held = [(one.start >= since, one.observed) for one in counts if one.observed is not None]
+    return [n for late, n in held if not late], [n for late, n in held if late]
 
 
 def _mean(counts: Sequence[float]) -> str:
-    return f"{sum(counts) / len(counts):.1f}"
+    return f"{sum(counts) / len(counts):,.1f}"
 
 
-def _said(counts: Sequence[Counted], since: date) -> str:
-    missing = sum(one.observed is None for one in counts)
-    inside = [one.observed for one in counts if one.start >= since and one.observed is not None]
-    before = [one.observed for one in counts if one.start < since and one.observed is not None]
-    parts = [plural("Reports by period, {n} period", "Reports by period, {n} periods", len(counts))]
+def _said(periods: int, before: Sequence[float], inside: Sequence[float], level: float | None) -> str:
+    missing = periods - len(before) - len(inside)
+    parts = [plural("Reports by period, {n} period", "Reports by period, {n} periods", periods)]
     if before:
         parts.append(plain("{mean} a period before the warning began", mean=_mean(before)))
-    if inside:
-        parts.append(plain("{mean} since", mean=_mean(inside)))
+    if inside and level is not None:
+        parts.append(
+            plain("{mean} since, where {n} were expected", mean=_mean(inside), n=f"{level:,.1f}")
+        )  # fmt: skip
     if missing:
         parts.append(plain("{n} not published, which is not none", n=missing))
     return told("; ".join(parts) + ".")

@@ -82,14 +82,23 @@ def percent(share: float) -> str:
 def number(value: float) -> str:
     """Say an expected count with two figures that matter.
 
-    >>> number(0.4213), number(12.34), number(0.0004)
-    ('0.42', '12', 'under 0.01')
+    >>> number(0.4213), number(12.34), number(1234.5), number(0.0004)
+    ('0.42', '12', '1,234', 'under 0.01')
     """
     if not np.isfinite(value):
         return plain("not held")
     if 0 < value < 0.01:
         return plain("under 0.01")
-    return f"{value:.0f}" if value >= 10 else (f"{value:.1f}" if value >= 1 else f"{value:.2f}")
+    return f"{value:,.0f}" if value >= 10 else (f"{value:.1f}" if value >= 1 else f"{value:.2f}")
+
+
+def count(value: float | str) -> str:
+    """Give a count as people read it; one that is words already stays as it is.
+
+    >>> count(1234), count(1234.0), count(2.5), count("under 10")
+    ('1,234', '1,234', '2.5', 'under 10')
+    """
+    return value if isinstance(value, str) else f"{value:,.3f}".rstrip("0").rstrip(".")
 
 
 def points(share: float) -> str:

@@ -108,7 +108,7 @@ def _page(asked: Asked, warning: str, typed: Typed, done: str = "") -> HTMLRespo
     card = words.shown(held.card)
     return render(
         "warning.html", typed.error.http_status if typed.error else 200, run=_run(asked, held.area),
-        held=held, card=card, words=words, age=age, chart=chart_of(card.counts, card.start),
+        held=held, card=card, words=words, age=age, chart=chart_of(card.counts, card.start, card.expected),
         steps=steps_of(asked.ws, warning), messages=list_messages(asked.ws, warning=warning),
         following=NEXT[held.state], outcomes=OUTCOMES, typed=typed.words, error=typed.error,
         coarse=not words.has_point(held.card), done=done,

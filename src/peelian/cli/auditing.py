@@ -92,12 +92,15 @@ def verify(
 def _kept(path: Path | None) -> list[Checkpoint]:
     from peelian.domain.errors import Misuse
     from peelian.govern.checkpoints import checkpoint_of
+    from peelian.guard.unreadable import NO_JSON
 
     if path is None:
         return []
     try:
-        return [checkpoint_of(json.loads(line)) for line in path.read_text().splitlines() if line.strip()]
-    except (OSError, ValueError):
+        return [
+            checkpoint_of(json.loads(line)) for line in path.read_text("utf-8").splitlines() if line.strip()
+        ]
+    except (OSError, *NO_JSON):
         raise Misuse("these checkpoints cannot be read",
                      expected="what peelian audit checkpoint printed, one a line") from None  # fmt: skip
 

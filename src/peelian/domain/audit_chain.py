@@ -50,7 +50,8 @@ def link_of(before: Link, row: Mapping[str, Any]) -> Link:
     """
     seq = before.seq + 1
     said = json.dumps([seq, before.hash, *(row[name] for name in FIELDS)], ensure_ascii=False)
-    return Link(seq, hashlib.sha256(said.encode()).hexdigest())
+    # A spoilt export may hold half a character: it is hashed too, and found to be another row.
+    return Link(seq, hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def broken(rows: Iterable[tuple[Link, Mapping[str, Any]]], after: Link = START) -> Iterator[Broken]:

@@ -63,7 +63,7 @@ def read_manifest(text: str) -> Manifest:
         said["tables"] = {_name(name): TableHeld(**one) for name, one in said["tables"].items()}
         said["files"] = {_inside(path): (int(size), str(sha)) for path, (size, sha) in said["files"].items()}
         return Manifest(**said)
-    except (TypeError, KeyError, AttributeError) as error:
+    except (TypeError, KeyError, AttributeError, OverflowError) as error:
         raise ValueError("not a manifest") from error
 
 

@@ -154,5 +154,5 @@ def checkpoint_of(said: Mapping[str, Any]) -> Checkpoint:
             int(said["seq"]), str(said["hash"]), int(said["at"]), str(said["key"]), str(said["next_key"]),
             str(said["before"]), str(said["signature"]),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise Misuse("this is no checkpoint", expected="what peelian audit checkpoint printed") from None

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from peelian.domain.area import Area
 from peelian.domain.errors import Misuse, NotFound, Refused
 from peelian.domain.grid import Grid, grid_for
 from peelian.features.mask import cells_within
 from peelian.features.strays import without_strays
+from peelian.guard.unreadable import NO_CRS
 from peelian.pipeline.area_file import read_area_file
 from peelian.pipeline.context import Context
 from peelian.store.coverage import coverage
@@ -36,7 +36,7 @@ def grid_of(crs: str, size: float | None = None) -> Grid:
     """
     try:
         known = CRS.from_user_input(crs)
-    except CRSError:
+    except NO_CRS:
         raise Misuse("an unknown coordinate system", expected="such as EPSG:27700") from None
     if not known.is_projected:
         raise Refused(

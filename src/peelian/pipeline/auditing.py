@@ -20,6 +20,7 @@ from peelian.govern.checkpoints import (
     signer,
     write_secret,
 )
+from peelian.guard.unreadable import NO_JSON
 from peelian.pipeline.context import Context
 from peelian.store import chain
 from peelian.store.catalogue import Connection, reading, transaction
@@ -134,11 +135,11 @@ def verify_export(path: Path, trusted: Collection[str] = (), known: Sequence[Che
     Raises:
         Misuse: it is no export of an audit.
     """
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8", errors="surrogateescape") as file:  # a spoilt byte is found by its hash
         try:
             head = json.loads(next(file))
             end = checkpoint_of(head["end"]) if head.get("form") == FORM else None
-        except (StopIteration, ValueError, KeyError, AttributeError):
+        except (StopIteration, KeyError, AttributeError, *NO_JSON):
             end = None
         if end is None:
             raise Misuse("this is no export of an audit", expected="what peelian audit export wrote")
@@ -162,7 +163,7 @@ def _lines(
             else:
                 made.append(checkpoint_of(said))
                 continue
-        except (ValueError, TypeError, Misuse):
+        except (TypeError, Misuse, *NO_JSON):
             spoilt.append(Broken(0, "a line is neither a row nor a checkpoint"))
             continue
         if made:

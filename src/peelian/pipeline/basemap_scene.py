@@ -19,6 +19,7 @@ import shapely
 
 from peelian.api.projection import lonlat
 from peelian.domain.errors import Refused
+from peelian.guard.unreadable import NO_SHAPES
 
 Box = tuple[float, float, float, float]
 MOST: Final = 400_000
@@ -63,8 +64,8 @@ def read_scene(path: Path, within: Box) -> Scene:
 
     try:
         layers = [(str(name), kind_of(str(name))) for name, _ in pyogrio.list_layers(path)]
-    except pyogrio.errors.DataSourceError as error:
-        raise Refused(f"{path.name} cannot be read as a map", expected="a GeoPackage") from error
+    except NO_SHAPES as error:
+        raise _no_map(path) from error
     wanted = [(name, kind) for name, kind in layers if kind]
     if not wanted:
         raise Refused(
@@ -86,23 +87,36 @@ def read_scene(path: Path, within: Box) -> Scene:
 def _layer(path: Path, layer: str, kind: str, within: Box) -> Iterator[dict[str, Any]]:
     import pyogrio
 
-    info = pyogrio.read_info(path, layer=layer)
+    try:
+        info = pyogrio.read_info(path, layer=layer)
+    except NO_SHAPES as error:
+        raise _no_map(path) from error
     if "27700" not in str(info["crs"]) and "British National Grid" not in str(info["crs"]):
         raise Refused(f"layer {layer} is not in the British National Grid", expected="EPSG:27700")
     held = {str(name) for name in info["fields"]}
     name = next((one for one in _NAME if one in held), None)
     class_ = next((one for one in _CLASS if one in held), None)
     columns = [one for one in (name, class_) if one]
-    meta, _, wkb, values = pyogrio.raw.read(path, layer=layer, columns=columns, bbox=within, force_2d=True)
+    try:
+        meta, _, wkb, values = pyogrio.raw.read(
+            path, layer=layer, columns=columns, bbox=within, force_2d=True
+        )
+        lines = shapely.from_wkb(wkb)
+    except (*NO_SHAPES, shapely.errors.ShapelyError) as error:
+        raise _no_map(path) from error
     columns = list(dict(zip(meta["fields"], values, strict=True)))
     table = dict(zip(columns, values, strict=True))
-    shapes = _in_degrees(shapely.from_wkb(wkb), kind)
+    shapes = _in_degrees(lines, kind)
     names, classes = (_texts(table.get(one), len(shapes)) for one in (name, class_))
     for shape, label, of in zip(shapes, names, classes, strict=True):
         said = _said(kind, layer, label, of)
         if said is None or shape is None or shape.is_empty:
             continue
         yield {"type": "Feature", "properties": said, "geometry": json.loads(shapely.to_geojson(shape))}
+
+
+def _no_map(path: Path) -> Refused:
+    return Refused(f"{path.name} cannot be read as a map", expected="a GeoPackage")
 
 
 def _said(kind: str, layer: str, label: str, of: str) -> dict[str, str] | None:

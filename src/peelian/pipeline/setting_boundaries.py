@@ -18,6 +18,7 @@ import shapely
 from peelian.domain.errors import Misuse
 from peelian.domain.parents import LEVELS
 from peelian.domain.progress import Tick, no_tick
+from peelian.guard.unreadable import NO_JSON
 from peelian.pipeline.context import Context
 from peelian.pipeline.gazetteers import Imported
 from peelian.store.catalogue import transaction
@@ -80,7 +81,7 @@ def _read(path: Path) -> tuple[Any, str]:
     try:
         plain = _unpacked(raw) if raw[:2] == b"\x1f\x8b" else raw
         return json.loads(plain), hashlib.sha256(raw).hexdigest()
-    except (OSError, EOFError, zlib.error, ValueError, RecursionError):
+    except (OSError, EOFError, zlib.error, *NO_JSON):
         raise _wrong("the file is not GeoJSON") from None
 
 
@@ -96,13 +97,17 @@ def _unpacked(raw: bytes) -> bytes:
 def _rows(features: list[Any]) -> pl.DataFrame:
     codes, names, shapes = [], [], []
     for k, one in enumerate(features, 1):
-        said = (one.get("properties") or {}) if isinstance(one, dict) else {}
-        code, geometry = str(said.get("code") or "").strip(), one.get("geometry") if said else None
+        said = one.get("properties") if isinstance(one, dict) else None
+        if not isinstance(said, dict):
+            raise _wrong(f"area {k} of the file has no properties")
+        code, geometry = str(said.get("code") or "").strip(), one.get("geometry")
         kind = geometry.get("type") if isinstance(geometry, dict) else None
         if not code or len(code) > 40 or kind not in ("Polygon", "MultiPolygon"):
             raise _wrong(f"area {k} of the file has no code, or is no polygon")
         codes.append(code)
         names.append(str(said.get("name") or code)[:200])
+        if not _writable(codes[-1] + names[-1]):
+            raise _wrong(f"the code or name of area {k} of the file is no text")
         shapes.append(json.dumps(geometry))
     if len(set(codes)) < len(codes):
         raise _wrong("a code is in the file more than once")
@@ -118,6 +123,15 @@ def _rows(features: list[Any]) -> pl.DataFrame:
         "code": codes, "name": names, "west": west, "south": south, "east": east, "north": north,
         "wkb": shapely.to_wkb(shape).tolist(),
     })  # fmt: skip
+
+
+def _writable(text: str) -> bool:
+    """Say whether a text of JSON has no half characters, which no file can hold."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _level(body: dict[str, Any], path: Path, codes: pl.Series) -> str:

@@ -11,11 +11,11 @@ import numpy.typing as npt
 import polars as pl
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
 
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.grid import Cells, Floats, Grid
 from peelian.domain.progress import Tick, no_tick
+from peelian.guard.unreadable import NO_CRS, NO_SHAPES
 from peelian.pipeline.context import Context
 from peelian.pipeline.gazetteers import Imported
 from peelian.store.catalogue import transaction
@@ -90,13 +90,12 @@ def tiles_of(lines: npt.NDArray[Any]) -> pl.DataFrame:
 
 
 def _lines(path: Path) -> npt.NDArray[Any]:
-    from pyogrio.errors import DataSourceError
     from pyogrio.raw import read
 
     where = f"/vsizip/{path.resolve()}" if path.suffix.lower() == ".zip" else str(path.resolve())
     try:
         meta, _, wkb, _ = read(where, columns=[], force_2d=True)
-    except (DataSourceError, ValueError, IndexError, OSError, RuntimeError):
+    except NO_SHAPES:
         raise Refused("the file cannot be read as streets", expected=_EXPECTED) from None
     shapes = shapely.from_wkb(np.array([] if wkb is None else wkb, object), on_invalid="ignore")
     parts = shapely.get_parts(shapes[~shapely.is_missing(shapes)])
@@ -114,12 +113,15 @@ def _moved(lines: npt.NDArray[Any], said: str | None) -> npt.NDArray[Any]:
         raise Refused("the file does not tell its coordinate system", expected="a .prj beside a shapefile")
     try:
         crs = CRS.from_user_input(said)
-    except CRSError:
+    except NO_CRS:
         raise Refused("the file's coordinate system is not known", expected=BRITISH) from None
     if crs == CRS.from_user_input(BRITISH):
         return lines
-    to = Transformer.from_crs(crs, BRITISH, always_xy=True)
-    moved = shapely.transform(lines, lambda xy: np.column_stack(to.transform(xy[:, 0], xy[:, 1])))
+    try:
+        to = Transformer.from_crs(crs, BRITISH, always_xy=True)
+        moved = shapely.transform(lines, lambda xy: np.column_stack(to.transform(xy[:, 0], xy[:, 1])))
+    except NO_CRS:
+        raise Refused("there is no way from the file's coordinate system", expected=BRITISH) from None
     return np.asarray(moved, object)
 
 

@@ -207,14 +207,16 @@ class Scenario(_Strict):
 def _merge(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     out = dict(base)
     for key, value in over.items():
-        out[key] = _merge(out[key], value) if isinstance(value, dict) and key in out else value
+        out[key] = (
+            _merge(out[key], value) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
+        )
     return out
 
 
 def _read(name: str) -> dict[str, Any]:
     if name in SCENARIOS:
         text = (resources.files("peelian.simulate") / "scenarios" / f"{name}.yaml").read_text("utf-8")
-    elif Path(name).suffix in {".yaml", ".yml"} and Path(name).is_file():
+    elif Path(name).suffix in {".yaml", ".yml"} and "\0" not in name and Path(name).is_file():
         text = Path(name).read_bytes().decode("utf-8", "replace")
     else:
         raise Misuse(
@@ -228,6 +230,8 @@ def _read(name: str) -> dict[str, Any]:
     if not isinstance(raw, dict):
         raise Misuse(f"scenario {name!r} is no set of keys and values", expected="a file such as plain.yaml")
     base = raw.pop("base", None)
+    if not isinstance(base, str | None):
+        raise Misuse(f"scenario {name!r}: base is no name of a scenario", expected=", ".join(SCENARIOS))
     return _merge(_read(base), raw) if base else raw
 
 

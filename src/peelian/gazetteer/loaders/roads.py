@@ -65,12 +65,16 @@ def _links(frame: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, npt.NDArray[A
     other, number = pick(frame, _OTHER), pick(frame, _NUMBER)
     lines = from_wkt(frame[line])
     table = frame.select(
-        name=pl.col(name).str.strip_chars().replace("", None),
-        other=pl.col(other).replace("", None) if other else pl.lit(None, pl.String),
-        number=pl.col(number).replace("", None) if number else pl.lit(None, pl.String),
+        name=_text(name).str.strip_chars().replace("", None),
+        other=_text(other).replace("", None) if other else pl.lit(None, pl.String),
+        number=_text(number).replace("", None) if number else pl.lit(None, pl.String),
     )
     good = ~(shapely.is_missing(lines) | shapely.is_empty(lines))
     return table.filter(pl.Series(good)), lines[good]
+
+
+def _text(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.String)  # a column without one value has no type
 
 
 def _streets(table: pl.DataFrame, lines: npt.NDArray[Any]) -> pl.DataFrame:

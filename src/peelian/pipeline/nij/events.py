@@ -111,7 +111,7 @@ def read_events(path: Path, category: Category) -> Events:
         raise Refused(f"{path.name} holds other types", expected="days, and numbers of feet") from None
     if rows.null_count().sum_horizontal().item():
         raise Refused(f"{path.name} has rows without a day or a place", do="leave them out and say how many")
-    days = (rows["occ_date"] - _EPOCH).dt.total_days().to_numpy()
+    days = rows["occ_date"].to_physical().to_numpy()  # days since 1970, as `day_number` counts
     return Events(rows[COLUMNS[1]].to_numpy(), rows[COLUMNS[2]].to_numpy(), days.astype(np.int64))
 
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import polars as pl
 import shapely
 from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError
 
 from peelian.domain.errors import Misuse, Refused
+from peelian.guard.unreadable import NO_CRS, NO_SHAPES
 
 SUFFIXES: Final = (".geojson", ".json", ".gpkg", ".shp", ".zip")
 BRITISH: Final = "EPSG:27700"
@@ -57,7 +57,7 @@ def read_areas(path: Path, *, crs: str | None = None, layer: str | None = None) 
 
 
 def _read(path: Path, layer: str | None) -> tuple[str | None, npt.NDArray[Any], dict[str, Texts]]:
-    from pyogrio.errors import DataLayerError, DataSourceError
+    from pyogrio.errors import DataLayerError
     from pyogrio.raw import read
 
     where = f"/vsizip/{path.resolve()}" if path.suffix.lower() == ".zip" else str(path.resolve())
@@ -65,7 +65,7 @@ def _read(path: Path, layer: str | None) -> tuple[str | None, npt.NDArray[Any], 
         meta, _, wkb, fields = read(where, layer=layer, force_2d=True, max_features=_MOST_ROWS + 1)
     except DataLayerError:
         raise Misuse("the file has no such layer", do="leave --layer out for its first one") from None
-    except (DataSourceError, ValueError, IndexError, OSError, RuntimeError):
+    except NO_SHAPES:
         raise Refused("the file cannot be read as areas", expected=_EXPECTED) from None
     if wkb is None:
         raise Refused("the file has no shapes", expected="one row an area, each with its polygon")
@@ -92,17 +92,20 @@ def _crs(said: str | None) -> CRS:
         )  # fmt: skip
     try:
         return CRS.from_user_input(said)
-    except CRSError:
+    except NO_CRS:
         raise Misuse("an unknown coordinate system", expected="such as --crs EPSG:27700") from None
 
 
 def _moved(shapes: npt.NDArray[Any], crs: CRS) -> npt.NDArray[Any]:
     if crs == CRS.from_user_input(BRITISH):
         return shapes
-    to = Transformer.from_crs(crs, BRITISH, always_xy=True)
-    return np.asarray(
-        shapely.transform(shapes, lambda xy: np.column_stack(to.transform(xy[:, 0], xy[:, 1]))), object
-    )
+    try:
+        to = Transformer.from_crs(crs, BRITISH, always_xy=True)
+        moved = shapely.transform(shapes, lambda xy: np.column_stack(to.transform(xy[:, 0], xy[:, 1])))
+    except NO_CRS:
+        raise Refused("there is no way from the file's coordinate system to the British National Grid",
+                      expected=_EXPECTED) from None  # fmt: skip
+    return np.asarray(moved, object)
 
 
 def _mended(shapes: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], list[bool], list[str]]:

@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from peelian.domain.errors import Misuse
-from peelian.guard.unreadable import NO_YAML
+from peelian.guard.unreadable import NO_CRS, NO_YAML
 from peelian.sources.table.mapping import Mapping
 
 _SHIPPED: Final = resources.files("peelian.sources") / "mappings"
@@ -92,7 +92,7 @@ def _check_crs(mapping: Mapping, where: str) -> None:
     for key, code in (("project_to", mapping.project_to), ("crs", mapping.input_crs)):
         try:
             crs = pyproj.CRS.from_user_input(code)
-        except pyproj.exceptions.CRSError:
+        except NO_CRS:
             raise Misuse(
                 f"{key} of the mapping {where} is not a known CRS", expected="such as EPSG:27700"
             ) from None

@@ -128,8 +128,8 @@ def test_every_other_command_says_that_it_is_closed_and_begins_nothing(
         if empty:
             place.home.mkdir()
         for command in (
-            ("serve",), ("ingest", "police-uk", archive), ("backup", tmp_path / "other"),
-            ("restore", tmp_path / "backup"),
+            ("ingest", "police-uk", archive), ("backup", tmp_path / "other"),
+            ("restore", tmp_path / "backup"), ("serve",),
         ):  # fmt: skip
             said = run(*command, *home)
             assert (said.code, "sealed and not open" in said.err) == (3, True), (command, said.err)

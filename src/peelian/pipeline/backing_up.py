@@ -59,9 +59,8 @@ def back_up(ctx: Context, path: Path) -> BackedUp:
     if path.is_relative_to(ctx.ws.home):
         raise Misuse("a backup inside the workspace is lost with it", expected="a folder elsewhere")
     check_open(path)
-    if os.path.ismount(
-        path
-    ):  # it is built beside and renamed: beside a sealed folder its files would lie plain
+    # It is built beside and renamed: beside a sealed folder its files would lie plain meanwhile.
+    if os.path.ismount(path):
         raise Misuse("something is mounted on that folder", expected="a new folder inside it")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Misuse("something is already there", expected="a new or empty folder for the backup")

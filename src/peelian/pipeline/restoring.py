@@ -60,9 +60,8 @@ def restore(path: Path, home: Path, database: str | None = None, *, expect: str 
     check_open(home)
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise Misuse("the workspace is not empty", expected="a new or empty --home", do="nothing was changed")
-    sealed = mounted(
-        Path(os.path.realpath(home))
-    )  # beside it the files would lie plain: they are built inside
+    # Beside a sealed workspace the files would lie plain while they are read: there they are built inside it.
+    sealed = mounted(Path(os.path.realpath(home)))
     part = (home if sealed else home.parent) / f".{home.name}.part-{secrets.token_hex(4)}"
     try:
         part.mkdir(parents=True, mode=0o700)

@@ -21,6 +21,8 @@ from multiprocessing import get_context
 from threading import Event, Thread
 from typing import Any
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does
+
 import numpy as np
 import psutil
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -16,6 +17,9 @@ FLAGS = ("--json",)
 
 def main() -> None:
     """Run the command line. Exit 0 success, 2 misuse, 3 data refused, 1 our own fault."""
+    # Read once, when NumPy loads. A second thread of linear algebra waits more than it works at these sizes,
+    # at the cost of the worker beside; and with one the numbers do not hang on how many cores there are.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from peelian.cli.app import app
 
     try:

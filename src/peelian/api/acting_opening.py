@@ -8,6 +8,7 @@ from peelian.api.acting import Desk
 from peelian.domain.errors import Misuse, Refused
 from peelian.domain.problem import LONGEST, Problem, part_of, words_of
 from peelian.domain.warning_words import COARSE, has_point, shown
+from peelian.govern.policy import check
 from peelian.guard.acting import no_person
 from peelian.store.catalogue import transaction
 from peelian.store.known_areas import check_cells, known_areas
@@ -26,9 +27,12 @@ def open_typed(desk: Desk, typed: Mapping[str, str]) -> HeldProblem:
 
     Raises:
         Misuse: something is missing or too long, or a person's data stand in it.
+        Forbidden: it names a warning, and who opens it may not see warnings.
         NotFound: there is no such warning.
         Refused: an area nobody knows, or places finer than a warning of repeat reports may be shown by.
     """
+    if typed.get("warnings", "").strip():
+        check(desk.actor, desk.purpose, "consultation", "early warning")  # its places are taken over
     new = _problem(desk.ws, typed)
     no_person(title=new.title, agency=new.owner_agency, names="; ".join(new.names), **dict(new.parts))
     if new.area not in known_areas(desk.ws):

@@ -15,7 +15,7 @@ from peelian.store.catalogue import reading
 from peelian.store.decisions import must_be_decided
 from peelian.store.interventions import list_entries
 from peelian.store.problems import get_problem, list_problems
-from peelian.store.warning_records import get_warning
+from peelian.store.warning_records import readable_warnings
 from peelian.store.workspace import Workspace
 
 PLACES_ONLY = (
@@ -52,7 +52,7 @@ def pack_of(ws: Workspace, problem_id: int, decision_id: int | None) -> Pack:
         taken = must_be_decided(conn, "problem", str(problem_id), decision_id)
         actions = list_actions(conn, problem_id=problem_id)
         done = [entry_json(one) for one in list_entries(conn, problem=problem_id)]
-        cards = [get_warning(conn, one).card for one in held.problem.warnings]
+        cards = [one.card for one in readable_warnings(conn, held.problem.warnings)]
     on = today()
     told = [card for card in cards if words.has_point(card)]
     kept = [one for one in done if not one["recorded_only"]]

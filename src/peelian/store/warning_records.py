@@ -68,6 +68,13 @@ def get_warning(where: Workspace | Connection, warning_id: str) -> HeldWarning:
     return held_of(row)
 
 
+def readable_warnings(conn: Connection, ids: Sequence[str]) -> list[HeldWarning]:
+    """Give those of these warnings that may be read now, in their order: not of a stopped area, nor shut."""
+    rows = conn.execute(select(warning).where(_C.id.in_(ids)))
+    found = {row.id: held_of(row) for row in rows}
+    return [found[one] for one in ids if one in found]
+
+
 def list_warnings(
     ws: Workspace, *, state: str | None = None, target: str | None = None, area: str | None = None,
     kind: str | None = None, last: int = 50, skip: int = 0,

@@ -10,6 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import PlainTextResponse, Response
 
 from peelian.api import acting
+from peelian.api.acting_asked import (
+    ChangesProblem,
+    Code,
+    Decides,
+    EntersRegister,
+    OpensProblem,
+    TakesPack,
+    WithdrawsEntry,
+    desk_of,
+)
 from peelian.api.acting_opening import open_typed
 from peelian.api.acting_view import action_json, decision_json, entry_json, problem_json, whole_json
 from peelian.api.asking import Asked, asks
@@ -22,7 +32,9 @@ from peelian.store.interventions import get_entry, list_entries
 from peelian.store.problems import get_problem, list_problems
 
 router = APIRouter(prefix="/api/v1", tags=["acting"])
-Code = Annotated[str | None, Query(max_length=80)]
+SeesRegister = Annotated[Asked, Depends(asks("consultation", "register"))]
+SeesProblems = Annotated[Asked, Depends(asks("consultation", "problems"))]
+SeesDecisions = Annotated[Asked, Depends(asks("consultation", "decisions"))]
 Number = Annotated[int, Field(ge=1, le=999_999_999)]
 Text = Annotated[str, Field(max_length=4000)]
 
@@ -120,14 +132,9 @@ class Second(Words):
     approve: Literal["yes", "no"]
 
 
-def desk_of(asked: Asked) -> acting.Desk:
-    """Give where and by whom it is kept."""
-    return acting.Desk(asked.ws, asked.actor, asked.purpose)
-
-
 @router.get("/register")
 def read_register(
-    asked: Annotated[Asked, Depends(asks("consultation", "register"))], area: Code = None,
+    asked: SeesRegister, area: Code = None,
     kind: Code = None, problem: Key | None = None, start: date | None = None, end: date | None = None,
     withdrawn: bool = False,
 ) -> dict[str, Any]:  # fmt: skip
@@ -139,32 +146,26 @@ def read_register(
 
 
 @router.get("/register/{id_}")
-def read_entry(
-    id_: str, asked: Annotated[Asked, Depends(asks("consultation", "register"))]
-) -> dict[str, Any]:
+def read_entry(id_: str, asked: SeesRegister) -> dict[str, Any]:
     """Give one entry."""
     return entry_json(get_entry(asked.ws, id_))
 
 
 @router.post("/register", status_code=201)
-def write_entry(
-    new: NewEntry, asked: Annotated[Asked, Depends(asks("collection", "register"))]
-) -> dict[str, Any]:
+def write_entry(new: NewEntry, asked: EntersRegister) -> dict[str, Any]:
     """Enter an intervention as done: 409 with the reason when it lacks, overlaps or lies in the future."""
     return entry_json(acting.enter(desk_of(asked), new.model_dump()))
 
 
 @router.post("/register/{id_}/withdrawal", status_code=201)
-def write_withdrawal(
-    id_: str, new: Reason, asked: Annotated[Asked, Depends(asks("alteration", "register"))]
-) -> dict[str, Any]:
+def write_withdrawal(id_: str, new: Reason, asked: WithdrawsEntry) -> dict[str, Any]:
     """Withdraw an entry; it stays readable with the reason."""
     return entry_json(acting.withdraw(desk_of(asked), id_, new.reason))
 
 
 @router.get("/problems")
 def read_problems(
-    asked: Annotated[Asked, Depends(asks("consultation", "problems"))], area: Code = None,
+    asked: SeesProblems, area: Code = None,
     state: Literal["open", "closed"] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """List problems, open ones first."""
@@ -172,17 +173,13 @@ def read_problems(
 
 
 @router.post("/problems", status_code=201)
-def write_problem(
-    new: NewProblem, asked: Annotated[Asked, Depends(asks("collection", "problems"))]
-) -> dict[str, Any]:
+def write_problem(new: NewProblem, asked: OpensProblem) -> dict[str, Any]:
     """Open a problem, from words or from early warnings."""
     return problem_json(open_typed(desk_of(asked), new.model_dump()))
 
 
 @router.get("/problems/{problem}")
-def read_problem(
-    problem: Key, asked: Annotated[Asked, Depends(asks("consultation", "problems"))]
-) -> dict[str, Any]:
+def read_problem(problem: Key, asked: SeesProblems) -> dict[str, Any]:
     """Give one problem with its actions, decisions and interventions."""
     ws = asked.ws
     return whole_json(
@@ -192,48 +189,38 @@ def read_problem(
 
 
 @router.post("/problems/{problem}/parts", status_code=201)
-def write_problem_part(
-    problem: Key, new: NewPart, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
-) -> dict[str, Any]:
+def write_problem_part(problem: Key, new: NewPart, asked: ChangesProblem) -> dict[str, Any]:
     """Write one part of its record: 409 when it has changed since `version`."""
     return problem_json(acting.write(desk_of(asked), problem, new.part, new.text, new.version))
 
 
 @router.post("/problems/{problem}/actions", status_code=201)
-def write_action(
-    problem: Key, new: NewAction, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
-) -> dict[str, Any]:
+def write_action(problem: Key, new: NewAction, asked: ChangesProblem) -> dict[str, Any]:
     """Give an agency something to do: 409 without a decision that stands."""
     return action_json(acting.task(desk_of(asked), problem, new.model_dump()), acting.today())
 
 
 @router.post("/actions/{action}/end", status_code=201)
-def write_action_end(
-    action: Key, new: Ended, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
-) -> dict[str, Any]:
+def write_action_end(action: Key, new: Ended, asked: ChangesProblem) -> dict[str, Any]:
     """Say how an action ended."""
     return action_json(acting.finish(desk_of(asked), action, new.outcome), acting.today())
 
 
 @router.get("/actions")
-def read_actions(
-    asked: Annotated[Asked, Depends(asks("consultation", "problems"))], area: Code = None
-) -> dict[str, Any]:
+def read_actions(asked: SeesProblems, area: Code = None) -> dict[str, Any]:
     """Give each agency's actions that are not over, for the partners' meeting."""
     return {"agencies": meeting_list(asked.ws, area=area)}
 
 
 @router.post("/problems/{problem}/closing", status_code=201)
-def write_closing(
-    problem: Key, new: Reason, asked: Annotated[Asked, Depends(asks("alteration", "problems"))]
-) -> dict[str, Any]:
+def write_closing(problem: Key, new: Reason, asked: ChangesProblem) -> dict[str, Any]:
     """Close a problem that has an assessment and no action waiting."""
     return problem_json(acting.close(desk_of(asked), problem, new.reason, new.version))
 
 
 @router.get("/problems/{problem}/tasking", response_model=None)
 def read_tasking(
-    problem: Key, asked: Annotated[Asked, Depends(asks("disclosure", "tasking pack"))],
+    problem: Key, asked: TakesPack,
     decision: Key | None = None,
     format_: Annotated[Literal["json", "markdown"], Query(alias="format")] = "json",
 ) -> Response | dict[str, Any]:  # fmt: skip
@@ -246,7 +233,7 @@ def read_tasking(
 
 @router.get("/decisions")
 def read_decisions(
-    asked: Annotated[Asked, Depends(asks("consultation", "decisions"))], about_kind: Code = None,
+    asked: SeesDecisions, about_kind: Code = None,
     about: Code = None, problem: Key | None = None, queue: Code = None,
 ) -> dict[str, Any]:  # fmt: skip
     """List decisions, the newest first; `queue=ethics` gives those the ethics panel must see."""
@@ -255,24 +242,18 @@ def read_decisions(
 
 
 @router.get("/decisions/{decision}")
-def read_decision(
-    decision: Key, asked: Annotated[Asked, Depends(asks("consultation", "decisions"))]
-) -> dict[str, Any]:
+def read_decision(decision: Key, asked: SeesDecisions) -> dict[str, Any]:
     """Give one decision."""
     return decision_json(get_decision(asked.ws, decision))
 
 
 @router.post("/decisions", status_code=201)
-def write_decision(
-    new: NewDecision, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))]
-) -> dict[str, Any]:
+def write_decision(new: NewDecision, asked: Decides) -> dict[str, Any]:
     """Keep a decision; refusal is one. A recorded-only power with a forecast waits for a second role."""
     return decision_json(acting.decide(desk_of(asked), new.model_dump()))
 
 
 @router.post("/decisions/{decision}/second", status_code=201)
-def write_second(
-    decision: Key, new: Second, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))]
-) -> dict[str, Any]:
+def write_second(decision: Key, new: Second, asked: Decides) -> dict[str, Any]:
     """Complete a decision as its second approver: 409 for the role that decided."""
     return decision_json(acting.complete(desk_of(asked), decision, new.model_dump()))

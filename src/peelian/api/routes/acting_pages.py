@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
 from peelian.api import acting
+from peelian.api.acting_asked import (
+    ChangesProblem,
+    Code,
+    Decides,
+    EntersRegister,
+    OpensProblem,
+    TakesPack,
+    WithdrawsEntry,
+    desk_of,
+)
 from peelian.api.acting_opening import open_typed
 from peelian.api.acting_view import action_json, decision_json, entry_json, problem_json
 from peelian.api.asking import Asked, asks
 from peelian.api.keys import Key
 from peelian.api.page_form import Form, Typed
-from peelian.api.routes.acting import Code, desk_of
 from peelian.api.tasking import PLACES_ONLY, meeting_list, pack_of
 from peelian.api.templates import render
 from peelian.domain import warning_words as words
 from peelian.domain.decision import ABOUT_KINDS
 from peelian.domain.problem import ASKS, PARTS
 from peelian.domain.target import TARGETS
+from peelian.govern.policy import decide
 from peelian.plan.catalogue.load import held as kinds_held
 from peelian.store.actions import list_actions
+from peelian.store.catalogue import reading
 from peelian.store.decisions import list_decisions
 from peelian.store.interventions import list_entries
 from peelian.store.known_areas import known_areas
 from peelian.store.problems import get_problem, list_problems
-from peelian.store.warning_records import get_warning
+from peelian.store.warning_records import HeldWarning, readable_warnings
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
@@ -41,9 +53,7 @@ def read_register_page(
 
 
 @router.post("/interventions")
-def write_register_page(
-    asked: Annotated[Asked, Depends(asks("collection", "register"))], typed: Form
-) -> Response:
+def write_register_page(asked: EntersRegister, typed: Form) -> Response:
     """Enter what was typed."""
     return typed.then(
         lambda: acting.enter(desk_of(asked), typed.words), lambda said: _register(asked, said),
@@ -52,9 +62,7 @@ def write_register_page(
 
 
 @router.post("/interventions/{id_}/withdrawal")
-def withdraw_page(
-    id_: str, asked: Annotated[Asked, Depends(asks("alteration", "register"))], typed: Form
-) -> Response:
+def withdraw_page(id_: str, asked: WithdrawsEntry, typed: Form) -> Response:
     """Withdraw an entry with the reason typed."""
     return typed.then(
         lambda: acting.withdraw(desk_of(asked), id_, typed.get("reason")),
@@ -80,9 +88,7 @@ def read_problems_page(
 
 
 @router.post("/problems")
-def write_problems_page(
-    asked: Annotated[Asked, Depends(asks("collection", "problems"))], typed: Form
-) -> Response:
+def write_problems_page(asked: OpensProblem, typed: Form) -> Response:
     """Open the problem that was typed."""
     return typed.then(
         lambda: open_typed(desk_of(asked), typed.words), lambda said: _problems(asked, said),
@@ -108,9 +114,7 @@ def read_problem_page(
 
 
 @router.post("/problems/{problem}/parts")
-def write_part_page(
-    problem: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
-) -> Response:
+def write_part_page(problem: Key, asked: ChangesProblem, typed: Form) -> Response:
     """Write the part that was typed."""
     part = typed.get("part")
     return typed.then(
@@ -120,9 +124,7 @@ def write_part_page(
 
 
 @router.post("/problems/{problem}/actions")
-def write_action_page(
-    problem: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
-) -> Response:
+def write_action_page(problem: Key, asked: ChangesProblem, typed: Form) -> Response:
     """Give an agency something to do."""
     return typed.then(
         lambda: acting.task(desk_of(asked), problem, typed.words),
@@ -131,9 +133,7 @@ def write_action_page(
 
 
 @router.post("/problems/{problem}/actions/{action}/end")
-def end_action_page(
-    problem: Key, action: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
-) -> Response:
+def end_action_page(problem: Key, action: Key, asked: ChangesProblem, typed: Form) -> Response:
     """Say how an action ended."""
     return typed.then(
         lambda: acting.finish(desk_of(asked), action, typed.get("outcome")),
@@ -142,9 +142,7 @@ def end_action_page(
 
 
 @router.post("/problems/{problem}/closing")
-def close_problem_page(
-    problem: Key, asked: Annotated[Asked, Depends(asks("alteration", "problems"))], typed: Form
-) -> Response:
+def close_problem_page(problem: Key, asked: ChangesProblem, typed: Form) -> Response:
     """Close the problem."""
     return typed.then(
         lambda: acting.close(desk_of(asked), problem, typed.get("reason"), _version(typed)),
@@ -167,13 +165,21 @@ def _problem(asked: Asked, number: int, typed: Typed) -> HTMLResponse:
                                                  list_actions(ws, problem_id=number)],
         decisions=[decision_json(d) for d in decisions], standing=[d.id for d in decisions if d.stands],
         entries=[entry_json(e) for e in list_entries(ws, problem=number)],
-        warnings=[get_warning(ws, id_) for id_ in held.problem.warnings],
+        warnings=_warnings(asked, held.problem.warnings),
     )  # fmt: skip
+
+
+def _warnings(asked: Asked, ids: Sequence[str]) -> list[HeldWarning]:
+    """Give the warnings a problem came from to those who may see warnings: their words hold small counts."""
+    if not decide(asked.actor, asked.purpose, "consultation", "early warning").allowed:
+        return []
+    with reading(asked.ws) as conn:
+        return readable_warnings(conn, ids)
 
 
 @router.get("/problems/{problem}/tasking")
 def read_tasking_page(
-    problem: Key, asked: Annotated[Asked, Depends(asks("disclosure", "tasking pack"))],
+    problem: Key, asked: TakesPack,
     decision: Annotated[int | None, Query(ge=1, lt=1 << 63)] = None,
 ) -> HTMLResponse:  # fmt: skip
     """Give the tasking pack for printing; refused without a decision that stands."""
@@ -205,9 +211,7 @@ def read_decisions_page(
 
 
 @router.post("/decisions")
-def write_decision_page(
-    asked: Annotated[Asked, Depends(asks("alteration", "decisions"))], typed: Form
-) -> Response:
+def write_decision_page(asked: Decides, typed: Form) -> Response:
     """Keep the decision that was typed."""
     return typed.then(
         lambda: acting.decide(desk_of(asked), typed.words), lambda said: _decisions(asked, said),
@@ -216,9 +220,7 @@ def write_decision_page(
 
 
 @router.post("/decisions/{decision}/second")
-def write_second_page(
-    decision: Key, asked: Annotated[Asked, Depends(asks("alteration", "decisions"))], typed: Form
-) -> Response:
+def write_second_page(decision: Key, asked: Decides, typed: Form) -> Response:
     """Complete a decision as its second approver."""
     return typed.then(
         lambda: acting.complete(desk_of(asked), decision, typed.words),

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Depends, Query
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from peelian.api.acting_asked import desk_of
 from peelian.api.asking import Asked, asks
 from peelian.api.page_form import Form, Typed
-from peelian.api.routes.acting import desk_of
 from peelian.api.run_folder import Run
 from peelian.api.templates import render
 from peelian.api.today import HOURS, places_today, step_now

@@ -59,6 +59,7 @@ def test_page_lists_the_highest_and_may_ask_where_it_is(client: TestClient) -> N
     assert f'href="geo:{top[0]["lat"]:.5f},{top[0]["lon"]:.5f}"' in page.text
     assert "geolocation=(self)" in page.headers["permissions-policy"]
     assert "geolocation=()" in client.get("/list").headers["permissions-policy"]
+    assert "not shared out between areas" in page.text
     assert client.get("/today?shift=99").status_code == 422
 
 

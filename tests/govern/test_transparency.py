@@ -87,6 +87,14 @@ def test_what_the_numbers_are_is_in_the_records() -> None:
     assert all(one in markdown(equality(WHOLE)) for one in CHARACTERISTICS)
 
 
+def test_the_record_says_that_a_list_is_not_shared_out_as_a_plan_is() -> None:
+    told = system_says()["risks"]
+    assert "flagged places and the lists are not shared out" in told
+    assert "flagged places and the lists are not shared out" in markdown(
+        atrs(replace(WHOLE, system={**WHOLE.system, "risks": told}))
+    )
+
+
 def test_typed_text_is_no_markup() -> None:
     text = markdown(atrs(replace(WHOLE, answers={**WHOLE.answers, "team": "<script>alert(1)</script>"})))
     assert "<script>" not in text

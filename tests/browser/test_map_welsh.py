@@ -63,3 +63,11 @@ def test_the_map_speaks_welsh_and_leads_back(page: Page, served: str, watch: Wat
     assert "layer=chance" in page.url
     expect(page.locator("#places-title")).to_have_text("Where most is expected")
     assert page.locator("#words").count() == 0
+
+
+def test_what_the_server_refuses_is_marked_english_on_the_welsh_map(page: Page, served: str) -> None:
+    refusal = {"message": "this is not allowed for this purpose"}
+    page.route("**/api/v1/runs/latest*", lambda route: route.fulfill(status=403, json=refusal))
+    page.goto(f"{served}/?lang=cy")
+    expect(page.locator("main.waiting p").first).to_have_text(refusal["message"])
+    expect(page.locator("main.waiting p").first).to_have_attribute("lang", "en-GB")

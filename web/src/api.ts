@@ -1,5 +1,5 @@
 import type { FeatureCollection } from "geojson";
-import { inLanguage, t } from "./language";
+import { fromServer, inLanguage, t } from "./language";
 import { away } from "./state";
 import type { Choice, Drawn, Found, Job, Manifest, NamedArea, Place, Table } from "./contract";
 
@@ -38,8 +38,8 @@ async function get(path: string, signal?: AbortSignal): Promise<Response> {
   let words = t("The server answered {status}.", { status: answer.status });
   try {
     const body = (await answer.json()) as { message?: string; detail?: unknown };
-    if (typeof body.message === "string") words = body.message;
-    else if (typeof body.detail === "string") words = body.detail;
+    if (typeof body.message === "string") words = fromServer(body.message);
+    else if (typeof body.detail === "string") words = fromServer(body.detail);
   } catch {
     // The status is all there is to say.
   }

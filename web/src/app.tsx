@@ -1,5 +1,5 @@
 import { LayerChoice, LevelChoice, TargetChoice, ViewChoice } from "./panels/choices";
-import { t } from "./language";
+import { markOf, t } from "./language";
 import { Evaluation } from "./panels/evaluation";
 import { Footer, Header, SimulatedBanner } from "./panels/header";
 import { Help } from "./panels/help";
@@ -36,7 +36,7 @@ function Waiting() {
   return (
     <main class="waiting" id="places">
       <h1>Peelian</h1>
-      <p>{s.trouble.value ?? t("Opening the latest forecast.")}</p>
+      <p lang={markOf(s.trouble.value)}>{s.trouble.value ?? t("Opening the latest forecast.")}</p>
       <JobsStrip />
       <OwnData />
     </main>
@@ -92,7 +92,7 @@ export function App() {
         </>
       )}
       <Help />
-      <div class="unseen" role="status" aria-live="polite">
+      <div class="unseen" role="status" aria-live="polite" lang={markOf(s.said.value)}>
         {s.said}
       </div>
     </>

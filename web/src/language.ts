@@ -19,6 +19,17 @@ const kindOf = new Intl.PluralRules(welsh ? "cy" : "en-GB");
 /** To mark what is English in a Welsh page, for those who hear it read; nothing in an English one. */
 export const english = welsh ? "en-GB" : undefined;
 
+const toldInEnglish = new Set<string>();
+
+/** Note that a text is the server's own, which is English: what it refuses, and why. */
+export function fromServer(text: string): string {
+  if (welsh) toldInEnglish.add(text);
+  return text;
+}
+
+/** The mark for a text that may be the server's; nothing for one of the page's own. */
+export const markOf = (text: string | null | undefined) => (text && toldInEnglish.has(text) ? english : undefined);
+
 const fill = (text: string, values: Record<string, Value>): string =>
   text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 

@@ -4,7 +4,7 @@ import { MapControls } from "./controls";
 import { Legend } from "../panels/legend";
 import { choose } from "../choose";
 import { change } from "../live/state";
-import { t } from "../language";
+import { markOf, t } from "../language";
 import * as s from "../state";
 import { Board, type Clear } from "./board";
 import { expose, timeStep, watchFirst } from "./hooks";
@@ -146,7 +146,7 @@ export function MapView() {
       <svg class="crosshair" viewBox="0 0 40 40" aria-hidden="true">
         <path d="M20 2v13M20 25v13M2 20h13M25 20h13" />
       </svg>
-      {s.mapFailure.value && <p class="map-failure">{s.mapFailure.value}</p>}
+      {s.mapFailure.value && <p class="map-failure" lang={markOf(s.mapFailure.value)}>{s.mapFailure.value}</p>}
       <Tip />
       {s.beside.value && current.value && <Beside />}
       <MapControls />

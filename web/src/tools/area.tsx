@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { readDrawn } from "../api";
 import { choose } from "../choose";
-import { many, t, woven } from "../language";
+import { many, markOf, t, woven } from "../language";
 import { board } from "../map/current";
 import type { Drawn } from "../contract";
 import { Name } from "../panels/name";
@@ -235,7 +235,7 @@ export function AreaTool() {
     <div class="area">
       <h2>{t("An area of your own")}</h2>
       <Ways />
-      {fault.value && <p class="fault">{fault.value}</p>}
+      {fault.value && <p class="fault" lang={markOf(fault.value)}>{fault.value}</p>}
       <Result />
       {!mode.value && (
         <>

@@ -1,5 +1,5 @@
 import { choose } from "../choose";
-import { many, t } from "../language";
+import { many, markOf, t } from "../language";
 import * as s from "../state";
 import { count } from "../words";
 import { counts, goNearer, ofPlace, PERIODS, trouble } from "./streets";
@@ -30,7 +30,7 @@ export function StreetList() {
           </button>
         </p>
       )}
-      {trouble.value && <p class="fault">{trouble.value}</p>}
+      {trouble.value && <p class="fault" lang={markOf(trouble.value)}>{trouble.value}</p>}
       {!found && !trouble.value && <p>{t("Opening the list.")}</p>}
       {found && (
         <>

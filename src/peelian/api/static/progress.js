@@ -15,7 +15,7 @@ async function look() {
     for (const part of ["progress", "[role=status]"]) {
       const [old, young] = [here.querySelector(part), next.querySelector(part)];
       if (part === "progress") old.value = young.value;
-      else if (old.textContent !== young.textContent) old.textContent = young.textContent;
+      else if (old.textContent !== young.textContent) old.replaceChildren(...young.childNodes);
     }
   } catch {
     // The server may be busy: the next look may find it.

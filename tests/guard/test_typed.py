@@ -16,6 +16,10 @@ from peelian.guard.typed import person_in, sound_step
         ("call 01632 960123", "a phone number"), ("outside 12 Mill Lane", "an address"),
         ("at 4 station road", "an address"), ("Flat 2, the tower", "an address"),
         ("a car AB12 CDE was there", "a vehicle mark"), ("PNC 12/34567X", "a PNC number"),
+        ("DOB 12/03/1990", "a date of birth"), ("he was born on 3.4.1981", "a date of birth"),
+        ("look at @johnsmith99", "a name on a social network"),
+        ("insta: dave_j", "a name on a social network"),
+        ("see https://facebook.com/john.smith", "a name on a social network"),
     ],
 )  # fmt: skip
 def test_persons_are_noticed(text: str, kind: str) -> None:
@@ -28,6 +32,7 @@ def test_persons_are_noticed(text: str, kind: str) -> None:
         "", "read at the morning meeting; North team to walk the site on Tuesday", "12 street wardens",
         "Victoria Park lights repaired", "Community Safety Partnership, Park Rangers", "we must not miss it",
         "seen 24/11/2026, ref 12/34567", "lights out on Mill Lane and High Street", "2 visits in Park Road",
+        "born of need, 24/11/2026", "meet @ 6 on Mill Lane", "snap locks mended", "see kent.police.uk/lights",
         "Neighbourhood Team North", "youth outreach, 3 evenings a week for 6 weeks",
     ],
 )  # fmt: skip

@@ -30,6 +30,13 @@ _HOUSE: Final = re.compile(
     rf"|(?i:[a-z'’-]+ (?:{_STREETS})))\b"
 )
 """A house by number and street: narrower than a column's test, for "12 street wardens" is none."""
+_BORN: Final = re.compile(
+    r"(?i)\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth)\W{0,3}(?:is )?\d{1,4}[/. -]\d{1,2}[/. -]\d{2,4}\b"
+)
+_HANDLE: Final = re.compile(
+    r"(?i)(?:^|[\s(])@[a-z0-9_.]{3,30}\b|\b(?:facebook|instagram|tiktok|twitter|x|snapchat|linkedin)\.com/\w"
+    r"|\b(?:insta|instagram|snap|snapchat|tiktok)\s*[:=]\s*\w"
+)
 _LONGEST: Final = 4  # words of a value, such as of a telephone number
 
 
@@ -48,6 +55,10 @@ def person_in(text: str) -> str | None:
         return "a name"
     if _HOUSE.search(text):
         return "an address"
+    if _BORN.search(text):
+        return "a date of birth"
+    if _HANDLE.search(text):
+        return "a name on a social network"
     runs = pl.DataFrame({"run": _runs(words)}, schema={"run": pl.String})
     for kind, pattern in _SHAPES:
         if runs["run"].str.contains(pattern).any():

@@ -16,6 +16,8 @@ from peelian.guard.typed import person_in, sound_step
         ("call 01632 960123", "a phone number"), ("outside 12 Mill Lane", "an address"),
         ("at 4 station road", "an address"), ("Flat 2, the tower", "an address"),
         ("a car AB12 CDE was there", "a vehicle mark"), ("PNC 12/34567X", "a PNC number"),
+        ("Siân Davies yn y siop", "a name"), ("with Chloë Evans", "a name"),
+        ("Ffion Jones said so", "a name"),
         ("DOB 12/03/1990", "a date of birth"), ("he was born on 3.4.1981", "a date of birth"),
         ("look at @johnsmith99", "a name on a social network"),
         ("insta: dave_j", "a name on a social network"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise
 from typing import Final
 
@@ -84,8 +85,13 @@ def sound_step(to: str, **words: str) -> Step:
 
 
 def _named(words: list[str]) -> bool:
-    pairs = [f"{a} {b}" for a, b in pairwise(words) if a[:1].isupper() and b[:1].isupper()]
+    pairs = [_plain(f"{a} {b}") for a, b in pairwise(words) if a[:1].isupper() and b[:1].isupper()]
     return bool(pairs) and names_share(pl.Series(pairs).unique())[2] > 0
+
+
+def _plain(text: str) -> str:
+    """Give the text without accents, as the lists of names have it."""
+    return "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
 
 
 def _runs(words: list[str]) -> list[str]:

@@ -38,7 +38,7 @@ def test_files_go_in_and_come_out(place: Place) -> None:
     folder = Folder(place, workspace=False)
     assert sealing.make(folder, KEY) == len(FILES)
     assert held(place.home) == before
-    assert os.listdir(place.home.parent).count("home.unsealed") == 0
+    assert os.listdir(place.home.parent).count("home.sealing-plain") == 0
     sealing.close(folder)
     assert (place.home.exists(), state_of(place), place.left()) == (False, "closed", [])
     sealing.open_(folder, KEY)
@@ -144,7 +144,7 @@ def test_a_changed_byte_is_an_error_and_the_check_names_the_file(place: Place) -
     body = bytearray(victim.read_bytes())
     body[len(body) // 2] ^= 1
     victim.write_bytes(body)
-    with pytest.raises(Refused, match=r"damaged.*b\.bin.*restore a backup"):
+    with pytest.raises(Refused, match=r"damaged.*b\.bin.*Restore a backup"):
         sealing.check(folder, KEY)
     sealing.open_(folder, KEY)
     with pytest.raises(OSError, match="Input/output error"):

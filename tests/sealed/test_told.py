@@ -21,7 +21,7 @@ FILES = {"a.txt": b"one"}
 def test_a_machine_that_cannot_is_told_what_lacks(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     fill(place.home, FILES)
-    with pytest.raises(Fault, match="install the Debian packages gocryptfs"):
+    with pytest.raises(Fault, match="Install the Debian packages gocryptfs"):
         sealing.make(Folder(place, workspace=False), KEY)
     monkeypatch.undo()
     monkeypatch.setattr(program.shutil, "which", lambda _: "/usr/bin/gocryptfs")
@@ -36,11 +36,11 @@ def test_a_machine_that_cannot_is_told_what_lacks(place: Place, monkeypatch: pyt
     [
         ((), "none"),
         (("home/x",), "plain"),
-        (("home/x", "home.sealed-new/x"), "plain"),
+        (("home/x", "home.sealing-new/x"), "plain"),
         (("home.sealed/x",), "closed"),
         (("home/x", "home.sealed/x"), "closed"),
-        (("home.unsealed/x",), "unfinished"),
-        (("home.sealed-old/x", "home.sealed-new/x"), "unfinished"),
+        (("home.sealing-plain/x",), "unfinished"),
+        (("home.sealing-old/x", "home.sealing-new/x"), "unfinished"),
     ],
 )
 def test_states_are_told_by_names(place: Place, there: tuple[str, ...], state: State) -> None:

@@ -1,8 +1,8 @@
 """Where a sealed folder's parts lie, and what state it is in; told by names and mounts alone.
 
-Beside a folder H lie, when they do: `H.sealed` (what is encrypted), `H.sealed-new` (being made),
-`H.sealed-old` (under the master key before), `H.unsealed` (plain files set aside until their copy is proven),
-and `H.sealing` (mount points while files are moved). H itself is there only while it is open.
+Beside a folder H lie, when they do: `H.sealed` (what is encrypted), `H.sealing-new` (being made),
+`H.sealing-old` (under the master key before), `H.sealing-plain` (plain files set aside until their copy is
+proven), and `H.sealing` (mount points while files are moved). H itself is there only while it is open.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ class Place:
     @property
     def new(self) -> Path:
         """A cipher folder that is being made, and is not proven."""
-        return self._beside(".sealed-new")
+        return self._beside(".sealing-new")
 
     @property
     def old(self) -> Path:
         """The cipher folder under the master key before; its files are all in `cipher`."""
-        return self._beside(".sealed-old")
+        return self._beside(".sealing-old")
 
     @property
     def aside(self) -> Path:
         """The plain files while they are moved in, so that nobody writes to them meanwhile."""
-        return self._beside(".unsealed")
+        return self._beside(".sealing-plain")
 
     @property
     def mounts(self) -> Path:

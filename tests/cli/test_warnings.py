@@ -31,7 +31,7 @@ def test_a_life_by_command_and_its_json(run: Run, home: Path) -> None:
     assert isinstance(seen, dict)
     assert (seen["state"], seen["version"]) == ("seen", 1)
     assert warning("see", "w1", "--reason", "again", "--version", "0") == {
-        "error": "the warning has changed since you looked at it. look at it again, then take the step if it "
+        "error": "the warning has changed since you looked at it. Look at it again, then take the step if it "
         "still holds.", "exit": 3,
     }  # fmt: skip
     shown = warning("show", "w1")

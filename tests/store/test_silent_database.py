@@ -32,7 +32,7 @@ def test_opening_says_that_the_database_is_silent(silent: str, tmp_path: Path) -
     assert told.value.sentence == (
         "the records database took no connection in time: it, or what lies between, is silent. "
         "Expected: an answer within 2 s, or as connect_timeout in --database says. "
-        "check its host and port, the firewall, and that the server is not stuck."
+        "Check its host and port, the firewall, and that the server is not stuck."
     )
 
 

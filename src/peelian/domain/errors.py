@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+_TYPED = ("peelian ", "chmod ", "modprobe ")
+"""What is typed as it stands, and so keeps its small letter at the beginning of a sentence."""
+
 
 class PeelianError(Exception):
     """Root of every error shown to a user.
@@ -21,12 +24,16 @@ class PeelianError(Exception):
 
     @property
     def sentence(self) -> str:
-        """The whole message in one line."""
+        """The whole message in one line.
+
+        >>> Misuse("--every year is not known", expected="month, week, day", do="choose one").sentence
+        '--every year is not known. Expected: month, week, day. Choose one.'
+        """
         parts = [self.what.rstrip(".") + "."]
         if self.expected:
             parts.append(f"Expected: {self.expected.rstrip('.')}.")
         if self.do:
-            parts.append(self.do.rstrip(".") + ".")
+            parts.append(_begun(self.do.rstrip(".")) + ".")
         return " ".join(parts)
 
 
@@ -89,3 +96,7 @@ class NotNow(Fault):
     """The database does not answer; the same request may be sent again later: exit 1, HTTP 503."""
 
     http_status = 503
+
+
+def _begun(do: str) -> str:
+    return do if do.startswith(_TYPED) else do[:1].upper() + do[1:]

@@ -137,7 +137,7 @@ def test_a_form_without_its_token_is_refused(ws: Workspace, token: str | None) -
     assert client.post("/account/purpose", data=body).status_code == 403
     assert client.post("/account/purpose", content=b"purpose=analysis").status_code == 403
     page = client.get("/account").text
-    assert page.count('name="csrf"') == page.count("<form") > 3
+    assert page.count('name="csrf"') == page.count("<form") >= 3
     good = client.post("/account/purpose", data={"purpose": "analysis", "csrf": csrf_of(page)})
     assert good.status_code == 303
     assert "evil" not in good.headers["location"]

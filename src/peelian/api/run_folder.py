@@ -18,6 +18,7 @@ from peelian.api.fairness_files import Flags, fairness_beside, fragile_places, s
 from peelian.api.languages import plain
 from peelian.api.names import name_cells, nearest_towns, town_of
 from peelian.api.projection import lonlat, metres_per_unit
+from peelian.api.verdict_file import said_of
 from peelian.api.wording import chance_bounds, day, span
 from peelian.api.year_before import recorded_before
 from peelian.domain.errors import Fault, NotFound
@@ -125,7 +126,8 @@ class Run:
     def served_sentence(self) -> str:
         """Say why this model's numbers are shown."""
         served = self.card.get("served") or {}
-        return str(served.get("sentence") or "")
+        on_card = str(served.get("sentence") or "")
+        return said_of(self.base.folder, str(self.card["model"]["id"]), on_card)
 
     @property
     def as_of_words(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ _ENVIRONMENT.globals |= {
     "sure": CERTAINTY_LABELS,
     "month_words": month_words,
     "british_month": lambda text: languages.written(date.fromisoformat(f"{text}-01"), "MMMM y"),
+    "day_before": lambda text: languages.day(date.fromisoformat(text) - timedelta(days=1)),
     "british": lambda text: languages.day(date.fromisoformat(text)),
 }
 

@@ -10,6 +10,8 @@ def reporter_words(source: str, reports: int, public: int, officer: int, unknown
 
     >>> reporter_words("asb", 200, 0, 0, 200)
     'Asb: of 200 reports none says who reported it; it may include what officers found.'
+    >>> reporter_words("fire", 200, 150, 50, 0)
+    "Fire: of 200 reports 75 % are known to be the public's, 25 % officers' own."
     """
     name = source.replace("_", " ").capitalize()
     whole = f"{name}: of {reports:,} reports"
@@ -17,7 +19,6 @@ def reporter_words(source: str, reports: int, public: int, officer: int, unknown
         return f"{name}: no reports are held."
     if public + officer == 0:
         return f"{whole} none says who reported it; it may include what officers found."
-    return (
-        f"{whole} {per_cent(public / reports)} are known to be the public's, {per_cent(officer / reports)} "
-        f"officers' own, {per_cent(unknown / reports)} not known."
-    )
+    rest = [(officer, "officers' own"), (unknown, "not known")]
+    others = "".join(f", {per_cent(many / reports)} {who}" for many, who in rest if many)
+    return f"{whole} {per_cent(public / reports)} are known to be the public's{others}."

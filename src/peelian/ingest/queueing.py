@@ -29,7 +29,7 @@ class ReviewSample:
 
     def add(self, rows: pl.DataFrame) -> None:
         """Look at rows that came into the ledger: those the classifier decided, that nobody has reviewed."""
-        if "knife_why" not in rows.columns or rows["knife_why"].null_count() == rows.height:
+        if not judged_any(rows):
             return
         judged = rows.filter(
             pl.col("bin").is_in(["accepted", "revised"]) & (pl.col("op") != "retract")
@@ -50,6 +50,11 @@ class ReviewSample:
         """Give [key, row, band, why, weight]."""
         size = pl.col("band").replace_strict(self._seen, default=0, return_dtype=pl.Float64)
         return self._kept.with_columns(weight=size / pl.len().over("band"))
+
+
+def judged_any(rows: pl.DataFrame) -> bool:
+    """Say whether the classifier decided any of these rows."""
+    return "knife_why" in rows.columns and rows["knife_why"].null_count() < rows.height
 
 
 def hex_key(hi: pl.Expr, lo: pl.Expr) -> pl.Expr:

@@ -14,7 +14,7 @@ from peelian.domain.contracts import ParsedBatch, RawFile, SourceSpec
 from peelian.domain.errors import LacksColumns, Refused
 from peelian.ingest.decided import with_decided
 from peelian.ingest.part import Part, PartKey, ledger_rows
-from peelian.ingest.queueing import ReviewSample
+from peelian.ingest.queueing import ReviewSample, judged_any
 from peelian.ingest.report import Bins, FileReport
 from peelian.ingest.watch import FeedWatch
 from peelian.store import audit
@@ -170,7 +170,7 @@ class Taking:
                 out.rejects.append(over.with_columns(pl.col("reason").cast(pl.Categorical)))
                 piece = piece.filter(pl.col("bin") != "quarantined")
             rows = ledger_rows(piece, later=later, constants=self._constants(part))
-            if part.key.records == "events":
+            if part.key.records == "events" and judged_any(rows):
                 rows = with_decided(rows, self._marks(part))
                 out.sample.add(rows)
             first = rows["version"] == 0

@@ -64,7 +64,8 @@ def write_segment(ws: Workspace, rows: pl.DataFrame, *, records: Records, correc
     The file stays invisible until `add_segments` names it. Written as a temporary file, then synced, renamed,
     and the folder synced.
     """
-    rows = rows.select(_stored(rows, name, kind) for name, kind in STORED[records].items())
+    came = rows.schema
+    rows = rows.select(_stored(name, came[name], kind) for name, kind in STORED[records].items())
     owner = {name: str(rows[name][0]) for name in _OWNER}
     folder = ws.segments / records / _safe(owner["source"]) / (_safe(owner["force"]) or "all")
     if not folder.is_dir():
@@ -132,10 +133,10 @@ def empty_rows(records: Records) -> pl.DataFrame:
     return pl.DataFrame(schema=cast("dict[str, Any]", STORED[records]))
 
 
-def _stored(rows: pl.DataFrame, name: str, kind: pl.DataType) -> pl.Expr:
+def _stored(name: str, came: pl.DataType, kind: pl.DataType) -> pl.Expr:
     # A text column that is one word throughout comes as an Enum of that word: half the time to write it, and
     # the file reads the same.
-    if kind == pl.String and isinstance(rows.schema[name], pl.Enum):
+    if kind == pl.String and isinstance(came, pl.Enum):
         return pl.col(name)
     return pl.col(name).cast(kind)
 

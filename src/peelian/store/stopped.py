@@ -32,6 +32,7 @@ FORECASTS: Final = frozenset({"run", "plan", "warning", "warning_watch", "releas
 OF_WARNINGS: Final = frozenset({"outbox"})
 """Tables whose rows speak of a warning: gone with its area."""
 HISTORY: Final = "only history is shown: what was recorded, done, decided and evaluated"
+_WATCHED: Final = FORECASTS | OF_WARNINGS
 _LIFTED: ContextVar[bool] = ContextVar("stopped areas too", default=False)
 
 
@@ -163,7 +164,11 @@ def _cut(conn: Connection, statement: Any, many: Any, params: Any, _options: Any
 
 
 def _speaks_of_forecasts(statement: ClauseElement) -> bool:
-    return any(isinstance(part, Select) and _sources(part) for part in visitors.iterate(statement))
+    parts = list(visitors.iterate(statement))
+    # To ask a select what it reads from costs as much as to compile it; most statements name no such table.
+    if not any(_is_watched(part) for part in parts):
+        return False
+    return any(isinstance(part, Select) and _sources(part) for part in parts)
 
 
 def _sources(element: Select[Any]) -> list[tuple[str, Any]]:
@@ -176,9 +181,13 @@ def _watched(source: Any) -> Iterator[tuple[str, Any]]:
         yield from _watched(source.right)
         return
     table = getattr(source, "element", source)
-    # A backup reads through tables of its own making: it keeps all there is.
-    if isinstance(table, Table) and table.metadata is METADATA and table.name in FORECASTS | OF_WARNINGS:
+    if _is_watched(table):
         yield table.name, source
+
+
+def _is_watched(table: Any) -> bool:
+    # A backup reads through tables of its own making: it keeps all there is.
+    return isinstance(table, Table) and table.metadata is METADATA and table.name in _WATCHED
 
 
 def _test(name: str, source: Any, now: Stops) -> ColumnElement[bool]:

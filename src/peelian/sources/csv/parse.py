@@ -32,7 +32,7 @@ def parse_plain(text: bytes, header: Header, columns: Columns, rows: int) -> pl.
         return None
     if frame.columns != list(columns):
         frame = frame.select(columns)
-    return frame.with_columns(pl.all().replace("", None)) if b'""' in text else frame
+    return frame.with_columns(pl.all().replace("", None)) if quoted and b'""' in text else frame
 
 
 def parse_judged(data: bytes, header: Header, columns: Columns, first: int) -> Chunk:

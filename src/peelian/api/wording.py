@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from peelian.api.languages import language, later, plain, told, written
 from peelian.domain.grid import Floats
@@ -28,7 +28,7 @@ def chance_bounds(mean: Floats, dispersion: Floats) -> tuple[Floats, Floats]:
     shape = 1.0 / np.where(known, a, 1.0)
     out = []
     for q in (0.05, 0.95):
-        rate = np.where(known, stats.gamma.ppf(q, shape) * (m / shape), m)
+        rate = np.where(known, special.gammaincinv(shape, q) * (m / shape), m)
         out.append(np.where(m > 0, -np.expm1(-rate), np.where(np.isfinite(m), 0.0, np.nan)))
     return out[0], out[1]
 

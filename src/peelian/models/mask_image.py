@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import ndimage
 from scipy.spatial import KDTree
 
 from peelian.domain.grid import Cells, Floats, Grid
@@ -53,6 +53,8 @@ class MaskImage:
 
     def spread(self, values: Floats, stamp: Floats) -> Floats:
         """Give the stamp-weighted mean (C,) of values (C,); `stamp` is square, odd, centred on the place."""
+        from scipy import signal  # late: it loads all of scipy's statistics, and few forecasts stamp
+
         given = [self._image(values), self._image(np.ones(len(values)))]
         top, whole = (
             signal.oaconvolve(image, stamp, mode="same").ravel()[self.at]

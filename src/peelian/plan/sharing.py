@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from peelian.domain.plan import Plan, ZoneShare
+if TYPE_CHECKING:
+    from peelian.domain.plan import Plan, ZoneShare
 
 NOT_SHARED = (
     "Visits are not shared out by harm: they go where most is expected, so a part of the area may get more "

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -15,6 +16,9 @@ import pytest
 from sqlalchemy import insert
 
 from peelian.api.live_desks import LiveDesks
+from peelian.api.live_scope import why_beyond
+from peelian.domain.actor import Actor
+from peelian.domain.errors import Refused
 from peelian.domain.grid import BRITISH_NATIONAL_GRID_250 as GRID
 from peelian.domain.live import Taken
 from peelian.live.recipe import write_recipe
@@ -198,6 +202,19 @@ def test_a_partners_table_is_of_its_own_forces_area_too(world: World) -> None:
 def test_accounts_of_every_force_follow_the_newest_run(served: Any) -> None:
     address, cookies = served
     assert httpx.get(f"{address}/live", headers=cookies[EVERYTHING]).json()["run"] == "run-essex"
+
+
+def test_a_run_that_was_stopped_is_a_reason_to_end_and_no_fault(
+    world: World, served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: Any) -> None:
+        raise Refused("this deployment was discontinued")
+
+    monkeypatch.setattr("peelian.api.live_scope.get_run", stopped)
+    asked: Any = SimpleNamespace(
+        ws=world.ws, house=SimpleNamespace(access=1), actor=Actor("k", "analyst", "kent")
+    )
+    assert why_beyond(asked, world.desks.of("kent")) == "this deployment was discontinued"
 
 
 def test_a_desk_that_is_not_divided_tells_one_force_nothing(world: World) -> None:

@@ -8,7 +8,7 @@ from peelian.api.asking import Asked, target_of
 from peelian.api.live_desk import LiveDesk
 from peelian.api.live_desks import LiveDesks
 from peelian.domain.actor import ANY
-from peelian.domain.errors import Forbidden, NotFound
+from peelian.domain.errors import Forbidden, NotFound, Refused
 from peelian.govern import policy
 from peelian.live.released import tier_of
 from peelian.store.row_cut import shut_too
@@ -40,6 +40,8 @@ def why_beyond(asked: Asked, desk: LiveDesk) -> str:
             row = get_run(asked.ws, served.layer.run.id)
     except NotFound:
         return "it belongs to another force, or lies outside the areas of this account"
+    except Refused as error:  # stopped since the desk came to it
+        return error.what
     target = target_of(asked.house, row)
     if tier_of(asked.actor) != "force":
         target = replace(target, agreements=())

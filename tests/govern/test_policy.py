@@ -103,3 +103,16 @@ def test_each_line_lets_in_its_roles_for_their_purposes_only(line) -> None:  # t
         if role != "public" and said:
             narrow = Actor("x", role, "kent", "council", purposes=tuple(set(PURPOSES) - {purpose}))
             assert not decide(narrow, purpose, line.verb, line.what).allowed
+
+
+def test_what_leaves_and_who_reads_the_audit_is_written_here_too() -> None:
+    """The other tests take the table's word; a line let out here must be let out twice."""
+    desk, field = {"analyst", "supervisor"}, {"analyst", "supervisor", "officer"}
+    leaves = {one.what: set(one.roles) for one in LINES if one.verb == "disclosure"}
+    assert leaves == {
+        "export": desk, "return file": desk, "OGC features": desk, "release": desk, "tasking pack": field,
+        "plan export": field, "plan for printing": field, "briefing": field, "audit": {"audit"},
+    }  # fmt: skip
+    read = {one.what: set(one.roles) for one in LINES if one.verb == "consultation"}
+    assert read["audit"] == read["audit page"] == {"audit"}
+    assert read["live cells"] == desk

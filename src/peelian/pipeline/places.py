@@ -27,7 +27,7 @@ def event_points(ctx: Context, area: Area) -> pl.DataFrame:
     points = pl.concat(
         [read_events(ctx.ws, crs=area.grid.crs, force=f, columns=columns) for f in forces_of(ctx, area)]
     ).drop_nulls(["easting", "northing"])
-    points = points.group_by("easting", "northing", "location", "lsoa").len()
+    points = points.group_by(columns).len().sort(columns)  # in one order, or equals would be told by chance
     cell = area.grid.cell_of(points["easting"].to_numpy(), points["northing"].to_numpy())
     points = points.with_columns(cell=pl.Series(cell)).filter(pl.col("cell") >= 0)
     return points.with_columns(name=pl.col("location").str.replace(PREFIX, "").str.strip_chars())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from peelian.cli import state
 from peelian.store.sealed.place import Place
 from tests.cli.conftest import Said, peelian
 from tests.sealed.made import KEY, OTHER, fill, kill_mount, needs_seal
@@ -26,6 +28,13 @@ def run(*arguments: str | Path) -> Said:
     if arguments[0] == "seal":
         gc.collect()
     return peelian(*arguments)
+
+
+@pytest.fixture(autouse=True)
+def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run in this process, which must not keep its temporary files where they put theirs."""
+    (tmp_path / "outside").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "outside"))
 
 
 @pytest.fixture
@@ -176,3 +185,21 @@ def test_a_dead_mount_and_a_damaged_file_are_told_with_what_to_run(
     assert (said.code, "peelian seal check" in said.err) == (3, True), said.err
     checked = run("seal", "check", *keys[:2], *home)
     assert (checked.code, "catalogue.db" in checked.err) == (3, True)
+
+
+@needs_seal
+def test_temporary_files_of_a_sealed_workspace_lie_in_it(
+    place: Place, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state.STATE, "home", place.home)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    before = tempfile.gettempdir()
+    state.context().ws.engine.dispose()
+    assert tempfile.gettempdir() == before
+    assert run("seal", "make", *keys[:2], "--home", place.home).code == 0
+    monkeypatch.setattr(state.STATE, "home", place.home)
+    state.context().ws.engine.dispose()
+    assert tempfile.gettempdir() == before  # whoever sets TMPDIR is believed
+    monkeypatch.delenv("TMPDIR")
+    state.context().ws.engine.dispose()
+    assert Path(tempfile.gettempdir()) == place.home / "landing"

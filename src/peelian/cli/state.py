@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,11 @@ def home_folder() -> Path:
 
 
 def context(purpose: Purpose = "analysis") -> Context:
-    """Open the workspace for a command."""
+    """Open the workspace for a command. Of a sealed one, temporary files lie in it, unless TMPDIR is set."""
     from peelian.pipeline.context import open_context
+    from peelian.store.sealed.place import within_open
 
-    return open_context(home_folder(), STATE.database or os.environ.get("PEELIAN_DATABASE"), purpose)
+    ctx = open_context(home_folder(), STATE.database or os.environ.get("PEELIAN_DATABASE"), purpose)
+    if "TMPDIR" not in os.environ and within_open(ctx.ws.home):
+        tempfile.tempdir = str(ctx.ws.landing)
+    return ctx

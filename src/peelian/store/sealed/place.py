@@ -77,6 +77,12 @@ def mounted(folder: Path) -> bool:
     return str(folder) in _points()
 
 
+def within_open(home: Path) -> bool:
+    """Say whether a folder, or one above it, is sealed and open."""
+    home = Path(os.path.realpath(home))
+    return any(mounted(one) for one in (home, *home.parents))
+
+
 def mounts_below(folder: Path) -> list[Path]:
     """List the folders under one on which gocryptfs is mounted."""
     return [Path(one) for one in _points() if Path(one).is_relative_to(folder)]

@@ -165,8 +165,9 @@ def rule_of(access: Access, said: dict[str, Any]) -> Rule | None:
     """Give the first rule whose value the claim holds."""
     if access.provider is None:
         return None
-    held = said.get(access.provider.claim, ())
-    values = {held} if isinstance(held, str) else {one for one in held if isinstance(one, str)}
+    held = said.get(access.provider.claim)
+    several = held if isinstance(held, list) else [held]
+    values = {one for one in several if isinstance(one, str)}
     return next((rule for rule in access.provider.rules if rule.value in values), None)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from peelian.pipeline.auditing import export, verify_export
 from peelian.pipeline.backing_up import back_up
@@ -67,8 +68,9 @@ def verified(bench: Bench, name: str, data: bytes) -> None:
         assert found or said == kept, "an export was changed and found whole"
 
 
-def _lines(data: bytes) -> list[str]:
-    return [line.strip() for line in data.decode().split("\n") if line.strip()]
+def _lines(data: bytes) -> list[Any]:
+    """Give what the lines say: blanks between the words of JSON say nothing."""
+    return [json.loads(line) for line in data.decode().split("\n") if line.strip()]
 
 
 PARSERS: Final = (

@@ -95,6 +95,15 @@ def endless_checkpoint() -> bytes:
     return json.dumps(dict.fromkeys(CHECKPOINT, "") | {"seq": float("inf"), "at": 1}).encode()
 
 
+def odd_notes() -> bytes:
+    """A Parquet table whose schema's and column's notes are no UTF-8."""
+    column = pa.field("population", pa.int64(), metadata={b"\xff": b"\xfe"})
+    schema = pa.schema([pa.field("lsoa21cd", pa.string()), column], metadata={b"\xff\xfe": b"\xff"})
+    out = io.BytesIO()
+    pq.write_table(pa.table({"lsoa21cd": ["E01000001"], "population": [1500]}, schema=schema), out)
+    return out.getvalue()
+
+
 FOUND: list[tuple[str, str, Callable[[], bytes], str]] = [
     ("table parquet", "crimes.parquet", not_utf8, "refused"),
     ("table parquet", "crimes.parquet", as_categories, "answered"),
@@ -125,6 +134,7 @@ FOUND: list[tuple[str, str, Callable[[], bytes], str]] = [
     ("setting calendar", "c.csv", lambda: b"start,Start,kind\n2026-01-01,,match\n", "refused"),
     ("challenge folder", "police_districts.geojson", lambda: b'{"features": "x"}', "refused"),
     ("setting population", "p.parquet", bytes_for_people, "refused"),
+    ("setting population", "p.parquet", odd_notes, "answered"),
     ("challenge folder", "burglary_all.parquet", lambda: b"PAR1", "refused"),
     ("area file", "a.json", area(crs="\ud83d", points=[[1, 1]]), "refused"),
     ("scenario", "s.yaml", lambda: b"base: plain\nland: {towns: {a: 1}}\ntitle: {a: 1}", "refused"),

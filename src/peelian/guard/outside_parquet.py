@@ -19,6 +19,8 @@ def read_outside_parquet(path: Path) -> pl.DataFrame:
         with pq.ParquetFile(path) as file:
             table = file.read(use_threads=False)
         table.validate(full=True)
-        return pl.DataFrame(pl.from_arrow(table))
+        # Notes beside the columns are not read here, and polars panics where they are no UTF-8.
+        plain = pa.schema([one.remove_metadata() for one in table.schema])
+        return pl.DataFrame(pl.from_arrow(pa.Table.from_arrays(table.columns, schema=plain)))
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
         raise ValueError("a damaged Parquet file") from error

@@ -56,6 +56,14 @@ def test_no_metre_is_lost_however_lines_bend() -> None:
     assert tiles_of(lines)["metres"].sum() == pytest.approx(shapely.length(lines).sum())
 
 
+def test_a_line_that_leads_off_the_island_is_not_cut_into_millions(ctx: Context, tmp_path: Path) -> None:
+    far, near = [[500_000.0, 200_110.0], [9e8, 200_110.0]], [[500_000.0, 200_110.0], [500_100.0, 200_110.0]]
+    assert import_context(ctx, "streets", streets(tmp_path / "a.geojson", far, near)).rows == 1
+    metres = street_metres(ctx, GRID, CELLS)
+    assert metres is not None
+    assert metres.sum() == pytest.approx(100)
+
+
 def test_a_file_in_degrees_is_moved(ctx: Context, tmp_path: Path) -> None:
     line = [[-0.55, 51.69], [-0.54, 51.69]]
     import_context(ctx, "streets", streets(tmp_path / "w.geojson", line, crs="urn:ogc:def:crs:OGC:1.3:CRS84"))

@@ -101,8 +101,8 @@ def _lines(path: Path) -> npt.NDArray[Any]:
     parts = shapely.get_parts(shapes[~shapely.is_missing(shapes)])
     lines = parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)]
     moved = _moved(lines, meta.get("crs"))
-    east, north = shapely.bounds(moved)[:, 0], shapely.bounds(moved)[:, 1]
-    kept = (east >= 0) & (east <= 700_000) & (north >= 0) & (north <= 1_300_000)
+    west, south, east, north = shapely.bounds(moved).T  # a line that leads far off would be cut into millions
+    kept = (west >= 0) & (east <= 700_000) & (south >= 0) & (north <= 1_300_000)
     if not kept.any():
         raise Refused("the file holds no line in Great Britain", expected=_EXPECTED)
     return np.asarray(moved[kept], object)

@@ -23,6 +23,7 @@ from peelian.api.access import Access, Rule
 from peelian.api.signing_in import Desk, enter
 from peelian.domain.errors import Forbidden, NotNow
 from peelian.guard.outward import check_outward
+from peelian.guard.unreadable import NO_JSON
 from peelian.store import accounts, sessions
 from peelian.store.accounts import Account
 from peelian.store.catalogue import transaction
@@ -99,7 +100,7 @@ def _claims(access: Access, origin: str, answer: dict[str, str], held: dict[str,
         claims.validate(leeway=_LEEWAY_S)
     except (httpx.HTTPError, OSError) as error:
         raise _no_answer() from error
-    except (AuthlibBaseError, JoseError, KeyError, ValueError, TypeError) as error:
+    except (AuthlibBaseError, JoseError, KeyError, TypeError, AttributeError, *NO_JSON) as error:
         raise Forbidden("what the provider said does not hold", **_AWAY) from error
     return dict(claims)
 

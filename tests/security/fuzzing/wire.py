@@ -116,7 +116,7 @@ def _with(document: bytes, token: str) -> bytes:
     """Put the signed token into a spoilt answer, where it is still one."""
     try:
         body = json.loads(document)
-    except ValueError:
+    except (ValueError, RecursionError):
         return document
     return json.dumps(body | {"id_token": token}).encode() if isinstance(body, dict) else document
 
@@ -150,7 +150,7 @@ def provider(bench: Bench, name: str, data: bytes) -> None:
             if isinstance(claims, dict)
             else "a.b.c"
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         signed = "a.b.c"
     said.documents["token"] = json.dumps(whole["token"] | {"id_token": signed}).encode()
     if which == "token":

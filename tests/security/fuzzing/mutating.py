@@ -19,8 +19,9 @@ from tests.security.fuzzing.odd import BYTES, TEXTS, VALUES
 
 Rng = random.Random
 _SPOILT_BEFORE = (
-    ValueError, KeyError, IndexError, TypeError, RecursionError, MemoryError, EOFError, OSError, NotImplementedError,
-    zlib.error, zipfile.BadZipFile, pl.exceptions.PolarsError, pl.exceptions.PanicException,
+    ValueError, KeyError, IndexError, TypeError, RecursionError, MemoryError, EOFError, OSError,
+    NotImplementedError, zlib.error, zipfile.BadZipFile, pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
 )  # fmt: skip
 """What reading a file gives that is no longer of its form: then only its bytes are changed."""
 

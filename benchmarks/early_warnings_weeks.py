@@ -2,10 +2,10 @@
 
     python benchmarks/early_warnings_weeks.py [--data DIR] [--only chicago] [--out FILE.json]
 
-Assaults outside homes (Chicago's aggravated ones), with their own day and place: no open source of this country
-has both. As of each Monday, with nothing known later; for the larger places of the warnings of each week the
-next 4 and 13 weeks, beside as many places at random (the mean over all draws), by the plain count of
-the week, by the plain threshold and by Farrington alone. What is kept back of either city is not read.
+Assaults outside homes (Chicago's aggravated ones), with their own day and place: no open source of this
+country has both. As of each Monday, with nothing known later; for the larger places of the warnings of each
+week the next 4 and 13 weeks, beside as many places at random (the mean over all draws), by the plain count
+of the week, by the plain threshold and by Farrington alone. What is kept back of either city is not read.
 """
 
 from __future__ import annotations

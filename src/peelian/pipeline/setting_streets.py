@@ -102,7 +102,7 @@ def _lines(path: Path) -> npt.NDArray[Any]:
     lines = parts[(shapely.get_dimensions(parts) == 1) & ~shapely.is_empty(parts)]
     moved = _moved(lines, meta.get("crs"))
     west, south, east, north = shapely.bounds(moved).T  # a line that leads far off would be cut into millions
-    kept = (west >= 0) & (east <= 700_000) & (south >= 0) & (north <= 1_300_000)
+    kept = (west >= 0) & (east <= 700_000) & (south >= 0) & (north <= 1_300_000) & shapely.is_valid(moved)
     if not kept.any():
         raise Refused("the file holds no line in Great Britain", expected=_EXPECTED)
     return np.asarray(moved[kept], object)

@@ -87,10 +87,10 @@ def line(one: EarlyWarning, after: After) -> str:
     )
 
 
-def table(total: dict[str, After]) -> list[str]:
-    """Give the comparison in Markdown."""
+def table(total: dict[str, After], places: str, ahead: str) -> list[str]:
+    """Give the comparison in Markdown: of which places, and over how long after."""
     lines = [
-        f"| picked | LSOAs | reports in the next {AHEAD} months | usual | ratio | still 1.5 times or more |",
+        f"| picked | {places} | reports in the next {ahead} | usual | ratio | still 1.5 times or more |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for who, one in total.items():
@@ -117,7 +117,7 @@ def main() -> None:
             parts.append(part)
             print(f"as of {as_of}: {len(lines)} warnings", *lines, sep="\n", flush=True)
     total = summed(parts)
-    print(f"\n{raised} warnings in {MONTHS} months\n", *table(total), sep="\n")
+    print(f"\n{raised} warnings in {MONTHS} months\n", *table(total, "LSOAs", f"{AHEAD} months"), sep="\n")
     if given.out:
         body = {"months": MONTHS, "warnings": raised, "after": {k: vars(v) for k, v in total.items()}}
         given.out.write_text(json.dumps(body, indent=1) + "\n")

@@ -19,7 +19,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from early_warnings_beds import places_of
+from early_warnings_beds import places_of, table
 from peelian.domain.series import Series
 from peelian.domain.target import target_named
 from peelian.domain.time import london_midnight
@@ -95,20 +95,6 @@ def replay(ctx: Context, panels: Panels, day: date, whole: Series, parts: Parts)
     return list(made.warnings)
 
 
-def table(ahead: int, total: dict[str, After]) -> list[str]:
-    """Give the comparison in Markdown."""
-    lines = [
-        f"| picked | places | reports in the next {ahead} weeks | usual | ratio | still 1.5 times or more |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for who, one in total.items():
-        still = f"{one.still} ({one.still / max(one.places, 1):.0%})"
-        lines.append(
-            f"| {who} | {one.places} | {one.reports:,.0f} | {one.usual:,.0f} | {one.ratio:.2f} | {still} |"
-        )
-    return lines
-
-
 def judged(name: str, data: Path, scratch: Path) -> dict[str, Any]:
     """Replay one city and print its tables."""
     city = CITIES[name]
@@ -123,7 +109,7 @@ def judged(name: str, data: Path, scratch: Path) -> dict[str, Any]:
     )
     totals = {ahead: summed(some) for ahead, some in parts.items()}
     for ahead, total in totals.items():
-        print(*table(ahead, total), "", sep="\n", flush=True)
+        print(*table(total, "places", f"{ahead} weeks"), "", sep="\n", flush=True)
     after = {str(a): {who: vars(one) for who, one in total.items()} for a, total in totals.items()}
     return {"weeks": len(days), "warnings": len(raised), "after": after}
 

@@ -154,7 +154,7 @@ def test_a_changed_byte_is_an_error_and_the_check_names_the_file(place: Place) -
     assert (place.home / "a.txt").read_bytes() == b"one"  # open again, under the old key
     sealing.close(folder)
     (place.cipher / "gocryptfs.conf").unlink()
-    for broken in (None, b"", b"[1]"):
+    for broken in (None, b"", b"[1]", b"[" * 100_000):
         if broken is not None:
             (place.cipher / "gocryptfs.conf").write_bytes(broken)
         with pytest.raises(Refused, match=r"gocryptfs\.conf.*gone or damaged"):

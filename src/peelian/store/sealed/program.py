@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from peelian.domain.errors import Fault, Misuse, PeelianError, Refused
+from peelian.guard.unreadable import NO_JSON
 
 _FUSE: Final = Path("/dev/fuse")
 _PATIENCE_S: Final = 600
@@ -107,7 +108,7 @@ def _check_settings(cipher: Path) -> None:
             return
     except PermissionError:
         raise Refused(f"{cipher.name} may not be read by this user", do="act as whoever sealed it") from None
-    except (OSError, ValueError):
+    except (OSError, *NO_JSON):
         pass
     raise Refused(
         f"gocryptfs.conf of {cipher.name} is gone or damaged: without it nothing can be opened",
